@@ -1,0 +1,1 @@
+"""The two sides of benchmarks that need a process of their own. Each prints one figure."""

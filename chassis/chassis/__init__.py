@@ -1,0 +1,1 @@
+"""The microservice chassis: what every service of the platform stands on."""

@@ -1,0 +1,111 @@
+"""The base of a service's application: use cases that load, decide, and hand over a decision.
+
+A use case reads and decides; it writes nothing. It returns a `Decision`, and `chassis.commands`
+writes the decision's events, the read models they project to and the command's outcome in one short
+transaction.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, TypeVar
+from uuid import UUID
+
+from eventsourcing.application import AggregateNotFoundError
+from eventsourcing.application import Application as _Application
+from eventsourcing.domain import DomainEventProtocol
+from eventsourcing.utils import get_topic
+
+from chassis import clock
+from chassis.database import Database, Statement
+from chassis.domain import Aggregate
+from chassis.eventstore.factory import Factory
+from chassis.eventstore.mapper import Grounds, grounds
+from chassis.eventstore.recorder import LogRecorder
+from chassis.eventstore.wake import Waker
+from chassis.log import LogReader
+from chassis.projection import Fact, Projector
+from chassis.refusal import NotFound, Refusal
+from chassis.settings import Settings
+
+A = TypeVar("A", bound=Aggregate)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a use case decided: `result` for the caller, and the aggregates that changed.
+
+    `rule_version` names the rules applied; `seen` how far other logs had been applied when their
+    read models were consulted, so that the decision can be made again from the logs.
+    """
+
+    result: dict[str, Any]
+    aggregates: Sequence[Aggregate] = ()
+    statements: Sequence[Statement] = ()
+    rule_version: str = ""
+    seen: Mapping[str, int] = field(default_factory=dict)
+
+
+class Application(_Application[UUID]):
+    """Base class of applications. A subclass sets `log`, `projector` and `refusals`."""
+
+    log: ClassVar[str]  # type: ignore[assignment]
+    projector: ClassVar[Projector]
+    refusals: ClassVar[Mapping[str, type[Refusal]]] = {}
+    """Which refusal a unique constraint of a read model stands for."""
+
+    env: ClassVar[dict[str, str]] = {"PERSISTENCE_MODULE": "chassis.eventstore"}
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        super().__init__(
+            {
+                "DATABASE_URL": settings.database_url,
+                "DB_POOL_SIZE": str(settings.db_pool_size),
+            }
+        )
+        assert isinstance(self.factory, Factory)
+        assert isinstance(self.recorder, LogRecorder)
+        self.database: Database = self.factory.database
+        self.log_reader = LogReader(self.database, self.log)
+        self.recorder.appended = Waker(self.database, self.log).signal
+
+    def load(self, kind: type[A], id_: str) -> A:
+        """An aggregate as it is now. Raises `NotFound`."""
+        found = self.find(kind, id_)
+        if found is None:
+            raise NotFound(what=kind.__name__, id=id_)
+        return found
+
+    def find(self, kind: type[A], id_: str) -> A | None:
+        """An aggregate as it is now, or None when nothing ever happened to it."""
+        try:
+            found: object = self.repository.get(UUID(id_))
+        except (AggregateNotFoundError, ValueError):
+            return None
+        return found if isinstance(found, kind) else None
+
+    def write(
+        self,
+        decision: Decision,
+        before: Sequence[Statement] = (),
+        after: Sequence[Statement] = (),
+    ) -> None:
+        """Append a decision's events with all that belongs to them, in one transaction."""
+        events: list[DomainEventProtocol[UUID]] = []
+        for aggregate in decision.aggregates:
+            events += aggregate.collect_events()
+        projected: list[Statement] = []
+        for event in events:
+            projected += self.projector.statements(_fact(event))
+        with grounds(Grounds(decision.rule_version, decision.seen)):
+            self.events.put(events, before=before, after=(*projected, *decision.statements, *after))
+
+
+def _fact(event: Any) -> Fact:
+    return Fact(
+        get_topic(type(event)),
+        str(event.originator_id),
+        event.originator_version,
+        vars(event),
+        clock.timestamp(event.timestamp),
+    )

@@ -1,0 +1,1 @@
+"""Everything that knows Nameko, kombu or eventlet, besides `service.py` and the gateway."""

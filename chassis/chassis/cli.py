@@ -1,0 +1,137 @@
+"""The console command `wanchuang`."""
+
+import warnings
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # eventlet says at each start that it is in maintenance
+    import eventlet
+
+eventlet.monkey_patch()
+
+from importlib.metadata import entry_points  # noqa: E402
+from typing import Any  # noqa: E402
+
+import click  # noqa: E402
+
+COMMANDS = "wanchuang.commands"
+
+
+class _Group(click.Group):
+    """Finds further subcommands in installed distributions, and imports them when asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Our own subcommands and those of other distributions."""
+        found = {point.name for point in entry_points(group=COMMANDS)}
+        return sorted(found | set(super().list_commands(ctx)))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """A subcommand by name."""
+        for point in entry_points(group=COMMANDS, name=cmd_name):
+            loaded: click.Command = point.load()
+            return loaded
+        return super().get_command(ctx, cmd_name)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="wanchuang-chassis")
+def main() -> None:
+    """皖创云 · the Anhui entrepreneurship service cloud platform.
+
+    \b
+    Try it on this machine:   wanchuang run          everything in one process
+    One service:              wanchuang serve identity
+    Its log:                  wanchuang sequence identity
+    Its tables:               wanchuang migrate identity
+    Every setting:            wanchuang settings
+
+    Settings come from the environment; a service's own variable (IDENTITY_DATABASE_URL) wins over
+    the shared one (DATABASE_URL).
+    """  # noqa: D301 - click reads the backspace as "keep these lines"
+
+
+def _service_argument(function: Any) -> Any:
+    return click.argument("service", metavar="SERVICE")(function)
+
+
+def _deployable(name: str) -> Any:
+    from chassis.bus.host import deployables
+
+    known = deployables()
+    if name not in known:
+        raise click.BadParameter(f"no service {name!r}; there are {', '.join(known)}")
+    return known[name]
+
+
+@main.command()
+@_service_argument
+def serve(service: str) -> None:
+    """Run one service: identity, catalog, voucher-ledger, matching, oversight or gateway."""
+    from chassis.bus import host
+    from chassis.privacy import BadKey
+
+    try:
+        host.serve(_deployable(service))
+    except BadKey as error:
+        raise click.ClickException(str(error)) from error
+
+
+@main.command()
+@_service_argument
+def sequence(service: str) -> None:
+    """Keep one service's log: give events their positions and publish them.
+
+    Any number may run for a log; one is active, the others stand by.
+    """
+    from chassis.bus import host
+
+    host.sequence(_deployable(service).name)
+
+
+@main.command()
+@click.argument("service", metavar="SERVICE", required=False)
+@click.option("--all", "everything", is_flag=True, help="Every service that has a database.")
+def migrate(service: str | None, everything: bool) -> None:
+    """Bring the tables of a service to the newest schema (safe to repeat)."""
+    from chassis.bus import host
+    from chassis.settings import Settings
+
+    if not service and not everything:
+        raise click.UsageError("name a SERVICE, or give --all")
+    chosen = list(host.deployables().values()) if everything else [_deployable(service or "")]
+    for deployable in chosen:
+        if deployable.migrations is not None:
+            host.apply_migrations(deployable, Settings.load(deployable.name))
+            click.echo(f"{deployable.name}: newest schema")
+
+
+@main.command()
+def settings() -> None:
+    """Print every setting with its default and its meaning."""
+    from chassis.settings import reference
+
+    for name, default, meaning in reference():
+        click.echo(f"{name:20} {str(default) or '-':40} {meaning}")
+
+
+@main.command()
+@click.option("--release", metavar="LOG/POSITION", help="Mark one as dealt with.")
+@_service_argument
+def parked(service: str, release: str | None) -> None:
+    """List the entries of other logs that a service could not apply, with the reason."""
+    from chassis.database import Database
+    from chassis.settings import Settings
+
+    database = Database(Settings.load(_deployable(service).name).database_url, pool_size=1)
+    if release:
+        log_name, _, position = release.rpartition("/")
+        statement = (
+            "UPDATE parked SET released_at = now() WHERE log = %s AND position = %s",
+            (log_name, int(position)),
+        )
+        database.execute([statement])
+    rows = database.rows(
+        "SELECT log, position, error, parked_at FROM parked WHERE released_at IS NULL ORDER BY 1, 2"
+    )
+    for row in rows:
+        click.echo(f"{row['log']}/{row['position']}  {row['parked_at']:%F %T}  {row['error']}")
+    click.echo(f"{len(rows)} parked")

@@ -1,0 +1,173 @@
+"""Commands: idempotent for ever, refusals included.
+
+Every command has an id. Its outcome is stored with its events in one transaction, together with a
+keyed digest of each input field. The same id with the same input gives the stored outcome; with
+other input it is refused, naming the field that differs. The unique key of the id decides, not an
+earlier look-up, so two that run at once cannot both take effect.
+"""
+
+import json
+import random
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+import structlog
+from eventsourcing.persistence import StoredEvent
+
+from chassis import clock, context
+from chassis.application import Application, Decision
+from chassis.canonical import canonical
+from chassis.database import Statement
+from chassis.eventstore.mapper import event_body
+from chassis.eventstore.recorder import Conflict
+from chassis.metrics import COMMANDS
+from chassis.refusal import CommandIdReused, Contention, Refusal
+
+ATTEMPTS = 12
+"""How often a decision is made anew because others changed the same stream meanwhile."""
+
+log = structlog.get_logger()
+
+_INSERT = "INSERT INTO commands (id, name, digests, outcome) VALUES (%s, %s, %s, %s)"
+_SELECT = "SELECT name, digests, outcome FROM commands WHERE id = %s"
+
+Outcome = dict[str, Any]
+"""`{"result": {…}}` or `{"error": {code, kind, message, data}}`."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command as it is carried out.
+
+    `values` is the input but for secrets; `shown` the part without personal data, which a refusal's
+    event keeps when `refusal_is_event` (commands about money and admission). `look_first` asks for
+    a stored outcome before deciding: for decisions that ask the outside world.
+    """
+
+    name: str
+    id: str
+    values: Mapping[str, Any]
+    shown: Mapping[str, Any] | None = None
+    refusal_is_event: bool = False
+    look_first: bool = False
+
+
+class Commands:
+    """Carries out the commands of one service."""
+
+    def __init__(self, application: Application, digest_key: bytes = b"") -> None:
+        self._app = application
+        self._key = digest_key
+
+    def execute(
+        self,
+        command: Command,
+        decide: Callable[[], Decision],
+        after: Sequence[Statement] = (),
+    ) -> Outcome:
+        """Decide, write, and return the outcome; a repeat returns the first outcome.
+
+        `after` are statements of the same transaction (the tracked position of a reaction).
+        Raises `CommandIdReused`, `Contention` and every refusal that is not `final`; other refusals
+        are outcomes.
+        """
+        label = "fault"
+        try:
+            with context.bound(context.current(), command=command.id):
+                outcome = self._execute(command, decide, after)
+            label = outcome.get("error", {}).get("code", "done")
+        except Refusal as refusal:
+            label = refusal.code
+            raise
+        finally:
+            COMMANDS.labels(self._app.log, command.name, label).inc()
+            log.info("command", name=command.name, outcome=label)
+        return outcome
+
+    def _execute(
+        self, command: Command, decide: Callable[[], Decision], after: Sequence[Statement]
+    ) -> Outcome:
+        if command.look_first and (stored := self._stored(command)) is not None:
+            return stored
+        for attempt in range(ATTEMPTS):
+            try:
+                return self._attempt(command, decide, after)
+            except Conflict as conflict:
+                if conflict.constraint == "commands_id":
+                    return self._stored(command) or {}
+                if (refusal := self._app.refusals.get(conflict.constraint)) is not None:
+                    return self._refuse(command, refusal(), after)
+                if conflict.constraint != "events_stream_version":
+                    raise
+            time.sleep(random.random() * min(0.001 * 2**attempt, 0.1))  # noqa: S311
+        raise Contention
+
+    def _attempt(
+        self, command: Command, decide: Callable[[], Decision], after: Sequence[Statement]
+    ) -> Outcome:
+        try:
+            decision = decide()
+        except Refusal as refusal:
+            if not refusal.final:
+                raise
+            return self._refuse(command, refusal, after)
+        outcome: Outcome = {"result": decision.result}
+        self._app.write(decision, before=[self._outcome(command, outcome)], after=after)
+        return outcome
+
+    def _refuse(self, command: Command, refusal: Refusal, after: Sequence[Statement]) -> Outcome:
+        outcome: Outcome = {"error": refusal.as_dict()}
+        events = [self._refusal_event(command, refusal)] if command.refusal_is_event else []
+        try:
+            self._app.recorder.insert_events(
+                events, before=[self._outcome(command, outcome)], after=after
+            )
+        except Conflict as conflict:
+            if conflict.constraint != "commands_id":
+                raise
+            return self._stored(command) or {}
+        return outcome
+
+    def _refusal_event(self, command: Command, refusal: Refusal) -> StoredEvent:
+        stream = uuid5(NAMESPACE_URL, f"wanchuang/refusal/{command.id}")
+        type_ = f"{self._app.log}.CommandRefused"
+        data = {
+            "command": command.name,
+            "code": refusal.code,
+            "grounds": refusal.data,
+            "inputs": dict(command.shown or {}),
+        }
+        return StoredEvent(stream, 1, type_, event_body(type_, stream, 1, clock.now(), data))
+
+    def _outcome(self, command: Command, outcome: Outcome) -> Statement:
+        digests = json.dumps(self._digests(command))
+        return _INSERT, (command.id, command.name, digests, json.dumps(outcome, ensure_ascii=False))
+
+    def _digests(self, command: Command) -> dict[str, str]:
+        actor = context.current().actor
+        fields = {**command.values, "command": command.name, "actor": actor}
+        return {
+            name: blake2b(canonical(value), digest_size=12, key=self._key).hexdigest()
+            for name, value in sorted(fields.items())
+        }
+
+    def _stored(self, command: Command) -> Outcome | None:
+        row = self._app.database.row(_SELECT, (command.id,))
+        if row is None:
+            return None
+        before, given = json.loads(row["digests"]), self._digests(command)
+        differing = [name for name in sorted(before | given) if before.get(name) != given.get(name)]
+        if differing:
+            raise CommandIdReused(differing)
+        outcome: Outcome = json.loads(row["outcome"])
+        return outcome
+
+
+def reaction(name: str, log_name: str, position: int, **values: Any) -> Command:
+    """The command that an entry of another log causes; its id follows from the entry."""
+    id_ = uuid5(NAMESPACE_URL, f"wanchuang/reaction/{name}/{log_name}/{position}")
+    return Command(name, str(id_), values, values, refusal_is_event=True)

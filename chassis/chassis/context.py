@@ -1,0 +1,73 @@
+"""Who does what, on whose authority, because of what.
+
+A context travels from HTTP through RPC headers into every event and log line. It is bound when a
+worker starts; green threads do not inherit it, so whoever spawns one binds it again.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from structlog.typing import EventDict
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The circumstances of a command, query or reaction. All values are plain text.
+
+    `actor` is an account id (or `system:<service>`), `subject` the person or organisation the
+    account acts for, `role` the role used, `region` the code that bounds a staff role (art. 9),
+    `authority` the id of an authorisation (art. 27), `command` the command id, `correlation` one id
+    for everything that one request caused, `causation` the log entry or command that caused this.
+    """
+
+    actor: str = "system"
+    subject: str | None = None
+    role: str | None = None
+    region: str | None = None
+    authority: str | None = None
+    command: str | None = None
+    correlation: str | None = None
+    causation: str | None = None
+    legal_basis: tuple[str, ...] = ()
+
+    def to_headers(self) -> dict[str, Any]:
+        """Plain values for RPC headers; what is absent is left out."""
+        return {key: value for key, value in asdict(self).items() if value}
+
+    @classmethod
+    def from_headers(cls, headers: Mapping[str, Any]) -> "Context":
+        """The context that `to_headers` wrote; unknown headers are ignored."""
+        known = {key: headers[key] for key in cls.__dataclass_fields__ if key in headers}
+        known["legal_basis"] = tuple(known.get("legal_basis") or ())
+        return cls(**known)
+
+
+_current: ContextVar[Context] = ContextVar("context", default=Context())  # noqa: B039
+
+
+def current() -> Context:
+    """The context of the running worker."""
+    return _current.get()
+
+
+@contextmanager
+def bound(context: Context, **changes: Any) -> Iterator[Context]:
+    """Run under a context, in the log lines too."""
+    context = replace(context, **changes) if changes else context
+    token = _current.set(context)
+    try:
+        yield context
+    finally:
+        _current.reset(token)
+
+
+def add_to_log(_: object, __: str, event: EventDict) -> EventDict:
+    """A structlog processor: every line names who, in which role, by which command, why."""
+    who = _current.get()
+    for name in ("actor", "role", "command", "correlation"):
+        if value := getattr(who, name):
+            event.setdefault(name, value)
+    return event

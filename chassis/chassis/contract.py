@@ -1,0 +1,241 @@
+"""Contracts: what may be asked of a service, said once.
+
+A command or query is a marshmallow schema with the facts that everything else is made from: the
+service's RPC method, the gateway's route, the OpenAPI document, the role guard, the article of the
+Measures. Fields load to plain JSON values (ids, dates and amounts stay text and integers).
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any, ClassVar
+from uuid import UUID
+
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
+
+from chassis.messages import both, speak_both
+
+speak_both()
+
+MAX_FEN = 10**15
+"""Ten trillion yuan: no amount in the platform is larger."""
+
+_CAMEL = re.compile(r"(?<!^)(?=[A-Z])")
+
+
+class Id(fields.UUID):
+    """An id: a UUID, loaded as lower-case text."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        if not isinstance(value, str | UUID):
+            raise self.make_error("invalid_uuid")
+        return str(super()._deserialize(value, *args, **kwargs))
+
+    def _validated(self, value: Any) -> Any:
+        try:
+            return value if isinstance(value, UUID) else UUID(value)
+        except (ValueError, AttributeError, TypeError) as error:
+            raise self.make_error("invalid_uuid") from error
+
+
+class Fen(fields.Integer):
+    """An amount of money in integer fen (分), 1 to `MAX_FEN` unless said otherwise."""
+
+    def __init__(self, *, least: int = 1, **kwargs: Any) -> None:
+        super().__init__(
+            strict=True,
+            validate=validate.Range(
+                least, MAX_FEN, error=both("金额应为 {min} 至 {max} 分", "{min} to {max} fen")
+            ),
+            **kwargs,
+        )
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        if type(value) is not int:
+            raise self.make_error("invalid")
+        return super()._deserialize(value, *args, **kwargs)
+
+
+class Whole(fields.Integer):
+    """A whole number within bounds; text and fractions are refused."""
+
+    def __init__(self, least: int, most: int, **kwargs: Any) -> None:
+        super().__init__(strict=True, validate=validate.Range(least, most), **kwargs)
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        if type(value) is not int:
+            raise self.make_error("invalid")
+        return super()._deserialize(value, *args, **kwargs)
+
+
+class Flag(fields.Boolean):
+    """True or false; 1, "yes" and their like are refused."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        if type(value) is not bool:
+            raise self.make_error("invalid")
+        return value
+
+
+class BasisPoints(Whole):
+    """A rate in basis points (万分之一): 0 to 10000."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(0, 10_000, **kwargs)
+
+
+class LegalDate(fields.Field[str]):
+    """A calendar date in Asia/Shanghai as `YYYY-MM-DD` text."""
+
+    default_error_messages = {
+        "invalid": both("日期格式应为 YYYY-MM-DD", "Not a date as YYYY-MM-DD.")
+    }
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
+        try:
+            if not isinstance(value, str) or date.fromisoformat(value).isoformat() != value:
+                raise self.make_error("invalid")
+        except ValueError as error:
+            raise self.make_error("invalid") from error
+        return value
+
+
+class Text(fields.String):
+    """Text of a bounded length, NFC-normalised, trimmed, without control characters."""
+
+    def __init__(self, most: int = 200, *, least: int = 1, **kwargs: Any) -> None:
+        super().__init__(validate=validate.Length(least, most), **kwargs)
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
+        text = unicodedata.normalize("NFC", str(super()._deserialize(value, *args, **kwargs)))
+        if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t" for c in text):
+            raise ValidationError(both("含有控制字符", "Contains control characters."))
+        return text.strip()
+
+
+class Choice(fields.String):
+    """One of a closed list of values."""
+
+    def __init__(self, *choices: str, **kwargs: Any) -> None:
+        super().__init__(validate=validate.OneOf(choices), **kwargs)
+
+
+class Digest(fields.String):
+    """A SHA-256 digest as 64 lower-case hex digits."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(validate=validate.Regexp(r"^[0-9a-f]{64}\Z"), **kwargs)
+
+
+class Region(fields.String):
+    """A region code of Anhui: 34 and four digits."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(validate=validate.Regexp(r"^34\d{4}\Z"), **kwargs)
+
+
+class View(Schema):
+    """A view: what a caller is shown."""
+
+
+class Contract(Schema):
+    """What can be asked. Subclasses are `Command` or `Query`."""
+
+    class Meta:
+        """Unknown fields are refused."""
+
+        unknown = RAISE
+
+    service: ClassVar[str]
+    http: ClassVar[str] = ""
+    """`VERB /path/<uuid:id>`: the gateway's route; empty when only services may ask."""
+
+    allowed: ClassVar[frozenset[str]] = frozenset()
+    """Roles that may ask; empty for anyone who is signed in, see `public`."""
+
+    public: ClassVar[bool] = False
+    """True when no account is needed (art. 4-5)."""
+
+    view: ClassVar[type[Schema] | None] = None
+    is_list: ClassVar[bool] = False
+    """True when the answer is a list of views."""
+
+    articles: ClassVar[tuple[int, ...]] = ()
+    summary: ClassVar[tuple[str, str]] = ("", "")
+    """What it does, in Chinese and English."""
+
+    deadline: ClassVar[float] = 0.0
+    """Seconds that an answer may take; 0 means the setting `RPC_TIMEOUT`."""
+
+    @classmethod
+    def method(cls) -> str:
+        """The name of the RPC method: `GrantVouchers` is `grant_vouchers`."""
+        return _CAMEL.sub("_", cls.__name__).lower()
+
+    @classmethod
+    def parse(cls, payload: Mapping[str, Any]) -> dict[str, Any]:
+        """The input as plain values. Raises `marshmallow.ValidationError`."""
+        loaded: dict[str, Any] = _instance(cls).load(payload)
+        return loaded
+
+    @classmethod
+    def shown(cls, values: Mapping[str, Any]) -> dict[str, Any]:
+        """The input without its personal fields (`metadata={"personal": True}`)."""
+        return _without(cls, "personal", values)
+
+    @classmethod
+    def comparable(cls, values: Mapping[str, Any]) -> dict[str, Any]:
+        """The input without its secrets (`metadata={"secret": True}`), of which no digest is kept.
+
+        A command with a secret proves it anew each time, see `Refusal.final`.
+        """
+        return _without(cls, "secret", values)
+
+
+class Command(Contract):
+    """A command: it may change something, and its outcome is kept."""
+
+    refusal_is_event: ClassVar[bool] = False
+    """A refusal is an entry of the log too: commands about money and admission."""
+
+    look_first: ClassVar[bool] = False
+    """Look for a stored outcome before deciding: commands that ask the outside world."""
+
+
+class Query(Contract):
+    """A query: it changes nothing."""
+
+
+_instances: dict[type[Contract], Contract] = {}
+
+
+def _instance(cls: type[Contract]) -> Contract:
+    found = _instances.get(cls)
+    if found is None:
+        found = _instances[cls] = cls()
+    return found
+
+
+def _without(cls: type[Contract], mark: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    declared = _instance(cls).fields
+    return {name: value for name, value in values.items() if not declared[name].metadata.get(mark)}
+
+
+class EventSchema(Schema):
+    """What an event of one type says: the schema of its `data`.
+
+    A subclass sets `type` (for ever), `version`, and an `example` that fits it.
+    """
+
+    class Meta:
+        """Unknown fields are refused: an event says nothing that its schema does not name."""
+
+        unknown = RAISE
+
+    type: ClassVar[str]
+    version: ClassVar[int] = 1
+    example: ClassVar[dict[str, Any]]
+
+
+Handler = Callable[..., Any]

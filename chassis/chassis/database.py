@@ -1,0 +1,152 @@
+"""PostgreSQL: one pool per process and service, statements prepared once, migrations.
+
+Connections are psycopg2 in autocommit mode, so a batch of statements sent as one string is one
+transaction and one round trip. Under eventlet's monkey patching psycopg2 yields while it waits.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import ClauseElement, Engine, create_engine
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.exc import DBAPIError
+
+CHASSIS_MIGRATIONS = Path(__file__).parent / "migrations"
+
+_dialect = postgresql.dialect(paramstyle="format")  # type: ignore[no-untyped-call]
+
+
+class Prepared:
+    """A SQLAlchemy Core statement compiled once, to be sent with others in one round trip.
+
+    Values that vary are `bindparam`s; a call with their values gives a `Statement`.
+    """
+
+    def __init__(self, clause: ClauseElement) -> None:
+        self._clause = clause
+
+    @cached_property
+    def _compiled(self) -> tuple[str, list[str], dict[str, Any]]:
+        compiled: Any = self._clause.compile(dialect=_dialect)
+        return str(compiled), list(compiled.positiontup or ()), dict(compiled.params)
+
+    def __call__(self, **values: Any) -> "Statement":
+        """The statement with these values."""
+        sql, names, defaults = self._compiled
+        unknown = values.keys() - defaults.keys()
+        if unknown:
+            raise TypeError(f"unknown parameters {sorted(unknown)} of {sql}")
+        return sql, [values[name] if name in values else defaults[name] for name in names]
+
+
+Statement = tuple[str, Sequence[Any]]
+
+
+class Database:
+    """The database of one service in one process."""
+
+    def __init__(self, url: str, pool_size: int = 16) -> None:
+        self.url = url
+        self.engine = create_engine(
+            url.replace("postgresql://", "postgresql+psycopg2://", 1),
+            isolation_level="AUTOCOMMIT",
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_timeout=30,
+            pool_use_lifo=True,
+            pool_reset_on_return=None,
+        )
+
+    @contextmanager
+    def cursor(self) -> Iterator[Any]:
+        """A cursor on a pooled connection; a connection that broke is not used again."""
+        connection = self.engine.raw_connection()
+        try:
+            with closing(connection.cursor()) as cursor:
+                yield cursor
+        except (psycopg2.OperationalError, psycopg2.InterfaceError):
+            connection.invalidate()
+            raise
+        finally:
+            connection.close()
+
+    def execute(self, statements: Iterable[Statement]) -> None:
+        """Run statements as one transaction in one round trip."""
+        sql, parameters = joined(statements)
+        with self.cursor() as cursor:
+            cursor.execute(sql, parameters)
+
+    def rows(self, clause: ClauseElement | str, parameters: Any = None) -> list[dict[str, Any]]:
+        """The rows of a query as dicts."""
+        if isinstance(clause, str):
+            with self.cursor() as cursor:
+                cursor.execute(clause, parameters)
+                names = [column[0] for column in cursor.description or ()]
+                return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        with self.engine.connect() as connection:
+            result = connection.execute(clause, parameters or {})  # type: ignore[call-overload]
+            return [dict(row) for row in result.mappings()]
+
+    def row(self, clause: ClauseElement | str, parameters: Any = None) -> dict[str, Any] | None:
+        """The first row of a query, or None."""
+        found = self.rows(clause, parameters)
+        return found[0] if found else None
+
+    def reachable(self) -> bool:
+        """True when a trivial query succeeds."""
+        try:
+            return self.rows("SELECT 1 AS one") == [{"one": 1}]
+        except (psycopg2.Error, DBAPIError):
+            return False
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def joined(statements: Iterable[Statement]) -> tuple[str, list[Any]]:
+    """Several statements as one string with one list of parameters."""
+    parts: list[str] = []
+    parameters: list[Any] = []
+    for sql, values in statements:
+        parts.append(sql)
+        parameters.extend(values)
+    return ";\n".join(parts), parameters
+
+
+def migrate(url: str, migrations: Mapping[str, Path]) -> None:
+    """Bring a database to the newest schema: the chassis's tables, then the service's own.
+
+    `migrations` maps a name (which becomes `<name>_version`, the table Alembic keeps) to a folder.
+    """
+    with closing(psycopg2.connect(url)) as connection, closing(connection.cursor()) as cursor:
+        cursor.execute("SELECT pg_advisory_lock(hashtext('migrate'))")  # replicas start at once
+        for name, folder in {"chassis": CHASSIS_MIGRATIONS, **migrations}.items():
+            config = Config()
+            config.set_main_option("script_location", str(folder))
+            config.attributes.update(url=url, version_table=f"{name}_version")
+            command.upgrade(config, "head")
+
+
+def run_migrations(config: Config) -> None:
+    """What every `env.py` calls: run the migrations on the database that `migrate` named."""
+    from alembic import context  # noqa: PLC0415 - only usable while Alembic runs
+
+    engine: Engine = create_engine(
+        config.attributes["url"].replace("postgresql://", "postgresql+psycopg2://", 1)
+    )
+    with engine.connect() as connection:
+        context.configure(
+            connection=connection,
+            version_table=config.attributes["version_table"],
+            transaction_per_migration=True,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+    engine.dispose()

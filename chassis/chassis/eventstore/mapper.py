@@ -1,0 +1,99 @@
+"""Between domain events and what the log holds: canonical JSON that anyone can read.
+
+An event's body is an object with `actor`, `authority`, `causation`, `command`, `correlation`,
+`data`, `legal_basis`, `recorded_at`, `role`, `rule_version`, `schema_version`, `seen`, `stream`,
+`type`, `version`. What is appended is what is sealed, byte for byte.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from eventsourcing.domain import DomainEventProtocol
+from eventsourcing.persistence import Mapper, StoredEvent
+from eventsourcing.utils import get_topic, resolve_topic
+
+from chassis import clock, context
+from chassis.canonical import canonical
+
+_ENVELOPE = frozenset({"originator_id", "originator_version", "timestamp", "originator_topic"})
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What a decision stood on: the rule's version, and how far the other logs had been seen."""
+
+    rule_version: str = ""
+    seen: Mapping[str, int] = field(default_factory=dict)
+
+
+_grounds: ContextVar[Grounds] = ContextVar("grounds", default=Grounds())  # noqa: B039
+
+
+@contextmanager
+def grounds(value: Grounds) -> Iterator[None]:
+    """Write events under these grounds."""
+    token = _grounds.set(value)
+    try:
+        yield
+    finally:
+        _grounds.reset(token)
+
+
+def event_body(
+    type_: str, stream: UUID, version: int, at: datetime, data: dict[str, Any], schema: int = 1
+) -> bytes:
+    """The canonical body of an event under the current context and grounds."""
+    who, why = context.current(), _grounds.get()
+    return canonical(
+        {
+            "actor": who.actor,
+            "authority": who.authority,
+            "causation": who.causation,
+            "command": who.command,
+            "correlation": who.correlation,
+            "data": data,
+            "legal_basis": who.legal_basis,
+            "recorded_at": clock.timestamp(at),
+            "role": who.role,
+            "rule_version": why.rule_version,
+            "schema_version": schema,
+            "seen": why.seen if type(why.seen) is dict else dict(why.seen),
+            "stream": str(stream),
+            "type": type_,
+            "version": version,
+        }
+    )
+
+
+class EventMapper(Mapper[UUID]):
+    """Maps aggregate events to `StoredEvent`s whose topic is the stable type, and back."""
+
+    def to_stored_event(self, domain_event: DomainEventProtocol[UUID]) -> StoredEvent:
+        """The event as it is appended."""
+        event = vars(domain_event)
+        type_ = get_topic(type(domain_event))
+        stream, version = event["originator_id"], event["originator_version"]
+        data = {name: value for name, value in event.items() if name not in _ENVELOPE}
+        schema = getattr(type(domain_event), "schema_version", 1)
+        body = event_body(type_, stream, version, event["timestamp"], data, schema)
+        return StoredEvent(stream, version, type_, body)
+
+    def to_domain_event(self, stored_event: StoredEvent) -> DomainEventProtocol[UUID]:
+        """The event as its aggregate knows it."""
+        cls = resolve_topic(stored_event.topic)
+        body = json.loads(stored_event.state)
+        state = body["data"]
+        state["originator_id"] = stored_event.originator_id
+        state["originator_version"] = stored_event.originator_version
+        state["timestamp"] = datetime.fromisoformat(body["recorded_at"])
+        if "originator_topic" in cls.__dataclass_fields__:
+            state["originator_topic"] = cls.AGGREGATE
+        event: DomainEventProtocol[UUID] = object.__new__(cls)
+        object.__setattr__(event, "__dict__", state)
+        return event

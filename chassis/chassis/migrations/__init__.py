@@ -1,0 +1,1 @@
+"""The chassis's own tables: events, commands, entries, tracking, parked entries."""

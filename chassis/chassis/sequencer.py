@@ -1,0 +1,120 @@
+"""The sequencer of a log: gives every committed event the next dense position.
+
+Events are appended concurrently, so their ids do not say when they became visible. An event is
+taken once no transaction that began before it can still commit (`tx` below the snapshot's xmin),
+in (tx, id) order: nothing that commits late is ever missed. One sequencer per log is active, held
+by an advisory lock; two that believe to be active meet at the unique position and one fails.
+"""
+
+import select
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg2
+from psycopg2.extras import execute_values
+
+from chassis.database import Database
+
+_NEXT = """
+SELECT e.tx::text, e.id, e.stream::text, e.version, e.version = 1 OR EXISTS (
+    SELECT FROM events p WHERE p.stream = e.stream AND p.version = e.version - 1
+    AND (p.tx, p.id) < (e.tx, e.id))
+FROM events e
+WHERE (e.tx, e.id) > (%s::xid8, %s) AND e.tx < pg_snapshot_xmin(pg_current_snapshot())
+ORDER BY e.tx, e.id LIMIT %s
+"""
+_LAST = "SELECT position, tx::text, event_id FROM entries ORDER BY position DESC LIMIT 1"
+
+
+class BrokenStream(Exception):
+    """The versions of a stream do not ascend one by one: the log is not sequenced any further."""
+
+
+class Sequencer:
+    """Sequences the events of one database. `step` is called again and again by its runner."""
+
+    def __init__(self, database: Database, batch: int = 5000) -> None:
+        self._database = database
+        self._batch = batch
+        self._cursor: tuple[int, str, int] | None = None
+
+    def step(self) -> int:
+        """Sequence what can be; returns how many events were given a position.
+
+        Raises `BrokenStream` when a stream's versions do not ascend.
+        """
+        if self._cursor is None:
+            last = self._database.row(_LAST)
+            self._cursor = (
+                (last["position"], last["tx"], last["event_id"]) if last else (-1, "0", 0)
+            )
+        position, tx, event_id = self._cursor
+        try:
+            with self._database.cursor() as cursor:
+                cursor.execute(_NEXT, (tx, event_id, self._batch))
+                rows = cursor.fetchall()
+                if not rows:
+                    return 0
+                for _, _, stream, version, in_order in rows:
+                    if not in_order:
+                        raise BrokenStream(f"version {version} of stream {stream} is out of order")
+                places = [(position + n, row[0], row[1]) for n, row in enumerate(rows, 1)]
+                execute_values(
+                    cursor,
+                    "INSERT INTO entries (position, tx, event_id) VALUES %s",
+                    places,
+                    template="(%s, %s::xid8, %s)",
+                    page_size=len(places),
+                )
+        except psycopg2.Error:
+            self._cursor = None  # read it again: another sequencer may have taken over
+            raise
+        self._cursor = places[-1]
+        return len(places)
+
+
+class Lease:
+    """The right to keep a log: an advisory lock, held by a connection that also listens."""
+
+    def __init__(self, connection: Any, channel: str) -> None:
+        self._connection = connection
+        with connection.cursor() as cursor:
+            cursor.execute(f'LISTEN "{channel}"')
+
+    def held(self) -> bool:
+        """False once the connection, and the lock with it, is gone."""
+        try:
+            with self._connection.cursor() as cursor:
+                cursor.execute("SELECT 1")
+        except psycopg2.Error:
+            return False
+        return True
+
+    def wait(self, seconds: float) -> None:
+        """Return when a process says that it appended, at once if one did, or after `seconds`."""
+        self._connection.poll()
+        if not self._connection.notifies:
+            select.select([self._connection], [], [], seconds)
+            self._connection.poll()
+        self._connection.notifies.clear()
+
+
+@contextmanager
+def leadership(url: str, log: str, stopping: threading.Event) -> Iterator[Lease | None]:
+    """Wait for the lock of a log, then hold it. Yields None when `stopping` came first."""
+    connection = psycopg2.connect(url, keepalives_idle=5, keepalives_interval=2, keepalives_count=2)
+    connection.autocommit = True
+    try:
+        while not stopping.is_set():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s))", (f"sequencer/{log}",))
+                row = cursor.fetchone()
+            if row and row[0]:
+                yield Lease(connection, log)
+                return
+            stopping.wait(1.0)
+        yield None
+    finally:
+        connection.close()

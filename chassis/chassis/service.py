@@ -1,0 +1,278 @@
+"""The base of every Nameko service: entrypoints made from contracts.
+
+class LedgerService(Service):
+    name = "voucher-ledger"
+    runtime = Runtime(Ledger, POLICIES)
+
+    @handles(GrantVouchers)
+    def grant_vouchers(self, **values) -> Decision:
+        return self.runtime.application.grant_vouchers(**values)
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, Generic, TypeVar
+
+import psycopg2
+import structlog
+from eventsourcing.persistence import PersistenceError
+from marshmallow import ValidationError
+from nameko.extensions import DependencyProvider
+from sqlalchemy.exc import SQLAlchemyError
+
+from chassis import commands, context
+from chassis.application import Application
+from chassis.bus.follower import Follower
+from chassis.bus.rpc import RpcClient, rpc
+from chassis.commands import Commands
+from chassis.contract import Command, Contract, Id, Query, Whole
+from chassis.log import MAX_READ, Entry
+from chassis.metrics import RPC_SECONDS
+from chassis.privacy import PersonalDataKey, Unsealable, unseal_personal
+from chassis.refusal import InvalidInput, Kind, Refusal, RoleRequired, ServiceUnavailable
+from chassis.settings import Settings
+from chassis.subscription import Policies, Subscription
+
+log = structlog.get_logger()
+
+SYSTEM = "system:"
+"""Actors of this prefix are services; the gateway never passes one on."""
+
+A = TypeVar("A", bound=Application)
+
+Present = Callable[[Any, dict[str, Any]], dict[str, Any]]
+"""From a service and a command's result to what the caller is shown."""
+
+
+class Fault(Refusal):
+    """A fault of ours: the caller learns a code and the correlation id, nothing else."""
+
+    code = "service.fault"
+    kind = Kind.UNAVAILABLE
+    zh = "系统内部错误,编号 {correlation}"
+    en = "Internal error, reference {correlation}"
+
+
+class ReadEntries(Query):
+    """Read a range of a log (start ≤ position < end). For services and the supervisor."""
+
+    start = Whole(0, 2**53, required=True)
+    end = Whole(0, 2**53, load_default=None, allow_none=True)
+
+
+class CommandHeader(Contract):
+    """What accompanies a command's input."""
+
+    command_id = Id(required=True)
+
+
+class Runtime(DependencyProvider, Generic[A]):  # type: ignore[misc]
+    """What a service's process holds: its application, its commands, the logs that it follows."""
+
+    client = RpcClient()
+
+    application: A
+    commands: Commands
+    settings: Settings
+    key: PersonalDataKey | None = None
+    """None when the setting is empty: nothing is sealed then. `wanchuang serve` asks for one."""
+
+    def __init__(
+        self,
+        application: Callable[[Settings], A],
+        policies: Policies | None = None,
+        on_entries: Callable[[A], Callable[..., Any]] | None = None,
+        started: Callable[["Runtime[A]"], None] | None = None,
+    ) -> None:
+        self._compose = application
+        self._policies = policies or Policies()
+        self._on_entries = on_entries
+        self._started = started
+        self.followers: list[Follower] = []
+
+    def setup(self) -> None:
+        """Compose the application; connections are made when they are needed."""
+        self.settings = self.container.config["settings"]
+        if self.settings.personal_data_key:
+            self.key = PersonalDataKey.load(self.settings.personal_data_key)
+        self.application = self._compose(self.settings)
+        self.commands = Commands(
+            self.application, self.key.derive("command-digests/1") if self.key else b""
+        )
+
+    def start(self) -> None:
+        """Follow the logs that the policies name."""
+        if self._started is not None:
+            self._started(self)
+        for name in self._policies.logs:
+            subscription = Subscription(
+                self.application,
+                self.commands,
+                self._policies,
+                name,
+                self.read_log,
+                self._on_entries(self.application) if self._on_entries else None,
+            )
+            follower = Follower(self.settings.amqp_url, subscription, self.settings.follow_interval)
+            self.followers.append(follower)
+            self.container.spawn_managed_thread(follower.run, identifier=f"follow {name}")
+
+    def stop(self) -> None:
+        """Stop following; close the pool."""
+        for follower in self.followers:
+            follower.stop()
+
+    def get_dependency(self, worker_ctx: Any) -> "Runtime[A]":
+        """The runtime itself, with the worker's circumstances read by `respond`."""
+        return self
+
+    def read_log(self, log_name: str, start: int, end: int) -> list[Entry]:
+        """Entries of another service's log, by RPC. Raises `Refusal`s of that service."""
+        with context.bound(context.Context(actor=SYSTEM + self.settings.service)):
+            payload = {"input": {"start": start, "end": end}}
+            found = self.client.result(log_name, "entries", payload, self.settings.rpc_timeout)
+        return [Entry.parse(text) for text in found["entries"]]
+
+    def ask(self, contract: type[Contract], **values: Any) -> dict[str, Any]:
+        """Query another service as this one. Raises its `Refusal`."""
+        with context.bound(context.Context(actor=SYSTEM + self.settings.service)):
+            return self.client.result(
+                contract.service, contract.method(), {"input": values}, self.settings.rpc_timeout
+            )
+
+    def ready(self) -> dict[str, bool]:
+        """What readiness depends on."""
+        return {
+            "database": self.application.database.reachable(),
+            "followers": all(follower.connected for follower in self.followers),
+        }
+
+
+class Circumstances(DependencyProvider):  # type: ignore[misc]
+    """Gives a worker the context that its caller sent."""
+
+    def get_dependency(self, worker_ctx: Any) -> context.Context:
+        """The context from the message's headers."""
+        return context.Context.from_headers(worker_ctx.data)
+
+
+class Service:
+    """Base class of the five services."""
+
+    name: ClassVar[str]
+    runtime: Any
+    circumstances: ClassVar[Any] = Circumstances()
+
+    @rpc
+    def entries(self, payload: dict[str, Any]) -> dict[str, Any]:
+        """A range of this service's log; `chassis.log.MAX_READ` entries at the most."""
+
+        def read(start: int, end: int | None) -> dict[str, Any]:
+            reader = self.runtime.application.log_reader
+            found = reader.entries(start, end, limit=MAX_READ)
+            return {"entries": [entry.text for entry in found], "size": reader.size()}
+
+        return respond(self, ReadEntries, read, payload)
+
+
+def handles(
+    contract: type[Contract], present: Present | None = None
+) -> Callable[[Callable[..., Any]], Any]:
+    """Make a method the RPC entrypoint of a contract.
+
+    The method gets the parsed input as keywords; it returns a `Decision` for a command, the view
+    for a query. `present` makes of a command's stored result what its caller is shown: for what
+    must not be stored with it.
+    """
+
+    def decorate(method: Callable[..., Any]) -> Any:
+        if method.__name__ != contract.method():
+            raise TypeError(f"{method.__name__} should be named {contract.method()}")
+
+        def entrypoint(self: Service, payload: dict[str, Any]) -> dict[str, Any]:
+            decide = lambda **values: method(self, **values)  # noqa: E731
+            return respond(self, contract, decide, payload, present)
+
+        entrypoint.__name__, entrypoint.__doc__ = method.__name__, method.__doc__
+        entrypoint.contract = contract  # type: ignore[attr-defined]
+        return rpc(entrypoint)
+
+    return decorate
+
+
+def respond(
+    service: Service,
+    contract: type[Contract],
+    method: Callable[..., Any],
+    payload: Mapping[str, Any],
+    present: Present | None = None,
+) -> dict[str, Any]:
+    """Parse, guard, call and present: `{"result": …}` or `{"error": …}`, never an exception."""
+    basis = tuple(f"art. {number}" for number in contract.articles)
+    began = time.perf_counter()
+    with context.bound(service.circumstances, legal_basis=basis) as who:
+        try:
+            outcome = _respond(service, contract, method, payload, who)
+            if present is None or "error" in outcome:
+                return outcome
+            return {"result": present(service, outcome["result"])}
+        except Refusal as refusal:
+            return {"error": refusal.as_dict()}
+        except (PersistenceError, SQLAlchemyError, psycopg2.Error) as error:
+            log.exception("storage", method=contract.method(), error=type(error).__name__)
+            return {"error": ServiceUnavailable(service=service.name).as_dict()}
+        except Exception:
+            log.exception("fault", method=contract.method())
+            return {"error": Fault(correlation=who.correlation or "").as_dict()}
+        finally:
+            spent = time.perf_counter() - began
+            RPC_SECONDS.labels(service.name, contract.method()).observe(spent)
+
+
+def _respond(
+    service: Service,
+    contract: type[Contract],
+    method: Callable[..., Any],
+    payload: Mapping[str, Any],
+    who: context.Context,
+) -> dict[str, Any]:
+    guard(contract, who)
+    try:
+        values = contract.parse(_unsealed(service, contract, payload["input"]))
+        if not issubclass(contract, Command):
+            return {"result": method(**values)}
+        command_id = CommandHeader.parse({"command_id": payload.get("command_id")})["command_id"]
+    except ValidationError as error:
+        raise InvalidInput(_faults(error)) from error
+    command = commands.Command(
+        contract.method(),
+        command_id,
+        contract.comparable(values),
+        contract.shown(values),
+        contract.refusal_is_event,
+        contract.look_first,
+    )
+    return dict(service.runtime.commands.execute(command, lambda: method(**values)))
+
+
+def _unsealed(service: Service, contract: type[Contract], given: Any) -> Any:
+    key = service.runtime.key
+    if key is None or not isinstance(given, dict):
+        return given
+    try:
+        return unseal_personal(contract, given, key.sealing)
+    except Unsealable as error:
+        raise InvalidInput({error.field: ["未加密传输 / not sealed as it must be"]}) from error
+
+
+def guard(contract: type[Contract], who: context.Context) -> None:
+    """Refuse an actor whose role may not ask this; services may ask anything."""
+    if who.actor.startswith(SYSTEM) or contract.public:
+        return
+    if contract.allowed and who.role not in contract.allowed:
+        raise RoleRequired(sorted(contract.allowed))
+
+
+def _faults(error: ValidationError) -> dict[str, Any]:
+    messages = error.messages
+    return messages if isinstance(messages, dict) else {"input": messages}

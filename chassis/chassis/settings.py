@@ -1,0 +1,75 @@
+"""Settings: from the environment, the same in all three ways of running.
+
+A service's own variable wins over the shared one: `IDENTITY_DB_POOL_SIZE` over `DB_POOL_SIZE`.
+`DATABASE_URL` may hold `{service}`, since each service has a database of its own.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+
+def _setting(default: Any, help_text: str) -> Any:
+    return field(default=default, metadata={"help": help_text})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that can be set, with default and meaning (`wanchuang settings` prints it)."""
+
+    service: str = _setting("", "name of the service; set by the command line")
+    database_url: str = _setting(
+        "postgresql://127.0.0.1/{service}", "PostgreSQL; {service} becomes the service's name"
+    )
+    amqp_url: str = _setting("amqp://guest:guest@127.0.0.1:5672/", "RabbitMQ")
+    authorities_url: str = _setting("http://127.0.0.1:8090", "registries for real-name checks")
+    http_host: str = _setting("127.0.0.1", "address of the gateway")
+    http_port: int = _setting(8000, "port of the gateway (0 = any free one)")
+    health_port: int = _setting(0, "port of health and metrics of a process (0 = none)")
+    log_level: str = _setting("INFO", "DEBUG, INFO, WARNING or ERROR")
+    log_format: str = _setting("json", "json or console")
+    db_pool_size: int = _setting(16, "database connections of one process and service")
+    max_workers: int = _setting(64, "green threads that handle RPC calls in one process")
+    rpc_timeout: float = _setting(5.0, "seconds a call to another service may take")
+    personal_data_key: str = _setting("", "64 hex digits: seals and digests personal data")
+    token_ttl_hours: int = _setting(12, "hours a session lasts")
+    owner_password: str = _setting("", "password of the first 省人社厅 account")
+    follow_interval: float = _setting(2.0, "seconds between look-ups of logs that say nothing")
+    data_dir: str = _setting("var/data", "folder of the embedded mode")
+
+    @classmethod
+    def load(cls, service: str, environ: Mapping[str, str] | None = None) -> "Settings":
+        """Read the settings of one service. Raises `ValueError` naming a bad variable."""
+        source = os.environ if environ is None else environ
+        prefix = service.upper().replace("-", "_") + "_"
+        values: dict[str, Any] = {"service": service}
+        for item in fields(cls):
+            name = item.name.upper()
+            text = source.get(prefix + name, source.get(name))
+            if text is None or item.name == "service":
+                continue
+            kind: type[Any] = type(item.default)
+            try:
+                values[item.name] = kind(text)
+            except ValueError as error:
+                raise ValueError(f"{name}={text!r} is not a valid {kind.__name__}") from error
+        settings = cls(**values)
+        database = service.replace("-", "_")
+        url = settings.database_url.replace("{service}", database)
+        object.__setattr__(settings, "database_url", url)
+        return settings
+
+    @property
+    def embedded(self) -> bool:
+        """True when the bus lives in this process."""
+        return self.amqp_url.startswith("inprocess:")
+
+
+def reference() -> list[tuple[str, Any, str]]:
+    """(VARIABLE, default, meaning) of every setting but `service`."""
+    return [
+        (item.name.upper(), item.default, item.metadata["help"])
+        for item in fields(Settings)
+        if item.name != "service"
+    ]

@@ -1,0 +1,1 @@
+"""The main job on synthetic people and firms, through the HTTP API alone."""

@@ -1,0 +1,35 @@
+"""Drives the whole life of vouchers through the HTTP API, stage by stage."""
+
+from typing import Any
+
+from chassis import clock
+from wanchuang.demo import offers, orders, people
+from wanchuang.demo.job import Job
+
+
+def run(job: Job) -> dict[str, Any]:
+    """The whole job; returns the supervisor's verdict. Raises `Unexpected`."""
+    people.open_staff_accounts(job)
+    people.register(job, "核验个人用户", "persons", job.plan.persons)
+    people.register(job, "核验企业用户", "firms", job.plan.firms)
+    people.register(job, "核验服务商", "providers", job.plan.providers)
+    offers.publish_services(job)
+    offers.issue_vouchers(job)
+    orders.place_orders(job)
+    orders.deliver_orders(job)
+    orders.redeem_orders(job)
+    return verdict(job)
+
+
+def verdict(job: Job) -> dict[str, Any]:
+    """The supervisor replays every log from position 0 and says what was found."""
+    words = "监理重放全部日志", "the supervisor replays every log"
+    job.settle(
+        "the supervisor's account",
+        lambda: job.sign_in("supervisor", job.passwords["demo"]).ok,
+    )
+    job.show(*words, 0, 1)
+    key, token = f"replay/{clock.timestamp()}", job.tokens["supervisor"]
+    found: dict[str, Any] = job.api.do(key, "/oversight/replays", {}, token)
+    job.show(*words, 1, 1)
+    return found

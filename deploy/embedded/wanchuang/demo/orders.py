@@ -1,0 +1,130 @@
+"""Orders, from placing to payment; some are refused, cancelled or rejected."""
+
+from typing import Any
+
+from wanchuang.demo.client import Answer
+from wanchuang.demo.job import Job
+from wanchuang.demo.plan import BATCHES, digest
+
+UNHEARD = {"matching.user-not-admitted", "matching.listing-not-available"}
+
+
+def place_orders(job: Job) -> None:
+    """Users order; the ledger reserves the voucher's share, or refuses with a reason."""
+    users = list(job.vouchers)
+    services = {
+        kind: [s for s in job.plan.services if s.category.startswith(kind)] for kind in BATCHES
+    }
+
+    def place(n: int) -> None:
+        login = users[(n * 3) % len(users)]
+        kinds = sorted(job.vouchers[login])
+        kind = kinds[n % len(kinds)]
+        service = services[kind][n % len(services[kind])]
+        refusal, unheard = "", UNHEARD | {"matching.not-for-vouchers"}
+        body = {
+            "listing_id": job.listings[service.key],
+            "voucher_id": job.vouchers[login][kind],
+            "price_fen": service.price_fen,
+        }
+        if not service.whitelisted:
+            refusal, unheard = "matching.not-for-vouchers", UNHEARD
+        elif n % 23 == 7:
+            refusal, body["price_fen"] = "matching.price-changed", service.price_fen - 1
+        elif n % 29 == 11:  # somebody else's voucher: the ledger refuses
+            other = users[(n * 3 + 1) % len(users)]
+            body["voucher_id"] = next(iter(job.vouchers[other].values()))
+
+        def attempt(key: str) -> Answer:
+            return job.api.command(key, "/orders", body, job.tokens[login])
+
+        answer = job.until_heard(f"order/{n}", unheard, attempt)
+        job.counts["orders"] += 1
+        if job.expect(f"order {n}", answer, refusal):
+            more = {"n": n, "login": login, "provider_login": service.provider}
+            job.orders.append({**answer.body, **more})
+
+    job.each("下单", "placing orders", range(job.plan.size.orders), place)
+    job.orders.sort(key=lambda order: int(order["n"]))
+    job.each("预留券额", "reserving shares", job.orders, lambda o: _await_funding(job, o))
+    job.orders = [order for order in job.orders if order["state"] == "funded"]
+
+
+def _await_funding(job: Job, order: dict[str, Any]) -> None:
+    token = job.tokens[order["login"]]
+
+    def decided() -> bool:
+        order.update(job.api.get(f"/orders/{order['id']}", token))
+        return bool(order["state"] != "placed")
+
+    # an order that an earlier run brought further was funded then
+    job.settle(f"funding of order {order['n']}", decided)
+    if order["state"] == "refused":
+        job.refusals[order["refusal"]["code"]] += 1
+    else:
+        order["state"] = "funded"
+
+
+def deliver_orders(job: Job) -> None:
+    """Providers deliver and users accept; a few users cancel before."""
+
+    def deliver(order: dict[str, Any]) -> None:
+        n, path, user = order["n"], f"/orders/{order['id']}", job.tokens[order["login"]]
+        if n % 13 == 5:
+            job.api.do(f"cancel/{n}", f"{path}/cancellation", {}, user)
+            order["state"] = "cancelled"
+        else:
+            body = {"evidence_sha256": digest("evidence", n)}
+            provider = job.tokens[order["provider_login"]]
+            job.api.do(f"deliver/{n}", f"{path}/delivery", body, provider)
+            job.api.do(f"accept/{n}", f"{path}/acceptance", {}, user)
+            order["state"] = "accepted"
+        job.counts[f"orders {order['state']}"] += 1
+
+    job.each("交付与验收", "delivering and accepting", job.orders, deliver)
+    job.orders = [order for order in job.orders if order["state"] == "accepted"]
+
+
+def redeem_orders(job: Job) -> None:
+    """Providers apply for redemption, a reviewer decides, the payer pays."""
+
+    def redeem(order: dict[str, Any]) -> None:
+        n, approve = order["n"], order["n"] % 17 != 3
+        redemption = _apply(job, order)
+        path = f"/redemptions/{redemption['id']}"
+        review = {"approve": approve, "reason": "材料齐全" if approve else "发票与合同不符"}
+        job.api.do(f"review/{n}", f"{path}/review", review, job.tokens["reviewer"])
+        if approve:
+            payment = {"bank_reference": f"DEMO-{n:06}"}
+            job.api.do(f"pay/{n}", f"{path}/payment", payment, job.tokens["payer"])
+            job.counts["paid fen"] += redemption["fen"]
+        job.counts["redemptions paid" if approve else "redemptions rejected"] += 1
+
+    job.each("兑付", "redeeming", job.orders, redeem)
+    first = job.orders[0]
+    body, provider = _papers(job, first, 0), job.tokens[first["provider_login"]]
+    answer = job.api.command("apply/again", "/redemptions", body, provider)
+    job.expect("second redemption", answer, "voucher-ledger.redemption-exists")
+
+
+def _apply(job: Job, order: dict[str, Any]) -> dict[str, Any]:
+    body = _papers(job, order, order["n"] + 1)
+    token, key = job.tokens[order["provider_login"]], f"apply/{order['n']}"
+
+    def attempt(attempt_key: str) -> Answer:
+        return job.api.command(attempt_key, "/redemptions", body, token)
+
+    # until the ledger has heard of the acceptance
+    answer = job.until_heard(key, {"voucher-ledger.not-redeemable"}, attempt)
+    job.expect(key, answer, "")
+    redemption: dict[str, Any] = answer.body
+    return redemption
+
+
+def _papers(job: Job, order: dict[str, Any], number: int) -> dict[str, Any]:
+    return {
+        "order_id": order["id"],
+        "invoice_number": f"{job.day.year}34{number:012d}",
+        "contract_sha256": digest("contract", order["n"]),
+        "evidence_sha256": digest("evidence", order["n"]),
+    }

@@ -1,0 +1,2 @@
+-- The supervisor's own server holds nothing else (Measures, art. 8).
+CREATE DATABASE oversight;

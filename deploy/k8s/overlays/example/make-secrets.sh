@@ -1,0 +1,25 @@
+#!/bin/sh
+# Write secrets/*.env beside this script, with random passwords and keys. Existing ones are kept:
+# PERSONAL_DATA_KEY must never change, since nobody would be found by ID number again.
+set -eu
+umask 077
+cd "$(dirname "$0")"
+if [ -e secrets ]; then
+    echo "secrets/ is there already: nothing changed" >&2
+    exit 1
+fi
+mkdir secrets
+
+random() { od -An -N"$1" -tx1 /dev/urandom | tr -d ' \n'; }
+put() { printf '%s\n' "$@"; }
+
+bus=$(random 16) operator=$(random 16) supervisor=$(random 16)
+put "RABBITMQ_DEFAULT_USER=wanchuang" "RABBITMQ_DEFAULT_PASS=$bus" > secrets/rabbitmq.env
+put "AMQP_URL=amqp://wanchuang:$bus@rabbitmq:5672/" > secrets/bus.env
+put "POSTGRES_PASSWORD=$operator" > secrets/postgres.env
+put "DATABASE_URL=postgresql://wanchuang:$operator@postgres/{service}" > secrets/database.env
+put "POSTGRES_PASSWORD=$supervisor" > secrets/oversight-postgres.env
+put "OVERSIGHT_DATABASE_URL=postgresql://supervisor:$supervisor@oversight-postgres/oversight" \
+    > secrets/oversight.env
+put "PERSONAL_DATA_KEY=$(random 32)" "OWNER_PASSWORD=$(random 12)" > secrets/identity.env
+echo "secrets/ written; keep it out of version control and keep a copy in a safe place" >&2

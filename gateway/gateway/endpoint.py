@@ -1,0 +1,201 @@
+"""One generic view for every contract; all that can be known beforehand is worked out once."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID, uuid4
+
+import structlog
+from flask import Response, request
+from marshmallow import Schema, ValidationError, fields, validate
+
+from chassis.bus.http import Call
+from chassis.context import Context, bound
+from chassis.contract import Command, Contract
+from chassis.privacy import seal_personal
+from chassis.refusal import InvalidInput, Refusal, RoleRequired, StoredRefusal
+from gateway.body import no_body, read_object
+from gateway.edge import CONTEXT, CORRELATION, ROUTE, json_response, refused
+from gateway.query import Converter, converter_of, parse_query
+from gateway.refusals import CommandIdInvalid
+from gateway.sessions import Account, Sessions, bearer, context_of
+from schemas.identity import WhoIs
+
+PREFIX = "/api/v1"
+MAX_ITEMS = 1000
+"""Items of a list whose contract sets no limit of its own."""
+
+MAX_FAULTS = 20
+"""Unknown fields that are named at the most."""
+
+log = structlog.get_logger()
+
+_ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
+_UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\Z")
+
+Faults = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Bus:
+    """What a view stands on."""
+
+    call: Call
+    sessions: Sessions
+    key: bytes | None
+    """The key that personal fields are sealed with on their way; None where nothing is sealed."""
+
+    timeout: float
+
+
+class Endpoint:
+    """The view of one contract."""
+
+    def __init__(self, contract: type[Contract], bus: Bus) -> None:
+        self.contract = contract
+        self._bus = bus
+        self.verb, path = contract.http.split(" ", 1)
+        self.rule = PREFIX + path
+        self.name = contract.method()
+        self.command = issubclass(contract, Command)
+        self._changes_accounts = self.command and contract.service == WhoIs.service
+        self.deadline = contract.deadline if contract.deadline > 0 else bus.timeout
+        declared: dict[str, fields.Field[Any]] = contract().fields
+        self.path_fields = tuple(_ARGUMENT.findall(path))
+        if missing := set(self.path_fields) - declared.keys():
+            raise TypeError(f"{contract.__name__} has no field for {sorted(missing)}")
+        marked = [name for name, field in declared.items() if field.metadata.get("bearer")]
+        self.bearer_field = marked[0] if marked else None
+        """The field that the caller's token fills, see `schemas.identity.SignOut`."""
+
+        given = {*self.path_fields, *marked}
+        self.fields = {name: field for name, field in declared.items() if name not in given}
+        """What the caller gives in the body or the query string."""
+
+        self._converters: dict[str, Converter] = (
+            {name: converter_of(field) for name, field in self.fields.items()}
+            if self.verb == "GET"
+            else {}
+        )
+        self._most = {
+            name: _most_items(field)
+            for name, field in self.fields.items()
+            if isinstance(field, fields.List)
+        }
+        self._view: Schema | None = contract.view() if contract.view is not None else None
+
+    def __call__(self, **arguments: Any) -> Response:
+        """Answer a request. `arguments` are the path's."""
+        environ = request.environ
+        environ[ROUTE] = self.rule
+        correlation: str = environ[CORRELATION]
+        command_id: str | None = None
+        try:
+            command_id = self._command_id(environ)
+            payload, faults = self._given(environ, arguments)
+            token = bearer(environ)
+            context = environ[CONTEXT] = self._context(token, correlation)
+            if self.bearer_field is not None:
+                payload[self.bearer_field] = token
+            values = self._parse(payload, faults)
+            result = self._ask(context, values, command_id)
+        except Refusal as refusal:
+            return refused(refusal, correlation, command_id)
+        if self._changes_accounts and token is not None:
+            self._bus.sessions.forget(token)
+        response = json_response(HTTPStatus.OK, self._shown(result))
+        if command_id is not None:
+            response.headers["Idempotency-Key"] = command_id
+        return response
+
+    def _command_id(self, environ: Mapping[str, Any]) -> str | None:
+        if not self.command:
+            return None
+        given = environ.get("HTTP_IDEMPOTENCY_KEY")
+        if given is None:
+            return str(uuid4())
+        if not _UUID.match(given):
+            raise CommandIdInvalid
+        return str(UUID(given))
+
+    def _given(
+        self, environ: Mapping[str, Any], arguments: Mapping[str, Any]
+    ) -> tuple[dict[str, Any], Faults]:
+        payload, faults = parse_query(environ.get("QUERY_STRING", ""), self._converters)
+        if self.verb == "GET":
+            no_body(environ)
+        else:
+            payload = read_object(environ)
+            faults |= self._unknown(payload)
+        for name, value in arguments.items():
+            payload[name] = str(value)
+        return payload, dict(faults)
+
+    def _unknown(self, payload: dict[str, Any]) -> dict[str, list[str]]:
+        """Take out what the contract does not name; name some of it."""
+        unknown = [name for name in payload if name not in self.fields]
+        for name in unknown:
+            del payload[name]
+        return {name[:64]: ["未知字段 / Unknown field."] for name in unknown[:MAX_FAULTS]}
+
+    def _context(self, token: str | None, correlation: str) -> Context:
+        account = self._account(token, correlation)
+        try:
+            return context_of(self.contract, account, correlation)
+        except RoleRequired:  # perhaps what is remembered is older than the caller's admission
+            account = self._account(token, correlation, anew=True)
+            return context_of(self.contract, account, correlation)
+
+    def _account(self, token: str | None, correlation: str, anew: bool = False) -> Account | None:
+        if token is None:
+            return None
+        try:
+            return self._bus.sessions.account(token, correlation, anew)
+        except Refusal:
+            if self.contract.public:  # also when identity is away
+                return None
+            raise
+
+    def _parse(self, payload: dict[str, Any], faults: Faults) -> dict[str, Any]:
+        for name, most in self._most.items():
+            value = payload.get(name)
+            if isinstance(value, list) and len(value) > most:
+                raise InvalidInput({**faults, name: [f"至多 {most} 项 / At most {most} items."]})
+        try:
+            values = self.contract.parse(payload)
+        except ValidationError as error:
+            found = error.normalized_messages()  # type: ignore[no-untyped-call]
+            raise InvalidInput({**found, **faults}) from error
+        if faults:
+            raise InvalidInput(faults)
+        return values
+
+    def _ask(self, context: Context, values: dict[str, Any], command_id: str | None) -> Any:
+        bus = self._bus
+        if bus.key is not None:
+            values = seal_personal(self.contract, values, bus.key)
+        payload: dict[str, Any] = {"input": values}
+        if command_id is not None:
+            payload["command_id"] = command_id
+        with bound(context):
+            outcome = bus.call(self.contract.service, self.name, payload, self.deadline)
+        if "error" in outcome:
+            raise StoredRefusal(outcome["error"])
+        return outcome["result"]
+
+    def _shown(self, result: Any) -> bytes:
+        if self._view is not None:
+            result = self._view.dump(result, many=self.contract.is_list)
+        return json.dumps(result, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _most_items(field: fields.Field[Any]) -> int:
+    found = [
+        validator.max
+        for validator in field.validators
+        if isinstance(validator, validate.Length) and validator.max is not None
+    ]
+    return min([*found, MAX_ITEMS])

@@ -1,0 +1,1 @@
+"""What events say: one schema for each type, with an example."""

@@ -1,0 +1,26 @@
+"""What the events of several logs share."""
+
+from marshmallow import fields
+
+from chassis.contract import EventSchema, Text
+
+
+class CommandRefused(EventSchema):
+    """A command about money or admission was refused, for these grounds, on these inputs."""
+
+    command = Text(80, required=True)
+    code = Text(120, required=True)
+    grounds = fields.Dict(keys=fields.String(), required=True)
+    inputs = fields.Dict(keys=fields.String(), required=True)
+
+    example = {
+        "command": "open_batch",
+        "code": "voucher-ledger.appropriation-exceeded",
+        "grounds": {"asked_fen": 2, "left_fen": 1},
+        "inputs": {"fund": "JYCY", "amount_fen": 2},
+    }
+
+
+def refused(log: str) -> type[EventSchema]:
+    """The `CommandRefused` schema of one log."""
+    return type("CommandRefused", (CommandRefused,), {"type": f"{log}.CommandRefused"})

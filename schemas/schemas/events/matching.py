@@ -1,0 +1,87 @@
+"""What the events of matching say."""
+
+from marshmallow import fields
+
+from chassis.contract import Digest, EventSchema, Fen, Id, Region, Text, Whole
+from schemas.events.common import refused
+
+_ID = "00000000-0000-4000-8000-000000000001"
+
+
+class OrderPlaced(EventSchema):
+    """An order was placed; the listing's revision and price are frozen in it."""
+
+    type = "matching.OrderPlaced"
+    listing_id = Id(required=True)
+    listing_revision = Whole(1, 1_000_000, required=True)
+    category = Text(40, required=True)
+    region = Region(required=True)
+    user = Id(required=True)
+    provider = Id(required=True)
+    voucher_id = Id(required=True)
+    price_fen = Fen(required=True)
+    example = {
+        "listing_id": _ID,
+        "listing_revision": 2,
+        "category": "enterprise.legal",
+        "region": "340100",
+        "user": _ID,
+        "provider": _ID,
+        "voucher_id": _ID,
+        "price_fen": 100_000,
+    }
+
+
+class OrderFunded(EventSchema):
+    """The ledger reserved the voucher's share; the rest is the user's own."""
+
+    type = "matching.OrderFunded"
+    voucher_fen = Fen(required=True)
+    own_fen = Fen(least=0, required=True)
+    example = {"voucher_fen": 30_000, "own_fen": 70_000}
+
+
+class OrderRefused(EventSchema):
+    """The ledger refused to reserve, for this reason; the order ends."""
+
+    type = "matching.OrderRefused"
+    code = Text(120, required=True)
+    grounds = fields.Dict(keys=fields.String(), required=True)
+    example = {"code": "voucher-ledger.not-whitelisted", "grounds": {"date": "2026-05-01"}}
+
+
+class OrderDelivered(EventSchema):
+    """The provider delivered; the evidence is kept elsewhere, its digest here."""
+
+    type = "matching.OrderDelivered"
+    evidence_sha256 = Digest(required=True)
+    example = {"evidence_sha256": "0" * 64}
+
+
+class OrderAccepted(EventSchema):
+    """The user accepted what was delivered (验收)."""
+
+    type = "matching.OrderAccepted"
+    voucher_id = Id(required=True)
+    example = {"voucher_id": _ID}
+
+
+class OrderCancelled(EventSchema):
+    """The user cancelled before delivery; what was reserved goes back."""
+
+    type = "matching.OrderCancelled"
+    voucher_id = Id(required=True)
+    example = {"voucher_id": _ID}
+
+
+CommandRefused = refused("matching")
+
+EVENTS = (
+    OrderPlaced,
+    OrderFunded,
+    OrderRefused,
+    OrderDelivered,
+    OrderAccepted,
+    OrderCancelled,
+    CommandRefused,
+)

@@ -1,0 +1,117 @@
+"""What may be asked of matching: orders and their life (art. 3, 19, 26)."""
+
+from marshmallow import fields
+
+from chassis.contract import Choice, Command, Digest, Fen, Id, Query, Region, View, Whole
+from schemas import roles
+
+SERVICE = "matching"
+
+
+class OrderView(View):
+    """An order: what was frozen when it was placed, and how far it has come."""
+
+    id = Id()
+    listing_id = Id()
+    listing_revision = fields.Integer()
+    category = fields.String()
+    region = Region()
+    user = Id()
+    provider = Id()
+    voucher_id = Id()
+    price_fen = fields.Integer()
+    voucher_fen = fields.Integer(allow_none=True)
+    own_fen = fields.Integer(allow_none=True)
+    state = fields.String()
+    refusal = fields.Dict(allow_none=True)
+
+
+class PlaceOrder(Command):
+    """Order a listed service with a voucher (下单). The price seen is said, and checked."""
+
+    service = SERVICE
+    http = "POST /orders"
+    allowed = frozenset({roles.USER})
+    articles = (3, 19, 26)
+    refusal_is_event = True
+    view = OrderView
+    summary = ("下单", "Place an order")
+
+    listing_id = Id(required=True)
+    voucher_id = Id(required=True)
+    price_fen = Fen(required=True)
+
+
+class DeliverOrder(Command):
+    """Say that an order was delivered, with the evidence's digest (交付)."""
+
+    service = SERVICE
+    http = "POST /orders/<uuid:order_id>/delivery"
+    allowed = frozenset({roles.PROVIDER})
+    articles = (19,)
+    refusal_is_event = True
+    view = OrderView
+    summary = ("交付", "Deliver an order")
+
+    order_id = Id(required=True)
+    evidence_sha256 = Digest(required=True)
+
+
+class AcceptOrder(Command):
+    """Accept what was delivered (验收)."""
+
+    service = SERVICE
+    http = "POST /orders/<uuid:order_id>/acceptance"
+    allowed = frozenset({roles.USER})
+    articles = (19,)
+    refusal_is_event = True
+    view = OrderView
+    summary = ("验收", "Accept an order")
+
+    order_id = Id(required=True)
+
+
+class CancelOrder(Command):
+    """Cancel an order that was not delivered yet (取消)."""
+
+    service = SERVICE
+    http = "POST /orders/<uuid:order_id>/cancellation"
+    allowed = frozenset({roles.USER})
+    articles = (19,)
+    refusal_is_event = True
+    view = OrderView
+    summary = ("取消订单", "Cancel an order")
+
+    order_id = Id(required=True)
+
+
+class GetOrder(Query):
+    """One order, for its two parties, for staff of its region and for the supervisor."""
+
+    service = SERVICE
+    http = "GET /orders/<uuid:order_id>"
+    articles = (9, 19)
+    view = OrderView
+    summary = ("查看订单", "Show an order")
+
+    order_id = Id(required=True)
+
+
+class ListOrders(Query):
+    """One's own orders, as user and as provider; staff see those of their region."""
+
+    service = SERVICE
+    http = "GET /orders"
+    articles = (9, 19)
+    view = OrderView
+    is_list = True
+    summary = ("查询订单", "List orders")
+
+    state = Choice(
+        "placed", "funded", "refused", "delivered", "accepted", "cancelled", load_default=None
+    )
+    after = Id(load_default=None)
+    limit = Whole(1, 500, load_default=100)
+
+
+CONTRACTS = (PlaceOrder, DeliverOrder, AcceptOrder, CancelOrder, GetOrder, ListOrders)

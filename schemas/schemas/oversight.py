@@ -1,0 +1,93 @@
+"""What may be asked of oversight (第三方监理, art. 8)."""
+
+from marshmallow import fields
+
+from chassis.contract import Choice, Command, Id, Query, View, Whole
+from schemas import roles
+
+SERVICE = "oversight"
+LOGS = ("identity", "catalog", "voucher-ledger", "matching")
+"""The logs that the supervisor follows besides its own."""
+
+VERDICTS = ("none", "clean", "findings")
+"""`none` while no replay has finished yet."""
+
+
+class FindingView(View):
+    """Something that is not as it should be."""
+
+    rule = fields.String()
+    log = fields.String()
+    position = fields.Integer(allow_none=True)
+    zh = fields.String()
+    en = fields.String()
+
+
+class ReplayView(View):
+    """A replay of every log from position 0, and its verdict.
+
+    `logs` maps each log to the number of its entries; `totals` are the rebuilt balances in fen by
+    fund, region and year; `states` counts vouchers, orders, redemptions and refusals by state;
+    `found` is the number of all findings, of which `findings` holds the first.
+    """
+
+    id = Id(allow_none=True)
+    verdict = Choice(*VERDICTS)
+    logs = fields.Dict(keys=fields.String(), values=fields.Integer())
+    entries = fields.Integer()
+    totals = fields.List(fields.Dict())
+    states = fields.Dict(keys=fields.String(), values=fields.Dict())
+    found = fields.Integer()
+    findings = fields.List(fields.Nested(FindingView))
+    at = fields.String(allow_none=True)
+
+
+class RunReplay(Command):
+    """Replay every log from position 0, rebuild all balances, and compare (重放审计)."""
+
+    service = SERVICE
+    http = "POST /oversight/replays"
+    allowed = frozenset({roles.SUPERVISOR})
+    articles = (8, 32)
+    look_first = True
+    deadline = 300.0
+    view = ReplayView
+    summary = ("重放审计", "Replay and audit every log")
+
+
+class LatestReplay(Query):
+    """The supervisor's latest verdict; anyone may read it."""
+
+    service = SERVICE
+    http = "GET /oversight/verdict"
+    public = True
+    articles = (8,)
+    view = ReplayView
+    summary = ("最新监理结论", "The latest verdict")
+
+
+class MirroredEntryView(View):
+    """An entry of a log as the supervisor keeps it."""
+
+    log = fields.String()
+    position = fields.Integer()
+    event = fields.Dict()
+
+
+class ReadMirror(Query):
+    """Entries of a log, as plain JSON, from the supervisor's own copy."""
+
+    service = SERVICE
+    http = "GET /oversight/logs/<string:log>/entries"
+    allowed = frozenset({roles.SUPERVISOR})
+    articles = (8,)
+    view = MirroredEntryView
+    is_list = True
+    summary = ("读取日志条目", "Read the entries of a log")
+
+    log = Choice(*LOGS, required=True)
+    start = Whole(0, 2**53, load_default=0)
+    limit = Whole(1, 1000, load_default=100)
+
+
+CONTRACTS = (RunReplay, LatestReplay, ReadMirror)

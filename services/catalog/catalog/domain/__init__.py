@@ -1,0 +1,1 @@
+"""The rules of the catalog. Pure: no input or output."""

@@ -1,0 +1,1 @@
+"""Identity: who may act (art. 21-29)."""

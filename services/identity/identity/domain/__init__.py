@@ -1,0 +1,1 @@
+"""The rules of identity: value objects, aggregates, policies. Pure: no input or output."""

@@ -1,0 +1,171 @@
+"""Identity as its callers see it: contracts in, outcomes out, the real registries' simulator."""
+
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import requests
+from werkzeug.serving import make_server
+
+import identity as package
+from authorities.app import create_app
+from authorities.synthetic import Firm, Person, Population, population
+from chassis import clock, context
+from chassis.commands import Commands
+from chassis.contract import Contract
+from chassis.database import migrate
+from chassis.domain import new_id
+from chassis.log import Entry
+from chassis.privacy import PersonalDataKey, seal_personal
+from chassis.sequencer import Sequencer
+from chassis.settings import Settings
+from identity.application import Identity
+from identity.registries import Registries
+from identity.service import IdentityService
+from schemas.identity import OpenAccount, SignIn
+
+KEY = "5a" * 32
+PASSWORD = "correct horse 电池"
+NOON = datetime(2026, 11, 1, 4, tzinfo=UTC)
+"""Noon in Shanghai on the date as of which the synthetic ages are."""
+
+Move = Callable[[datetime], None]
+
+
+class Simulator:
+    """The registries' simulator, served over HTTP."""
+
+    def __init__(self, world: Population, url: str) -> None:
+        self.world = world
+        self.url = url
+
+    def set(self, **modes: str) -> None:
+        """Change modes: `market_regulation="down"`."""
+        named = {name.replace("_", "-"): mode for name, mode in modes.items()}
+        requests.post(f"{self.url}/control", json=named, timeout=30).raise_for_status()
+
+
+class Desk:
+    """Speaks contracts to the service's own entrypoints, sealed as the gateway does."""
+
+    def __init__(self, app: Identity) -> None:
+        self.app = app
+        self.key = PersonalDataKey.load(KEY)
+        self.commands = Commands(app, self.key.derive("command-digests/1"))
+
+    def ask(
+        self, contract: type[Contract], actor: str = "", command: str = "", **given: Any
+    ) -> dict[str, Any]:
+        """The outcome of a command or query: `{"result": …}` or `{"error": …}`."""
+        service = object.__new__(IdentityService)
+        runtime: Any = SimpleNamespace(application=self.app, commands=self.commands, key=self.key)
+        who = context.Context(actor=actor or "nobody", correlation="c-1")
+        service.runtime, service.circumstances = runtime, who  # type: ignore[misc]
+        payload = {
+            "input": seal_personal(contract, given, self.key.sealing),
+            "command_id": command or new_id(),
+        }
+        outcome: dict[str, Any] = getattr(service, contract.method())(payload)
+        return outcome
+
+    def account(self, login: str = "") -> str:
+        """A new account's id."""
+        login = login or f"u-{new_id()}"
+        return str(self.result(OpenAccount, login=login, password=PASSWORD)["account_id"])
+
+    def token(self, login: str) -> str:
+        """A new session's token."""
+        return str(self.result(SignIn, login=login, password=PASSWORD)["token"])
+
+    def result(self, contract: type[Contract], actor: str = "", **given: Any) -> dict[str, Any]:
+        """The result of what must succeed."""
+        outcome = self.ask(contract, actor, **given)
+        assert "result" in outcome, outcome
+        found: dict[str, Any] = outcome["result"]
+        return found
+
+    def code(self, contract: type[Contract], actor: str = "", **given: Any) -> str:
+        """The code of what must be refused."""
+        outcome = self.ask(contract, actor, **given)
+        assert "error" in outcome, outcome
+        assert outcome["error"]["message"].keys() == {"zh", "en"}
+        return str(outcome["error"]["code"])
+
+    def log(self) -> list[Entry]:
+        """Every entry of identity's log."""
+        Sequencer(self.app.database).step()
+        return self.app.log_reader.entries(0)
+
+    def types(self) -> list[str]:
+        """The types of the log's entries, without `identity.`."""
+        return [entry.type.removeprefix("identity.") for entry in self.log()]
+
+
+@pytest.fixture(autouse=True)
+def at_noon() -> Iterator[Move]:
+    """Stop the clock at `NOON`; the given function moves it."""
+    with clock.fixed(NOON) as move:
+        yield move
+
+
+@pytest.fixture(scope="session")
+def world() -> Population:
+    return population(person_count=60, firm_count=24)
+
+
+@pytest.fixture
+def simulator(world: Population) -> Iterator[Simulator]:
+    # A slow answer never comes within a test.
+    app = create_app(world, slow_seconds=3600)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield Simulator(world, f"http://127.0.0.1:{server.port}")
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def identity_url(database_url: str) -> str:
+    folder = Path(str(package.__file__)).parent / "migrations"
+    migrate(database_url, {"identity": folder})
+    return database_url
+
+
+@pytest.fixture
+def settings(identity_url: str) -> Settings:
+    environ = {
+        "DATABASE_URL": identity_url,
+        "PERSONAL_DATA_KEY": KEY,
+        "TOKEN_TTL_HOURS": "12",
+    }
+    return Settings.load("identity", environ)
+
+
+@pytest.fixture
+def app(settings: Settings, simulator: Simulator) -> Iterator[Identity]:
+    application = Identity(settings, registries=Registries(simulator.url, 60))
+    yield application
+    application.close()
+
+
+@pytest.fixture
+def desk(app: Identity) -> Desk:
+    return Desk(app)
+
+
+@pytest.fixture
+def person(world: Population) -> Person:
+    """An ordinary adult."""
+    return world.persons[8]
+
+
+@pytest.fixture
+def firm(world: Population) -> Firm:
+    """An ordinary private or mixed firm."""
+    return world.firms[12]

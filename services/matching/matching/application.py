@@ -1,0 +1,82 @@
+"""Matching's use cases: load, decide, hand over the decision."""
+
+from typing import Any, ClassVar
+
+from chassis import clock, context
+from chassis.application import Application, Decision
+from chassis.projection import Projector
+from matching import queries
+from matching.domain.order import RULE_VERSION, Order
+from matching.domain.refusals import ProviderNotAdmitted, UserNotAdmitted
+from matching.projections import PROJECTOR
+
+
+class Matching(Application):
+    """Orders: placed, funded, delivered, accepted. Entirely online (art. 19)."""
+
+    log = "matching"
+    projector: ClassVar[Projector] = PROJECTOR
+
+    def place_order(self, listing_id: str, voucher_id: str, price_fen: int) -> Decision:
+        """An admitted user orders a whitelisted listing at its listed price."""
+        subject = context.current().subject
+        is_user, listing, seen = queries.user_and_listing(self.database, subject, listing_id)
+        if subject is None or not is_user:
+            raise UserNotAdmitted
+        order = Order.place(subject, listing_id, listing, voucher_id, price_fen, clock.legal_date())
+        return Decision(present(order), [order], rule_version=RULE_VERSION, seen=seen)
+
+    def deliver_order(self, order_id: str, evidence_sha256: str) -> Decision:
+        """The provider says that it delivered, with the evidence's digest."""
+        subject = context.current().subject
+        admitted, seen = queries.is_provider(self.database, subject)
+        if not admitted:
+            raise ProviderNotAdmitted
+        order = self.load(Order, order_id)
+        order.deliver(subject, evidence_sha256)
+        return Decision(present(order), [order], rule_version=RULE_VERSION, seen=seen)
+
+    def accept_order(self, order_id: str) -> Decision:
+        """The user accepts what was delivered."""
+        order = self.load(Order, order_id)
+        order.accept(context.current().subject)
+        return Decision(present(order), [order], rule_version=RULE_VERSION)
+
+    def cancel_order(self, order_id: str) -> Decision:
+        """The user cancels before delivery."""
+        order = self.load(Order, order_id)
+        order.cancel(context.current().subject)
+        return Decision(present(order), [order], rule_version=RULE_VERSION)
+
+    def fund_order(self, order_id: str, voucher_fen: int) -> Decision:
+        """The ledger reserved a share. An order that does not wait for it stays as it is."""
+        order = self.find(Order, order_id)
+        if order is None or not order.fund(voucher_fen):
+            return Decision({})
+        return Decision(present(order), [order], rule_version=RULE_VERSION)
+
+    def refuse_order(self, order_id: str, code: str, grounds: dict[str, Any]) -> Decision:
+        """The ledger refused to reserve. An order that does not wait for it stays as it is."""
+        order = self.find(Order, order_id)
+        if order is None or not order.refuse(code, grounds):
+            return Decision({})
+        return Decision(present(order), [order], rule_version=RULE_VERSION)
+
+
+def present(order: Order) -> dict[str, Any]:
+    """An order as `OrderView` shows it."""
+    return {
+        "id": order.key,
+        "listing_id": order.listing_id,
+        "listing_revision": order.listing_revision,
+        "category": order.category,
+        "region": order.region,
+        "user": order.user,
+        "provider": order.provider,
+        "voucher_id": order.voucher_id,
+        "price_fen": order.price_fen,
+        "voucher_fen": order.voucher_fen,
+        "own_fen": order.own_fen,
+        "state": order.state,
+        "refusal": order.refusal,
+    }

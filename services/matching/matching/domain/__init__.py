@@ -1,0 +1,1 @@
+"""Aggregates, value objects and rules of matching. Pure."""

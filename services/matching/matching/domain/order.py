@@ -1,0 +1,152 @@
+"""An order (订单): placed, funded by the ledger, delivered, accepted: online throughout (art. 19).
+
+    placed ─▶ funded ─▶ delivered ─▶ accepted
+       ├────▶ refused    (by the ledger)
+       └──┴─▶ cancelled  (by the user, before delivery)
+
+No step takes a date: it happens when it is recorded, so nothing can be back-dated.
+"""
+
+from datetime import date
+from typing import Any
+
+from chassis.domain import event
+from matching.domain.base import MatchingAggregate
+from matching.domain.listing import Listing
+from matching.domain.refusals import (
+    ListingNotAvailable,
+    NotForVouchers,
+    NotParty,
+    PriceChanged,
+    SameSubject,
+    WrongOrderState,
+)
+
+RULE_VERSION = "order/1"
+
+
+class Order(MatchingAggregate):
+    """A user's order of a listed service, with what was frozen when it was placed."""
+
+    @event("Placed")
+    def __init__(
+        self,
+        listing_id: str,
+        listing_revision: int,
+        category: str,
+        region: str,
+        user: str,
+        provider: str,
+        voucher_id: str,
+        price_fen: int,
+    ) -> None:
+        self.listing_id = listing_id
+        self.listing_revision = listing_revision
+        self.category = category
+        self.region = region
+        self.user = user
+        self.provider = provider
+        self.voucher_id = voucher_id
+        self.price_fen = price_fen
+        self.voucher_fen: int | None = None
+        self.own_fen: int | None = None
+        self.state = "placed"
+        self.refusal: dict[str, Any] | None = None
+
+    @classmethod
+    def place(
+        cls,
+        user: str,
+        listing_id: str,
+        listing: Listing | None,
+        voucher_id: str,
+        price_fen: int,
+        today: date,
+    ) -> "Order":
+        """Order a listing with a voucher (下单).
+
+        Raises `ListingNotAvailable`, `SameSubject`, `NotForVouchers`, `PriceChanged`.
+        """
+        if listing is None or listing.withdrawn:
+            raise ListingNotAvailable(listing_id=listing_id)
+        if listing.provider == user:
+            raise SameSubject
+        if not listing.for_vouchers_on(today):
+            raise NotForVouchers(date=today.isoformat())
+        if price_fen != listing.price_fen:
+            raise PriceChanged(asked_fen=price_fen, listed_fen=listing.price_fen)
+        return cls(
+            listing_id=listing.listing_id,
+            listing_revision=listing.revision,
+            category=listing.category,
+            region=listing.region,
+            user=user,
+            provider=listing.provider,
+            voucher_id=voucher_id,
+            price_fen=price_fen,
+        )
+
+    def fund(self, voucher_fen: int) -> bool:
+        """The ledger reserved a share; False when the order does not wait for one any more."""
+        if self.state != "placed":
+            return False
+        assert 0 < voucher_fen <= self.price_fen, "the ledger reserved more than the price"
+        self._funded(voucher_fen, self.price_fen - voucher_fen)
+        return True
+
+    def refuse(self, code: str, grounds: dict[str, Any]) -> bool:
+        """The ledger refused to reserve; False when the order does not wait for it any more."""
+        if self.state != "placed":
+            return False
+        self._refused(code, grounds)
+        return True
+
+    def deliver(self, subject: str | None, evidence_sha256: str) -> None:
+        """The provider delivered (交付). Raises `NotParty` and `WrongOrderState`."""
+        if subject != self.provider:
+            raise NotParty(party="provider", zh_party="服务商")
+        self._require("funded")
+        self._delivered(evidence_sha256)
+
+    def accept(self, subject: str | None) -> None:
+        """The user accepts what was delivered (验收). Raises `NotParty` and `WrongOrderState`."""
+        self._require_user(subject)
+        self._require("delivered")
+        self._accepted(self.voucher_id)
+
+    def cancel(self, subject: str | None) -> None:
+        """The user cancels before delivery (取消). Raises `NotParty` and `WrongOrderState`."""
+        self._require_user(subject)
+        self._require("placed", "funded")
+        self._cancelled(self.voucher_id)
+
+    def _require_user(self, subject: str | None) -> None:
+        if subject != self.user:
+            raise NotParty(party="user", zh_party="用户")
+
+    def _require(self, *states: str) -> None:
+        if self.state not in states:
+            raise WrongOrderState(state=self.state, needed=", ".join(states))
+
+    @event("Funded")
+    def _funded(self, voucher_fen: int, own_fen: int) -> None:
+        self.voucher_fen = voucher_fen
+        self.own_fen = own_fen
+        self.state = "funded"
+
+    @event("Refused")
+    def _refused(self, code: str, grounds: dict[str, Any]) -> None:
+        self.refusal = {"code": code, "grounds": grounds}
+        self.state = "refused"
+
+    @event("Delivered")
+    def _delivered(self, evidence_sha256: str) -> None:
+        self.state = "delivered"
+
+    @event("Accepted")
+    def _accepted(self, voucher_id: str) -> None:
+        self.state = "accepted"
+
+    @event("Cancelled")
+    def _cancelled(self, voucher_id: str) -> None:
+        self.state = "cancelled"

@@ -1,0 +1,68 @@
+"""What matching's read models make of its own events."""
+
+import json
+from collections.abc import Iterator
+
+from sqlalchemy import bindparam, insert, update
+
+from chassis.database import Prepared, Statement
+from chassis.projection import Fact, Projector
+from matching.tables import ORDERS
+
+PROJECTOR = Projector()
+
+_ADD = Prepared(insert(ORDERS).values({column.name: bindparam(column.name) for column in ORDERS.c}))
+_SET_STATE = Prepared(
+    update(ORDERS).where(ORDERS.c.id == bindparam("key")).values(state=bindparam("new_state"))
+)
+_FUND = Prepared(
+    update(ORDERS)
+    .where(ORDERS.c.id == bindparam("key"))
+    .values(state="funded", voucher_fen=bindparam("share"), own_fen=bindparam("rest"))
+)
+_REFUSE = Prepared(
+    update(ORDERS)
+    .where(ORDERS.c.id == bindparam("key"))
+    .values(state="refused", refusal=bindparam("why"))
+)
+
+
+@PROJECTOR.on("matching.OrderPlaced")
+def order_placed(fact: Fact) -> Iterator[Statement]:
+    """An order waits for the ledger."""
+    frozen = {
+        column.name: fact.data[column.name] for column in ORDERS.c if column.name in fact.data
+    }
+    later = {"voucher_fen": None, "own_fen": None, "refusal": None}
+    yield _ADD(**frozen, **later, id=fact.stream, state="placed")
+
+
+@PROJECTOR.on("matching.OrderFunded")
+def order_funded(fact: Fact) -> Iterator[Statement]:
+    """The voucher pays a share; the provider can deliver."""
+    yield _FUND(key=fact.stream, share=fact.data["voucher_fen"], rest=fact.data["own_fen"])
+
+
+@PROJECTOR.on("matching.OrderRefused")
+def order_refused(fact: Fact) -> Iterator[Statement]:
+    """The ledger refused; the order ended, with the reason."""
+    why = {"code": fact.data["code"], "grounds": fact.data["grounds"]}
+    yield _REFUSE(key=fact.stream, why=json.dumps(why, ensure_ascii=False))
+
+
+@PROJECTOR.on("matching.OrderDelivered")
+def order_delivered(fact: Fact) -> Iterator[Statement]:
+    """The user can accept."""
+    yield _SET_STATE(key=fact.stream, new_state="delivered")
+
+
+@PROJECTOR.on("matching.OrderAccepted")
+def order_accepted(fact: Fact) -> Iterator[Statement]:
+    """The provider is owed the share."""
+    yield _SET_STATE(key=fact.stream, new_state="accepted")
+
+
+@PROJECTOR.on("matching.OrderCancelled")
+def order_cancelled(fact: Fact) -> Iterator[Statement]:
+    """The order ended undelivered."""
+    yield _SET_STATE(key=fact.stream, new_state="cancelled")

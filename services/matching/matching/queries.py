@@ -1,0 +1,70 @@
+"""Reads of matching's read models."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, exists, literal, or_, select
+
+from chassis import context, region_scope
+from chassis.database import Database
+from chassis.refusal import NotFound
+from chassis.subscription import seen_positions
+from matching.domain.listing import Listing
+from matching.tables import LISTINGS, ORDERS, STANDINGS
+from schemas import roles
+
+
+def _visible() -> ColumnElement[bool]:
+    """What the caller may see: the supervisor all, staff their region, a party its own orders."""
+    who = context.current()
+    if who.role == roles.SUPERVISOR:
+        return literal(True)
+    if who.role in roles.STAFF:
+        return region_scope.covers(who.region, ORDERS.c.region)
+    return or_(ORDERS.c.user == who.subject, ORDERS.c.provider == who.subject)
+
+
+def order(database: Database, order_id: str) -> dict[str, Any]:
+    """An order that the caller may see. Raises `NotFound`."""
+    found = database.row(select(ORDERS).where(ORDERS.c.id == order_id, _visible()))
+    if found is None:
+        raise NotFound(what="order", id=order_id)
+    return found
+
+
+def orders(
+    database: Database, state: str | None, after: str | None, limit: int
+) -> list[dict[str, Any]]:
+    """Orders that the caller may see, in id order."""
+    statement: Select[Any] = select(ORDERS).where(_visible())
+    if state is not None:
+        statement = statement.where(ORDERS.c.state == state)
+    if after is not None:
+        statement = statement.where(ORDERS.c.id > after)
+    return database.rows(statement.order_by(ORDERS.c.id).limit(limit))
+
+
+def user_and_listing(
+    database: Database, subject: str | None, listing_id: str
+) -> tuple[bool, Listing | None, dict[str, int]]:
+    """Whether a subject is an admitted user; a listing as it was learnt; how far logs were seen.
+
+    One statement, so all three are of the same moment.
+    """
+    user = exists().where(STANDINGS.c.subject_id == subject, STANDINGS.c.is_user)
+    one = select(literal(1)).subquery("one")
+    row = database.row(
+        select(user.label("is_user"), seen_positions().label("seen"), LISTINGS).select_from(
+            one.outerjoin(LISTINGS, LISTINGS.c.listing_id == listing_id)
+        )
+    )
+    assert row is not None, "an outer join from one row"
+    is_user, seen = bool(row.pop("is_user")), dict(row.pop("seen"))
+    return is_user, Listing(**row) if row["listing_id"] is not None else None, seen
+
+
+def is_provider(database: Database, subject: str | None) -> tuple[bool, dict[str, int]]:
+    """Whether a subject is an admitted provider, and how far logs were seen."""
+    provider = exists().where(STANDINGS.c.subject_id == subject, STANDINGS.c.is_provider)
+    row = database.row(select(provider.label("is_provider"), seen_positions().label("seen")))
+    assert row is not None, "a query without a table"
+    return bool(row["is_provider"]), dict(row["seen"])

@@ -1,0 +1,53 @@
+"""Matching's entrypoints: parse, call, present; nothing else."""
+
+from pathlib import Path
+from typing import Any
+
+from chassis.application import Decision
+from chassis.bus.host import Deployable
+from chassis.service import Runtime, Service, handles
+from matching import queries
+from matching.application import Matching
+from matching.subscriptions import POLICIES
+from schemas.matching import (
+    AcceptOrder,
+    CancelOrder,
+    DeliverOrder,
+    GetOrder,
+    ListOrders,
+    PlaceOrder,
+)
+
+
+class MatchingService(Service):
+    """Who meets whom."""
+
+    name = "matching"
+    runtime: Runtime[Matching] = Runtime(Matching, POLICIES)
+
+    @handles(PlaceOrder)
+    def place_order(self, **values: Any) -> Decision:
+        return self.runtime.application.place_order(**values)
+
+    @handles(DeliverOrder)
+    def deliver_order(self, **values: Any) -> Decision:
+        return self.runtime.application.deliver_order(**values)
+
+    @handles(AcceptOrder)
+    def accept_order(self, **values: Any) -> Decision:
+        return self.runtime.application.accept_order(**values)
+
+    @handles(CancelOrder)
+    def cancel_order(self, **values: Any) -> Decision:
+        return self.runtime.application.cancel_order(**values)
+
+    @handles(GetOrder)
+    def get_order(self, **values: Any) -> dict[str, Any]:
+        return queries.order(self.runtime.application.database, **values)
+
+    @handles(ListOrders)
+    def list_orders(self, **values: Any) -> list[dict[str, Any]]:
+        return queries.orders(self.runtime.application.database, **values)
+
+
+SERVICE = Deployable(MatchingService, Path(__file__).parent / "migrations")

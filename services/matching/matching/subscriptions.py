@@ -1,0 +1,118 @@
+"""What matching learns from other logs: who may trade, what is offered, what the ledger decided."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import bindparam, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from chassis.application import Decision
+from chassis.database import Prepared, Statement
+from chassis.projection import Fact
+from chassis.subscription import Policies
+from matching.application import Matching
+from matching.tables import LISTINGS, STANDINGS
+
+POLICIES = Policies("identity", "catalog", "voucher-ledger")
+
+_ADMIT = upsert(STANDINGS).values(
+    subject_id=bindparam("subject_id"),
+    is_user=bindparam("is_user"),
+    is_provider=bindparam("is_provider"),
+)
+_SET_STANDING = Prepared(
+    _ADMIT.on_conflict_do_update(
+        index_elements=["subject_id"],
+        set_={
+            "is_user": STANDINGS.c.is_user | _ADMIT.excluded.is_user,
+            "is_provider": STANDINGS.c.is_provider | _ADMIT.excluded.is_provider,
+        },
+    )
+)
+_ADD_LISTING = Prepared(
+    upsert(LISTINGS)
+    .values(
+        listing_id=bindparam("listing_id"),
+        revision=bindparam("revision"),
+        provider=bindparam("provider"),
+        region=bindparam("region"),
+        category=bindparam("category"),
+        price_fen=bindparam("price_fen"),
+        withdrawn=False,
+    )
+    .on_conflict_do_nothing()
+)
+_SET_PERIOD = Prepared(
+    update(LISTINGS)
+    .where(LISTINGS.c.listing_id == bindparam("key"))
+    .values(
+        revision=bindparam("new_revision"),
+        valid_from=bindparam("from_day"),
+        valid_until=bindparam("until_day"),
+    )
+)
+_WITHDRAW = Prepared(
+    update(LISTINGS)
+    .where(LISTINGS.c.listing_id == bindparam("key"))
+    .values(revision=bindparam("new_revision"), withdrawn=True)
+)
+
+
+@POLICIES.on("identity.SubjectAdmittedAsUser")
+def user_admitted(fact: Fact) -> Iterator[Statement]:
+    """They may order (art. 26)."""
+    yield _SET_STANDING(subject_id=fact.stream, is_user=True, is_provider=False)
+
+
+@POLICIES.on("identity.SubjectAdmittedAsProvider")
+def provider_admitted(fact: Fact) -> Iterator[Statement]:
+    """They may deliver (art. 26)."""
+    yield _SET_STANDING(subject_id=fact.stream, is_user=False, is_provider=True)
+
+
+@POLICIES.on("catalog.ListingPublished")
+def listing_published(fact: Fact) -> Iterator[Statement]:
+    """A listing exists; no voucher pays for it yet."""
+    data = fact.data
+    yield _ADD_LISTING(
+        listing_id=fact.stream,
+        revision=fact.version,
+        provider=data["provider"],
+        region=data["region"],
+        category=data["category"],
+        price_fen=data["price_fen"],
+    )
+
+
+@POLICIES.on("catalog.ListingWhitelisted")
+def listing_whitelisted(fact: Fact) -> Iterator[Statement]:
+    """Vouchers pay for it in this period."""
+    yield _SET_PERIOD(
+        key=fact.stream,
+        new_revision=fact.version,
+        from_day=fact.data["valid_from"],
+        until_day=fact.data["valid_until"],
+    )
+
+
+@POLICIES.on("catalog.ListingWithdrawn")
+def listing_withdrawn(fact: Fact) -> Iterator[Statement]:
+    """It cannot be ordered any more; open orders keep what they froze."""
+    yield _WITHDRAW(key=fact.stream, new_revision=fact.version)
+
+
+@POLICIES.reacts("voucher-ledger.VoucherReserved")
+def fund_order(matching: Matching, fact: Fact) -> Decision:
+    """The ledger set a share aside: the order is funded."""
+    return matching.fund_order(fact.data["order_id"], fact.data["fen"])
+
+
+@POLICIES.reacts("voucher-ledger.CommandRefused")
+def refuse_order(matching: Matching, fact: Fact) -> Decision:
+    """The ledger refused to reserve: the order ends, with its code and grounds.
+
+    The ledger's reaction keeps the order's id as the input `of`; its other refusals are not ours.
+    """
+    data = fact.data
+    if data["command"] != "reserve_for_order":
+        return Decision({})
+    return matching.refuse_order(str(data["inputs"]["of"]), data["code"], data["grounds"])

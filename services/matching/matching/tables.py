@@ -1,0 +1,48 @@
+"""The read models of matching."""
+
+from sqlalchemy import BigInteger, Boolean, Column, Integer, MetaData, String, Table
+from sqlalchemy.dialects.postgresql import JSONB
+
+METADATA = MetaData()
+
+ORDERS = Table(
+    "orders",
+    METADATA,
+    Column("id", String, primary_key=True),
+    Column("listing_id", String, nullable=False),
+    Column("listing_revision", Integer, nullable=False),
+    Column("category", String, nullable=False),
+    Column("region", String, nullable=False),
+    Column("user", String, nullable=False, index=True),
+    Column("provider", String, nullable=False, index=True),
+    Column("voucher_id", String, nullable=False),
+    Column("price_fen", BigInteger, nullable=False),
+    Column("voucher_fen", BigInteger),
+    Column("own_fen", BigInteger),
+    Column("state", String, nullable=False),
+    Column("refusal", JSONB),
+)
+
+# learnt from the logs of other services
+
+STANDINGS = Table(
+    "standings",
+    METADATA,
+    Column("subject_id", String, primary_key=True),
+    Column("is_user", Boolean, nullable=False),
+    Column("is_provider", Boolean, nullable=False),
+)
+
+LISTINGS = Table(
+    "listings",
+    METADATA,
+    Column("listing_id", String, primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("provider", String, nullable=False),
+    Column("region", String, nullable=False),
+    Column("category", String, nullable=False),
+    Column("price_fen", BigInteger, nullable=False),
+    Column("withdrawn", Boolean, nullable=False),
+    Column("valid_from", String),
+    Column("valid_until", String),
+)

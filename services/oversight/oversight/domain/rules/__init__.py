@@ -1,0 +1,159 @@
+"""The supervisor's rules (监理规则): which there are, and in which order they are asked.
+
+A chain is a row of rules about one matter; the first that is broken ends it, since the later ones
+would only say the same again. Different chains speak for themselves.
+"""
+
+from oversight.domain.rules.base import Rule
+from oversight.domain.rules.envelope import (
+    EnvelopeIsComplete,
+    NothingHappenedBeforeTheMeasures,
+    TheRoleMayDoThis,
+)
+from oversight.domain.rules.grants import (
+    ABatchHasItsAllocation,
+    AVoucherHasItsBatchsTerms,
+    GrantsStayWithinTheirBatch,
+    TheHolderWasAdmitted,
+)
+from oversight.domain.rules.listings import (
+    AdmissionFollowsVerification,
+    PublicServicesAreFree,
+    TheContentIsWhatWasConfirmed,
+    TheProviderWasAdmitted,
+)
+from oversight.domain.rules.money import (
+    BalancesAgree,
+    EveryPurseIsConserved,
+    IssuedIsWithinAppropriated,
+    MoneyHasAnOrigin,
+    NoAccountIsOverdrawn,
+    PostingsFollowFromTheEvent,
+    PostingsSumToZero,
+)
+from oversight.domain.rules.orders import (
+    FundedIsWhatWasReserved,
+    OrdersTakeTheirSteps,
+    TheOrderFrozeItsListing,
+    TheOwnShareIsTheRest,
+    ThePartiesDiffer,
+    TheUserWasAdmitted,
+)
+from oversight.domain.rules.redemptions import (
+    AnInvoiceIsUsedOnce,
+    APaymentHasASecondApprover,
+    APaymentIsWhatWasApproved,
+    ARedemptionIsInTime,
+    ARedemptionIsOfARedeemedShare,
+    ARedemptionIsReviewedOnce,
+)
+from oversight.domain.rules.shares import (
+    ARedemptionOfAShareHasItsAcceptance,
+    AReleaseHasItsCancellation,
+    AReservationHasItsOrder,
+    AVoucherIsClaimedOnceBeforeItIsUsed,
+    TheCalculationIsShown,
+    TheCategoryIsCovered,
+    TheListingWasWhitelisted,
+    TheShareIsWithinItsBounds,
+    WhatLeavesAReservationWasReserved,
+)
+from oversight.domain.rules.structure import (
+    AThingBeginsOnce,
+    DataFitsItsSchema,
+    EntryIsReadable,
+    LogIsComplete,
+    PositionsAreDense,
+    TypeIsKnown,
+    VersionsAscendByOne,
+    Vocabulary,
+)
+
+__all__ = [
+    "CHAINS",
+    "ENTIRE",
+    "BalancesAgree",
+    "EntryIsReadable",
+    "FundedIsWhatWasReserved",
+    "LogIsComplete",
+    "Rule",
+    "Vocabulary",
+    "chains_by_type",
+    "every_rule",
+    "of_every_entry",
+]
+
+CHAINS: tuple[tuple[Rule, ...], ...] = (
+    (AThingBeginsOnce(),),
+    (TheRoleMayDoThis(),),
+    (AdmissionFollowsVerification(),),
+    (TheProviderWasAdmitted(),),
+    (PublicServicesAreFree(),),
+    (TheContentIsWhatWasConfirmed(),),
+    (ThePartiesDiffer(),),
+    (TheUserWasAdmitted(),),
+    (TheOrderFrozeItsListing(),),
+    (OrdersTakeTheirSteps(),),
+    (TheOwnShareIsTheRest(),),
+    (
+        PostingsSumToZero(),
+        EveryPurseIsConserved(),
+        MoneyHasAnOrigin(),
+        PostingsFollowFromTheEvent(),
+        IssuedIsWithinAppropriated(),
+        NoAccountIsOverdrawn(),
+    ),
+    (ABatchHasItsAllocation(),),
+    (GrantsStayWithinTheirBatch(),),
+    (AVoucherHasItsBatchsTerms(),),
+    (TheHolderWasAdmitted(),),
+    (AVoucherIsClaimedOnceBeforeItIsUsed(),),
+    (AReservationHasItsOrder(), TheListingWasWhitelisted(), TheCategoryIsCovered()),
+    (TheShareIsWithinItsBounds(), TheCalculationIsShown()),
+    (WhatLeavesAReservationWasReserved(),),
+    (ARedemptionOfAShareHasItsAcceptance(),),
+    (AReleaseHasItsCancellation(),),
+    (AnInvoiceIsUsedOnce(),),
+    (ARedemptionIsOfARedeemedShare(),),
+    (ARedemptionIsInTime(),),
+    (ARedemptionIsReviewedOnce(),),
+    (APaymentHasASecondApprover(),),
+    (APaymentIsWhatWasApproved(),),
+)
+
+ENTIRE: tuple[type[Rule], ...] = (
+    EntryIsReadable,
+    LogIsComplete,
+    FundedIsWhatWasReserved,
+    BalancesAgree,
+)
+"""Rules about an entry that is none, or about whole logs and books."""
+
+
+def of_every_entry(vocabulary: Vocabulary) -> tuple[tuple[Rule, ...], ...]:
+    """The chains that every entry must pass, whatever its type."""
+    return (
+        (PositionsAreDense(),),
+        (EnvelopeIsComplete(), NothingHappenedBeforeTheMeasures()),
+        (VersionsAscendByOne(),),
+        (TypeIsKnown(vocabulary), DataFitsItsSchema(vocabulary)),
+    )
+
+
+def chains_by_type() -> dict[str, tuple[tuple[Rule, ...], ...]]:
+    """The chains of `CHAINS`, by the event types that they read."""
+    types = {type_ for chain in CHAINS for rule in chain for type_ in rule.reads}
+    return {
+        type_: tuple(
+            found
+            for chain in CHAINS
+            if (found := tuple(rule for rule in chain if type_ in rule.reads))
+        )
+        for type_ in types
+    }
+
+
+def every_rule(vocabulary: Vocabulary) -> list[type[Rule]]:
+    """Every rule there is."""
+    chains = (*of_every_entry(vocabulary), *CHAINS)
+    return [*(type(rule) for chain in chains for rule in chain), *ENTIRE]

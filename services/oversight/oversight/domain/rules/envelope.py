@@ -1,0 +1,127 @@
+"""Does each entry say who did what, when, on which grounds (操作日志, art. 32)?"""
+
+import re
+from typing import Any
+
+from oversight.domain.event import Event
+from oversight.domain.rules.base import Breach, Rule
+from oversight.domain.world import World
+
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_OPTIONAL = ("authority", "causation", "command", "correlation", "role")
+_KEYS = frozenset(
+    {
+        "actor", "authority", "causation", "command", "correlation", "data", "legal_basis",
+        "recorded_at", "role", "rule_version", "schema_version", "seen", "stream", "type",
+        "version",
+    }
+)  # fmt: skip
+
+IN_FORCE = "2018-01-01"
+"""The Measures' first day (art. 40)."""
+
+
+def _whole(value: Any, least: int) -> bool:
+    return type(value) is int and value >= least
+
+
+def _faults(envelope: dict[str, Any]) -> list[str]:
+    get = envelope.get
+    faults = sorted(_KEYS ^ envelope.keys()) if envelope.keys() != _KEYS else []
+    faults += [name for name in ("actor", "type") if not (isinstance(get(name), str) and get(name))]
+    faults += [
+        name for name in _OPTIONAL if get(name) is not None and not isinstance(get(name), str)
+    ]
+    faults += [name for name in ("version", "schema_version") if not _whole(get(name), 1)]
+    for name, pattern in (("recorded_at", _INSTANT), ("stream", _UUID)):
+        value = get(name)
+        if not isinstance(value, str) or not pattern.fullmatch(value):
+            faults.append(name)
+    basis, seen = get("legal_basis"), get("seen")
+    if not isinstance(basis, list) or not all(isinstance(item, str) for item in basis):
+        faults.append("legal_basis")
+    if not isinstance(seen, dict) or not all(_whole(item, 0) for item in seen.values()):
+        faults.append("seen")
+    if not isinstance(get("rule_version"), str):
+        faults.append("rule_version")
+    return faults
+
+
+class EnvelopeIsComplete(Rule):
+    """An entry names its actor, time, command, grounds, place in its stream, and nothing else."""
+
+    id = "envelope-incomplete"
+    articles = (8, 32)
+    zh = "日志要素缺失或有误:{fields}"
+    en = "Missing or malformed in the envelope: {fields}"
+
+    def breach(self, event: Event, world: World) -> Breach:
+        """The names of what is missing or of the wrong kind."""
+        faults = _faults(event.envelope)
+        return {"fields": ", ".join(dict.fromkeys(faults))} if faults else None
+
+
+class NothingHappenedBeforeTheMeasures(Rule):
+    """Nothing takes effect before 2018-01-01 (art. 40), the date in Asia/Shanghai."""
+
+    id = "before-the-measures"
+    articles = (40,)
+    zh = "事件日期 {day} 早于本办法施行日 2018-01-01"
+    en = "The event's date {day} is before the Measures took effect on 2018-01-01"
+
+    def breach(self, event: Event, world: World) -> Breach:
+        """An earlier legal date. A time that cannot be read is the envelope's fault."""
+        at = str(event.envelope.get("recorded_at"))
+        if at >= "2018":
+            return None
+        day = event.days()[1]
+        return {"day": day} if "" < day < IN_FORCE else None
+
+
+_PROVINCE = frozenset({"hrss-province"})
+MAY = {
+    "catalog.ListingPublished": frozenset({"provider"}),
+    "catalog.ListingWithdrawn": frozenset({"provider"}),
+    "catalog.ListingWhitelisted": _PROVINCE,
+    "voucher-ledger.AppropriationOpened": _PROVINCE,
+    "voucher-ledger.AppropriationIncreased": _PROVINCE,
+    "voucher-ledger.AppropriationAllocated": _PROVINCE,
+    "voucher-ledger.BatchOpened": _PROVINCE,
+    "voucher-ledger.BatchGranted": _PROVINCE,
+    "voucher-ledger.VoucherGranted": _PROVINCE,
+    "voucher-ledger.VoucherClaimed": frozenset({"user"}),
+    "voucher-ledger.VoucherReserved": frozenset({"system:voucher-ledger"}),
+    "voucher-ledger.VoucherReleased": frozenset({"system:voucher-ledger"}),
+    "voucher-ledger.VoucherRedeemed": frozenset({"system:voucher-ledger"}),
+    "voucher-ledger.RedemptionApplied": frozenset({"provider"}),
+    "voucher-ledger.InvoiceUsed": frozenset({"provider"}),
+    "voucher-ledger.RedemptionApproved": frozenset({"employment-province"}),
+    "voucher-ledger.RedemptionRejected": frozenset({"employment-province"}),
+    "voucher-ledger.RedemptionPaid": frozenset({"finance-province"}),
+    "matching.OrderPlaced": frozenset({"user"}),
+    "matching.OrderFunded": frozenset({"system:matching"}),
+    "matching.OrderRefused": frozenset({"system:matching"}),
+    "matching.OrderDelivered": frozenset({"provider"}),
+    "matching.OrderAccepted": frozenset({"user"}),
+    "matching.OrderCancelled": frozenset({"user"}),
+}
+"""By event type: the roles, or the services themselves, that may bring it about."""
+
+
+class TheRoleMayDoThis(Rule):
+    """Only 省人社厅 funds, issues and whitelists; others review and pay; parties act themselves."""
+
+    id = "wrong-role"
+    articles = (7, 17, 19)
+    reads = tuple(MAY)
+    zh = "{type} 由 {who} 作出,应为 {allowed}"
+    en = "{type} was brought about by {who}; only {allowed} may"
+
+    def breach(self, event: Event, world: World) -> Breach:
+        """A role that may not."""
+        who = event.actor if event.actor.startswith("system:") else event.role
+        allowed = MAY[event.type]
+        if who in allowed:
+            return None
+        return {"type": event.type, "who": who or "-", "allowed": ", ".join(sorted(allowed))}

@@ -1,0 +1,216 @@
+"""Did vouchers pay for what they may, and no more than they may (art. 17, 19)?"""
+
+from oversight.domain.event import Event
+from oversight.domain.rules.base import Breach, Rule
+from oversight.domain.world import Offer, Order, Voucher, World
+
+_RESERVED = ("voucher-ledger.VoucherReserved",)
+
+
+def _order_of(event: Event, world: World) -> Order | None:
+    return world.orders.get(event.data["order_id"])
+
+
+def _offer_of(event: Event, world: World) -> Offer | None:
+    order = _order_of(event, world)
+    return world.offer(order.listing_id, event.seen("catalog")) if order else None
+
+
+class AReservationHasItsOrder(Rule):
+    """A share is reserved for an order of the voucher's holder that names this very voucher."""
+
+    id = "reserved-without-order"
+    articles = (8, 19)
+    reads = _RESERVED
+    zh = "预留 {order_id} 与撮合日志中的订单不符:{what}"
+    en = "The reservation for {order_id} has no such order in matching's log: {what}"
+
+    def breach(self, event: Event, world: World) -> Breach:
+        """No order, one of another voucher, user or provider, or one that has its share already."""
+        order, voucher = _order_of(event, world), world.vouchers.get(event.stream)
+        if voucher is None:
+            return None
+        if order is None:
+            return {"order_id": event.data["order_id"], "what": "OrderPlaced"}
+        if order.reserved_fen is not None:
+            return {"order_id": event.data["order_id"], "what": "VoucherReserved"}
+        pairs = {
+            "voucher_id": (order.voucher_id, event.stream),
+            "user": (order.user, voucher.holder),
+            "provider": (order.provider, event.data["provider"]),
+        }
+        wrong = [name for name, (one, other) in pairs.items() if one != other]
+        return {"order_id": event.data["order_id"], "what": ", ".join(wrong)} if wrong else None
+
+
+class AVoucherIsClaimedOnceBeforeItIsUsed(Rule):
+    """A voucher is claimed once, and reserves nothing before that or after its use-by date."""
+
+    id = "voucher-step"
+    articles = (17,)
+    reads = (*_RESERVED, "voucher-ledger.VoucherClaimed")
+    zh = "创业券状态为 {state}、使用截止日 {use_by} 时发生 {type}"
+    en = "{type} while the voucher was {state}, to be used by {use_by}"
+
+    def breach(self, event: Event, world: World) -> Breach:
+        """A step out of turn, or too late."""
+        voucher = world.vouchers.get(event.stream)
+        if voucher is None:
+            return None
+        use_by = voucher.batch.terms["use_by"]
+        if event.type == _RESERVED[0]:
+            kept = voucher.state == "claimed" and event.days()[0] <= use_by
+        else:
+            kept = voucher.state == "granted"
+        return None if kept else {"state": voucher.state, "use_by": use_by, "type": event.type}
+
+
+class TheListingWasWhitelisted(Rule):
+    """On the date, the listing was whitelisted as far as the decision had seen the catalog."""
+
+    id = "listing-not-whitelisted"
+    articles = (17, 20)
+    reads = _RESERVED
+    zh = "服务 {listing} 在 {day} 不在创业券服务范围内"
+    en = "On {day} the service {listing} could not be bought with vouchers"
+
+    def breach(self, event: Event, world: World) -> Breach:
+        """Not whitelisted on any date on which this can have been decided."""
+        order = _order_of(event, world)
+        if order is None:
+            return None
+        offer, days = _offer_of(event, world), event.days()
+        if offer is not None and any(map(offer.whitelisted_on, days)):
+            return None
+        return {"listing": order.listing_id, "day": days[1]}
+
+
+class TheCategoryIsCovered(Rule):
+    """A batch's vouchers pay for its own categories only."""
+
+    id = "category-not-covered"
+    articles = (17,)
+    reads = _RESERVED
+    zh = "该批次创业券不适用于类目 {category}"
+    en = "Vouchers of this batch do not cover {category}"
+
+    def breach(self, event: Event, world: World) -> Breach:
+        """The category of the order's listing."""
+        order, voucher = _order_of(event, world), world.vouchers.get(event.stream)
+        if order is None or voucher is None:
+            return None
+        covered = order.category in voucher.batch.terms["categories"]
+        return None if covered else {"category": order.category}
+
+
+def bounds(price_fen: int, voucher: Voucher, offer: Offer) -> dict[str, int]:
+    """What bounds a share, each in fen, rates rounded down: recomputed, not believed."""
+    terms = voucher.batch.terms
+    return {
+        "batch_rate": price_fen * terms["rate_bp"] // 10_000,
+        "batch_cap": terms["item_cap_fen"],
+        "item_rate": price_fen * offer.rate_bp // 10_000,
+        "item_cap": offer.cap_fen,
+        "balance": voucher.available_fen,
+    }
+
+
+class TheShareIsWithinItsBounds(Rule):
+    """The share is not more than any bound, recomputed from batch, listing, price and balance."""
+
+    id = "share-beyond-bounds"
+    articles = (17,)
+    reads = _RESERVED
+    zh = "抵扣额 {fen} 分超出上限 {most} 分({bounds})"
+    en = "The share of {fen} fen exceeds {most} fen ({bounds})"
+
+    def breach(self, event: Event, world: World) -> Breach:
+        """The smallest bound, when the share is beyond it."""
+        found = _recomputed(event, world)
+        if found is None or event.data["fen"] <= min(found.values()):
+            return None
+        return {"fen": event.data["fen"], "most": min(found.values()), "bounds": found}
+
+
+class TheCalculationIsShown(Rule):
+    """The calculation that the event keeps is the one that the supervisor makes."""
+
+    id = "calculation-differs"
+    articles = (17,)
+    reads = _RESERVED
+    zh = "抵扣额计算过程不符:应为 {expected},实为 {recorded}"
+    en = "The recorded calculation is not ours: {expected} expected, not {recorded}"
+
+    def breach(self, event: Event, world: World) -> Breach:
+        """Both, when they differ."""
+        found, order = _recomputed(event, world), _order_of(event, world)
+        if found is None or order is None:
+            return None
+        expected = {"price_fen": order.price_fen, "bounds": found, "share_fen": min(found.values())}
+        recorded = event.data["calculation"]
+        if recorded == expected and event.data["fen"] == expected["share_fen"]:
+            return None
+        return {"expected": expected, "recorded": recorded}
+
+
+def _recomputed(event: Event, world: World) -> dict[str, int] | None:
+    order, offer = _order_of(event, world), _offer_of(event, world)
+    voucher = world.vouchers.get(event.stream)
+    if order is None or offer is None or voucher is None:
+        return None
+    if not any(map(offer.whitelisted_on, event.days())):
+        return None  # `TheListingWasWhitelisted` has said so
+    return bounds(order.price_fen, voucher, offer)
+
+
+class WhatLeavesAReservationWasReserved(Rule):
+    """What is released or redeemed for an order is what was reserved for it, whole."""
+
+    id = "share-not-reserved"
+    articles = (17, 19)
+    reads = ("voucher-ledger.VoucherReleased", "voucher-ledger.VoucherRedeemed")
+    zh = "订单 {order_id} 预留 {reserved},处理 {moved}"
+    en = "For order {order_id}, {reserved} was reserved, but {moved} was taken"
+
+    def breach(self, event: Event, world: World) -> Breach:
+        """Another amount, another provider, or no reservation."""
+        voucher = world.vouchers.get(event.stream)
+        if voucher is None:
+            return None
+        data = event.data
+        fen, provider = voucher.reserved.get(data["order_id"], (0, ""))
+        if (data["fen"], data.get("provider", provider)) == (fen, provider):
+            return None
+        return {"order_id": data["order_id"], "reserved": fen, "moved": data["fen"]}
+
+
+class ARedemptionOfAShareHasItsAcceptance(Rule):
+    """A share is owed to the provider only after the user accepted the order (验收)."""
+
+    id = "redeemed-without-acceptance"
+    articles = (17, 19)
+    reads = ("voucher-ledger.VoucherRedeemed",)
+    zh = "订单 {order_id} 未经用户验收即核销"
+    en = "Order {order_id} was not accepted by its user, yet its share was redeemed"
+
+    def breach(self, event: Event, world: World) -> Breach:
+        """No acceptance in matching's log."""
+        order = _order_of(event, world)
+        accepted = order is not None and order.state == "accepted"
+        return None if accepted else {"order_id": event.data["order_id"]}
+
+
+class AReleaseHasItsCancellation(Rule):
+    """A share goes back only when the order was cancelled."""
+
+    id = "released-without-cancellation"
+    articles = (19,)
+    reads = ("voucher-ledger.VoucherReleased",)
+    zh = "订单 {order_id} 未取消,预留却被释放"
+    en = "Order {order_id} was not cancelled, yet its share was released"
+
+    def breach(self, event: Event, world: World) -> Breach:
+        """No cancellation in matching's log."""
+        order = _order_of(event, world)
+        cancelled = order is not None and order.state == "cancelled"
+        return None if cancelled else {"order_id": event.data["order_id"]}

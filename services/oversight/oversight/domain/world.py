@@ -1,0 +1,153 @@
+"""What the supervisor has understood so far, reading the logs entry by entry."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from oversight.domain.book import Book
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A listing after one entry of the catalog's log. Amounts in fen, rate in basis points."""
+
+    position: int
+    revision: int
+    provider: str
+    region: str
+    category: str
+    price_fen: int
+    valid_from: str = ""
+    valid_until: str = ""
+    rate_bp: int = 0
+    cap_fen: int = 0
+    withdrawn: bool = False
+
+    def whitelisted_on(self, day: str) -> bool:
+        """True when vouchers may pay for it on that legal date (art. 17)."""
+        return not self.withdrawn and "" < self.valid_from <= day <= self.valid_until
+
+
+@dataclass(slots=True)
+class Order:
+    """An order, from matching's log; `reserved_fen` from the ledger's."""
+
+    position: int
+    user: str
+    provider: str
+    voucher_id: str
+    listing_id: str
+    category: str
+    price_fen: int
+    state: str = "placed"
+    voucher_fen: int | None = None
+    funded_at: int = -1
+    funded_by: int = -1
+    reserved_fen: int | None = None
+
+
+@dataclass(slots=True)
+class Batch:
+    """A batch: its purse, its money, and the terms that its vouchers must carry."""
+
+    purse: str
+    amount_fen: int
+    terms: dict[str, Any]
+    announced_fen: int = 0
+    granted_fen: int = 0
+
+
+@dataclass(slots=True)
+class Voucher:
+    """A voucher of a batch: what is available, reserved and redeemed of it, by order, in fen."""
+
+    batch: Batch
+    holder: str
+    available_fen: int
+    state: str = "granted"
+    reserved: dict[str, tuple[int, str]] = field(default_factory=dict)
+    redeemed: dict[str, tuple[int, str]] = field(default_factory=dict)
+    applied: set[str] = field(default_factory=set)
+    """The orders whose redemption was applied for."""
+
+    @property
+    def purse(self) -> str:
+        """Where its money comes from."""
+        return self.batch.purse
+
+
+@dataclass(slots=True)
+class Redemption:
+    """What a provider is to be paid, from whose money, and who approved it."""
+
+    purse: str
+    fen: int
+    state: str = "applied"
+    reviewer: str = ""
+
+
+@dataclass(slots=True)
+class LogState:
+    """How far a log was read: the position that is next, and each stream's last version."""
+
+    next: int = 0
+    versions: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class World:
+    """Everything that rules look up. Keys are stream ids unless said otherwise."""
+
+    logs: dict[str, LogState] = field(default_factory=dict)
+    """By log."""
+
+    users: dict[str, int] = field(default_factory=dict)
+    """Admitted users, with the position of their admission in identity's log."""
+
+    providers: dict[str, int] = field(default_factory=dict)
+    """Admitted providers, likewise."""
+
+    verified: set[str] = field(default_factory=set)
+    """Subjects whose real name a registry confirmed."""
+
+    listings: dict[str, list[Offer]] = field(default_factory=dict)
+    orders: dict[str, Order] = field(default_factory=dict)
+    appropriations: dict[str, tuple[str, int]] = field(default_factory=dict)
+    allocations: dict[str, tuple[str, str, int, int]] = field(default_factory=dict)
+    """By batch: fund, region, year and fen."""
+
+    batches: dict[str, Batch] = field(default_factory=dict)
+    vouchers: dict[str, Voucher] = field(default_factory=dict)
+    redemptions: dict[str, Redemption] = field(default_factory=dict)
+    invoices: dict[str, str] = field(default_factory=dict)
+    """By invoice number: the order that it was used for."""
+
+    applied_invoices: dict[str, str] = field(default_factory=dict)
+    """By invoice number: the order of the redemption that names it."""
+
+    refusals: dict[str, int] = field(default_factory=dict)
+    """How often commands were refused, by code."""
+
+    book: Book = field(default_factory=Book)
+
+    def offer(self, listing_id: str, position: int) -> Offer | None:
+        """A listing as the catalog's log had it up to a position."""
+        for offer in reversed(self.listings.get(listing_id, ())):
+            if offer.position <= position:
+                return offer
+        return None
+
+    def states(self) -> dict[str, dict[str, int]]:
+        """How many vouchers, orders and redemptions are in which state; refusals by code."""
+        return {
+            "vouchers": _counted(self.vouchers),
+            "orders": _counted(self.orders),
+            "redemptions": _counted(self.redemptions),
+            "refusals": dict(sorted(self.refusals.items())),
+        }
+
+
+def _counted(things: dict[str, Any]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for thing in things.values():
+        counts[thing.state] = counts.get(thing.state, 0) + 1
+    return dict(sorted(counts.items()))

@@ -1,0 +1,23 @@
+"""What oversight keeps of other logs: everything, byte for byte (the mirror, 监理副本)."""
+
+from collections.abc import Sequence
+
+from chassis.database import Statement
+from chassis.log import Entry
+from chassis.subscription import Policies
+from schemas.oversight import LOGS
+
+POLICIES = Policies(*LOGS)
+
+_MIRROR = """
+INSERT INTO mirror (log, position, entry)
+SELECT %s, copied.* FROM unnest(%s::bigint[], %s::text[]) AS copied ON CONFLICT DO NOTHING
+"""
+# A conflict means that another consumer of the log was faster; advancing the tracked position, in
+# the same transaction, then fails and takes everything back.
+
+
+def mirror(entries: Sequence[Entry]) -> list[Statement]:
+    """The statement that keeps entries of one log, in the transaction that advances tracking."""
+    positions = [entry.position for entry in entries]
+    return [(_MIRROR, (entries[0].log, positions, [entry.text for entry in entries]))]

@@ -1,0 +1,30 @@
+"""The mirror of every log and the read model of verdicts."""
+
+from sqlalchemy import BigInteger, Column, Identity, MetaData, String, Table, Text
+from sqlalchemy.dialects.postgresql import JSONB
+
+METADATA = MetaData()
+
+MIRROR = Table(
+    "mirror",
+    METADATA,
+    Column("log", String, primary_key=True),
+    Column("position", BigInteger, primary_key=True),
+    Column("entry", Text, nullable=False),
+    comment="every entry of every followed log, byte for byte; insert only",
+)
+
+REPLAYS = Table(
+    "replays",
+    METADATA,
+    Column("number", BigInteger, Identity(always=True), primary_key=True),
+    Column("id", String, nullable=False, unique=True),
+    Column("verdict", String, nullable=False),
+    Column("logs", JSONB, nullable=False),
+    Column("entries", BigInteger, nullable=False),
+    Column("totals", JSONB, nullable=False),
+    Column("states", JSONB, nullable=False),
+    Column("found", BigInteger, nullable=False),
+    Column("findings", JSONB, nullable=False),
+    Column("at", String, nullable=False),
+)

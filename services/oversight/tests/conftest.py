@@ -1,0 +1,344 @@
+"""A hand-made history of all logs, clean from end to end, to plant irregularities in.
+
+Its amounts and postings are worked out here by hand, with neither the ledger's code nor the
+supervisor's: 1,000,000 fen appropriated, 600,000 for a batch of Hefei, a voucher of 200,000, an
+order of 100,000 of which 30 % (30,000) is paid by the voucher, all the way to its payment; a second
+order of which the share went back; a third that the ledger refused.
+"""
+
+from collections.abc import Iterator
+from copy import deepcopy
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+import pytest
+
+import oversight
+from chassis.canonical import canonical
+from chassis.database import migrate
+from chassis.settings import Settings
+from oversight.application import Oversight
+from oversight.domain.audit import ORDER, Audit, Report
+from oversight.vocabulary import EventSchemas
+
+MIGRATIONS = Path(oversight.__file__).parent / "migrations"
+HEFEI, PROVINCE = "JYCY/340100/2026", "JYCY/340000/2026"
+TERMS = {
+    "fund": "JYCY",
+    "year": 2026,
+    "region": "340100",
+    "face_fen": 200_000,
+    "rate_bp": 3000,
+    "item_cap_fen": 50_000,
+    "categories": ["enterprise.legal", "enterprise.tax"],
+    "use_by": "2026-12-31",
+    "redeem_by": "2027-03-31",
+}
+SYSTEM_OF = {
+    "VoucherReserved": "voucher-ledger",
+    "VoucherReleased": "voucher-ledger",
+    "VoucherRedeemed": "voucher-ledger",
+    "OrderFunded": "matching",
+    "OrderRefused": "matching",
+}
+ROLES = {
+    "ListingPublished": "provider",
+    "VoucherClaimed": "user",
+    "RedemptionApplied": "provider",
+    "InvoiceUsed": "provider",
+    "RedemptionApproved": "employment-province",
+    "RedemptionPaid": "finance-province",
+    "OrderPlaced": "user",
+    "OrderDelivered": "provider",
+    "OrderAccepted": "user",
+    "OrderCancelled": "user",
+}
+
+
+def ident(name: str) -> str:
+    """A stable id for a name."""
+    return str(uuid5(NAMESPACE_URL, f"test/{name}"))
+
+
+def moved(source: str, target: str, fen: int, purse: str = HEFEI) -> list[dict[str, Any]]:
+    """Two postings."""
+    return [
+        {"account": f"{source}/{purse}", "fen": -fen},
+        {"account": f"{target}/{purse}", "fen": fen},
+    ]
+
+
+def confirmed(listing: dict[str, Any]) -> dict[str, Any]:
+    """A listing with the digest of its content."""
+    names = ("category", "title", "description", "price_fen")
+    content = canonical({name: listing[name] for name in names})
+    return {**listing, "content_sha256": sha256(content).hexdigest()}
+
+
+class History:
+    """Events of all logs, as plain objects that a test can bend before they are replayed."""
+
+    def __init__(self) -> None:
+        self.logs: dict[str, list[dict[str, Any]]] = {log: [] for log in ORDER}
+
+    def add(
+        self,
+        type_: str,
+        stream: str,
+        data: dict[str, Any],
+        at: str = "2026-05-01T04:00:00.000000Z",
+        seen: dict[str, int] | None = None,
+        causation: str | None = None,
+    ) -> dict[str, Any]:
+        """Append an event; its version follows from its stream, `seen` is all there is so far."""
+        log, _, name = type_.partition(".")
+        version = 1 + sum(event["stream"] == stream for event in self.logs[log])
+        system = SYSTEM_OF.get(name)
+        event = {
+            "actor": f"system:{system}" if system else ident("account " + name),
+            "authority": None,
+            "causation": causation,
+            "command": ident(f"command {type_} {stream} {version}"),
+            "correlation": None,
+            "data": data,
+            "legal_basis": ["art. 17"],
+            "recorded_at": at,
+            "role": None if system else ROLES.get(name, "hrss-province"),
+            "rule_version": "",
+            "schema_version": 1,
+            "seen": self.seen(log) if seen is None else seen,
+            "stream": stream,
+            "type": type_,
+            "version": version,
+        }
+        self.logs[log].append(event)
+        return event
+
+    def seen(self, but: str) -> dict[str, int]:
+        """The last position of every other log."""
+        return {log: len(found) - 1 for log, found in self.logs.items() if found and log != but}
+
+    def find(self, type_: str, number: int = 0) -> dict[str, Any]:
+        """The n-th event of a type."""
+        log = type_.partition(".")[0]
+        return [event for event in self.logs[log] if event["type"] == type_][number]
+
+    def data(self, type_: str, number: int = 0) -> dict[str, Any]:
+        """What the n-th event of a type says."""
+        found: dict[str, Any] = self.find(type_, number)["data"]
+        return found
+
+    def place(self, type_: str, number: int = 0) -> tuple[str, int]:
+        """The log and position of the n-th event of a type."""
+        event = self.find(type_, number)
+        log = type_.partition(".")[0]
+        return log, next(n for n, other in enumerate(self.logs[log]) if other is event)
+
+    def again(self, type_: str, stream: str | None = None, data: Any = None) -> None:
+        """Append a copy of the first event of a type, in its own stream or another."""
+        event = self.find(type_)
+        changed = {**deepcopy(event["data"]), **(data or {})}
+        if type_ == "catalog.ListingPublished":
+            changed = confirmed(changed)
+        self.add(type_, stream or event["stream"], changed, at=event["recorded_at"])
+
+    def confirm(self) -> None:
+        """Let the publisher confirm what the first listing says now."""
+        event = self.find("catalog.ListingPublished")
+        event["data"] = confirmed(event["data"])
+
+    def texts(self, log: str) -> list[str]:
+        """The entries of a log, in canonical JSON."""
+        return [
+            canonical({"event": event, "log": log, "position": position}).decode()
+            for position, event in enumerate(self.logs[log])
+        ]
+
+    def audit(self, stated: list[dict[str, Any]] | None = None) -> Report:
+        """Replay it all."""
+        audit = Audit(EventSchemas(), {log: len(found) for log, found in self.logs.items()})
+        for log in ORDER:
+            for position, text in enumerate(self.texts(log)):
+                audit.feed(log, position, text)
+        return audit.close(stated)
+
+    def rules_broken(self) -> list[tuple[str, str, int | None]]:
+        """What an audit finds: rule, log and position."""
+        return [(found.rule, found.log, found.position) for found in self.audit().findings]
+
+
+def _admissions(history: History) -> None:
+    for name in ("user", "other", "provider"):
+        verified = {"kind": "person", "document": "resident-id", "region": "340100"}
+        history.add(
+            "identity.SubjectVerified",
+            ident(name),
+            {**verified, "registry": "public-security", "outcome": "match"},
+        )
+        if name == "provider":
+            continue
+        history.add(
+            "identity.SubjectAdmittedAsUser",
+            ident(name),
+            {"region": "340100", "conditions": {"age-16-59": True}},
+        )
+    firm = {"kind": "lawful-firm", "name": "合肥示例", "region": "340100", "conditions": {}}
+    history.add("identity.SubjectAdmittedAsProvider", ident("provider"), firm)
+
+
+def _listing(history: History) -> None:
+    listed = {
+        "provider": ident("provider"),
+        "region": "340100",
+        "category": "enterprise.legal",
+        "title": "股权咨询",
+        "description": "两小时",
+        "price_fen": 100_000,
+    }
+    history.add(
+        "catalog.ListingPublished",
+        ident("listing"),
+        confirmed(listed),
+    )
+    period = {"valid_from": "2026-01-01", "valid_until": "2026-12-31"}
+    history.add(
+        "catalog.ListingWhitelisted",
+        ident("listing"),
+        {**period, "rate_bp": 4000, "cap_fen": 60_000},
+    )
+
+
+def _budget(history: History) -> None:
+    budget, batch = ident("budget"), ident("batch")
+    history.add("voucher-ledger.AppropriationOpened", budget, {"fund": "JYCY", "year": 2026})
+    history.add(
+        "voucher-ledger.AppropriationIncreased",
+        budget,
+        {
+            "fen": 1_000_000,
+            "document_number": "皖财社〔2026〕1号",
+            "postings": moved("appropriated", "unissued", 1_000_000, PROVINCE),
+        },
+    )
+    to_region = [
+        *moved("unissued", "appropriated", 600_000, PROVINCE),
+        *moved("appropriated", "unissued", 600_000),
+    ]
+    allocated = {"batch_id": batch, "region": "340100", "fen": 600_000, "postings": to_region}
+    history.add("voucher-ledger.AppropriationAllocated", budget, allocated)
+    history.add("voucher-ledger.BatchOpened", batch, {**TERMS, "amount_fen": 600_000})
+
+
+def _voucher(history: History) -> None:
+    history.add("voucher-ledger.BatchGranted", ident("batch"), {"count": 1, "fen": 200_000})
+    granted = {"batch_id": ident("batch"), "holder": ident("user"), **deepcopy(TERMS)}
+    postings = moved("unissued", "issued", 200_000)
+    history.add(
+        "voucher-ledger.VoucherGranted", ident("voucher"), {**granted, "postings": postings}
+    )
+    history.add("voucher-ledger.VoucherClaimed", ident("voucher"), {})
+
+
+def _order(history: History, name: str, balance: int) -> None:
+    """An order, and its reservation of 30,000 fen."""
+    order = {
+        "listing_id": ident("listing"),
+        "listing_revision": 2,
+        "category": "enterprise.legal",
+        "region": "340100",
+        "user": ident("user"),
+        "provider": ident("provider"),
+        "voucher_id": ident("voucher"),
+        "price_fen": 100_000,
+    }
+    history.add("matching.OrderPlaced", ident(name), order)
+    bounds = {
+        "batch_rate": 30_000,
+        "batch_cap": 50_000,
+        "item_rate": 40_000,
+        "item_cap": 60_000,
+        "balance": balance,
+    }
+    reserved = {
+        "order_id": ident(name),
+        "provider": ident("provider"),
+        "fen": 30_000,
+        "calculation": {"price_fen": 100_000, "bounds": bounds, "share_fen": 30_000},
+        "postings": moved("issued", "reserved", 30_000),
+    }
+    history.add("voucher-ledger.VoucherReserved", ident("voucher"), reserved)
+    last = len(history.logs["voucher-ledger"]) - 1
+    funded = {"voucher_fen": 30_000, "own_fen": 70_000}
+    history.add("matching.OrderFunded", ident(name), funded, causation=f"voucher-ledger/{last}")
+
+
+def _redemption(history: History) -> None:
+    asked = {
+        "order_id": ident("order"),
+        "voucher_id": ident("voucher"),
+        "provider": ident("provider"),
+        "fund": "JYCY",
+        "year": 2026,
+        "region": "340100",
+        "fen": 30_000,
+        "invoice_number": "24342000000012345678",
+        "contract_sha256": "1" * 64,
+        "evidence_sha256": "2" * 64,
+    }
+    redemption = ident("redemption")
+    history.add("voucher-ledger.RedemptionApplied", redemption, asked)
+    used = {"number": "24342000000012345678", "order_id": ident("order")}
+    history.add("voucher-ledger.InvoiceUsed", ident("invoice"), used)
+    approved = {"reviewer": ident("reviewer"), "reason": "材料齐全"}
+    history.add("voucher-ledger.RedemptionApproved", redemption, approved)
+    paid = {"payer": ident("payer"), "bank_reference": "B-1", "fen": 30_000}
+    postings = moved("redeemed", "paid", 30_000)
+    history.add("voucher-ledger.RedemptionPaid", redemption, {**paid, "postings": postings})
+
+
+def clean() -> History:
+    """The history that the module's docstring tells."""
+    history = History()
+    _admissions(history)
+    _listing(history)
+    _budget(history)
+    _voucher(history)
+    _order(history, "order", balance=200_000)
+    history.add("matching.OrderDelivered", ident("order"), {"evidence_sha256": "2" * 64})
+    history.add("matching.OrderAccepted", ident("order"), {"voucher_id": ident("voucher")})
+    share = {"order_id": ident("order"), "fen": 30_000}
+    redeemed = {**share, "provider": ident("provider")}
+    postings = moved("reserved", "redeemed", 30_000)
+    history.add(
+        "voucher-ledger.VoucherRedeemed", ident("voucher"), {**redeemed, "postings": postings}
+    )
+    _redemption(history)
+    _order(history, "second", balance=170_000)
+    history.add("matching.OrderCancelled", ident("second"), {"voucher_id": ident("voucher")})
+    released = {"order_id": ident("second"), "fen": 30_000}
+    postings = moved("reserved", "issued", 30_000)
+    history.add(
+        "voucher-ledger.VoucherReleased", ident("voucher"), {**released, "postings": postings}
+    )
+    third = {**history.data("matching.OrderPlaced"), "voucher_id": ident("used up")}
+    history.add("matching.OrderPlaced", ident("third"), third)
+    why = {"code": "voucher-ledger.not-usable", "grounds": {"state": "granted"}}
+    refused = {**why, "command": "reserve_for_order", "inputs": {"of": ident("third")}}
+    history.add("voucher-ledger.CommandRefused", ident("refusal"), refused)
+    history.add("matching.OrderRefused", ident("third"), why)
+    return history
+
+
+@pytest.fixture
+def history() -> History:
+    return clean()
+
+
+@pytest.fixture
+def app(database_url: str) -> Iterator[Oversight]:
+    migrate(database_url, {"oversight": MIGRATIONS})
+    app = Oversight(Settings.load("oversight", {"DATABASE_URL": database_url}))
+    yield app
+    app.close()

@@ -1,0 +1,269 @@
+"""Every rule finds what it is for, where it is, and nothing else."""
+
+import re
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import pytest
+
+from oversight.domain.rules import every_rule
+from oversight.vocabulary import EventSchemas
+
+
+class History(Protocol):
+    """The fixture of conftest.py."""
+
+    def __getattr__(self, name: str) -> Any: ...
+
+
+LEDGER = "voucher-ledger"
+Plant = Callable[[History], Any]
+
+
+def expect(rule: str, plant: Plant, type_: str, *numbers: int) -> Any:
+    """A case: what is planted, and at which events of a type the rule must find it."""
+    return pytest.param(rule, plant, type_, numbers or (0,), id=f"{rule}: {type_.split('.')[1]}")
+
+
+def setting(type_: str, number: int = 0, **values: Any) -> Plant:
+    """Change what an event says."""
+    return lambda history: history.data(type_, number).update(values)
+
+
+def enveloping(type_: str, **values: Any) -> Plant:
+    """Change an event's envelope."""
+    return lambda history: history.find(type_).update(values)
+
+
+def posting(type_: str, line: int, **values: Any) -> Plant:
+    """Change one line of an event's postings."""
+    return lambda history: history.data(type_)["postings"][line].update(values)
+
+
+def each(*plants: Plant) -> Plant:
+    """Plant several changes that belong together."""
+    return lambda history: [plant(history) for plant in plants]
+
+
+def shift(type_: str, fen: int) -> Plant:
+    """Change the amount of an event and of its two postings alike."""
+
+    def plant(history: History) -> None:
+        data = history.data(type_)
+        data["fen"] += fen
+        data["postings"][0]["fen"] -= fen
+        data["postings"][1]["fen"] += fen
+
+    return plant
+
+
+def unseen(type_: str, log: str, number: int = 0) -> Plant:
+    """Let a decision have seen nothing of another log."""
+    return lambda history: history.find(type_, number)["seen"].pop(log)
+
+
+def without(type_: str) -> Plant:
+    """Leave out a whole event and close the gap that it leaves, as a forger would."""
+
+    def plant(history: History) -> None:
+        log, position = history.place(type_)
+        gone = history.logs[log].pop(position)
+        for event in history.logs[log][position:]:
+            if event["stream"] == gone["stream"]:
+                event["version"] -= 1
+
+    return plant
+
+
+def again(type_: str, **changes: Any) -> Plant:
+    """Append a copy of an event at the end of its log, in its stream."""
+    return lambda history: history.again(type_, **changes)
+
+
+OTHER = "00000000-0000-4000-8000-00000000beef"
+RESERVED = f"{LEDGER}.VoucherReserved"
+REDEEMED = f"{LEDGER}.VoucherRedeemed"
+APPLIED = f"{LEDGER}.RedemptionApplied"
+PAID = f"{LEDGER}.RedemptionPaid"
+GRANTED = f"{LEDGER}.VoucherGranted"
+CLAIMED = f"{LEDGER}.VoucherClaimed"
+REFUSED = f"{LEDGER}.CommandRefused"
+PLACED = "matching.OrderPlaced"
+FUNDED = "matching.OrderFunded"
+PUBLISHED = "catalog.ListingPublished"
+RELEASED = f"{LEDGER}.VoucherReleased"
+INVOICE = f"{LEDGER}.InvoiceUsed"
+APPROVED = f"{LEDGER}.RedemptionApproved"
+
+
+def _recategorise(history: History) -> None:
+    """Let the listing and its orders be of a category that the batch does not cover."""
+    for type_, number in ((PUBLISHED, 0), (PLACED, 0), (PLACED, 1), (PLACED, 2)):
+        history.data(type_, number)["category"] = "enterprise.ip"
+    history.confirm()
+
+
+def _all_shares(fen: int) -> Plant:
+    """Change the first order's share, consistently, wherever it is told."""
+
+    def plant(history: History) -> None:
+        for type_ in (RESERVED, REDEEMED, PAID):
+            shift(type_, fen)(history)
+        history.data(APPLIED)["fen"] += fen
+        history.data(FUNDED)["voucher_fen"] += fen
+        history.data(FUNDED)["own_fen"] -= fen
+        history.data(RESERVED)["calculation"]["share_fen"] += fen
+        history.data(RESERVED, 1)["calculation"]["bounds"]["balance"] -= fen
+
+    return plant
+
+
+def _order_of_oneself(history: History) -> None:
+    """Let the user publish a listing and order it."""
+    user = history.data(PLACED)["user"]
+    firm = history.data("identity.SubjectAdmittedAsProvider")
+    history.add("identity.SubjectAdmittedAsProvider", user, firm)
+    again(PUBLISHED, stream=OTHER, data={"provider": user})(history)
+    own = {"provider": user, "listing_id": OTHER, "listing_revision": 1}
+    again(PLACED, stream=OTHER, data=own)(history)
+
+
+def _approved_by_the_payer(history: History) -> None:
+    history.data(PAID)["payer"] = history.data(APPROVED)["reviewer"]
+
+
+CASES = [
+    # structure and envelope
+    expect("version-out-of-order", enveloping(REFUSED, version=2), REFUSED),
+    expect("type-unknown", enveloping(REFUSED, schema_version=2), REFUSED),
+    expect("data-misfit", setting(REFUSED, extra=1), REFUSED),
+    expect("begins-anew", again(PUBLISHED), PUBLISHED, 1),
+    expect("envelope-incomplete", enveloping(CLAIMED, actor=""), CLAIMED),
+    expect("envelope-incomplete", enveloping(CLAIMED, seen={"identity": -1}), CLAIMED),
+    expect("envelope-incomplete", enveloping(CLAIMED, recorded_at="yesterday"), CLAIMED),
+    expect("envelope-incomplete", enveloping(REFUSED, stream="x"), REFUSED),
+    expect("envelope-incomplete", lambda h: h.find(CLAIMED).pop("legal_basis"), CLAIMED),
+    expect(
+        "before-the-measures",
+        enveloping(CLAIMED, recorded_at="2017-12-31T15:59:59.999999Z"),
+        CLAIMED,
+    ),
+    expect("wrong-role", enveloping(GRANTED, role="operator"), GRANTED),
+    expect("wrong-role", enveloping(RESERVED, actor="somebody", role="provider"), RESERVED),
+    # money
+    expect("postings-unbalanced", posting(RESERVED, 1, fen=30_001), RESERVED),
+    expect("purse-unbalanced", posting(RESERVED, 1, account="reserved/JYCY/340200/2026"), RESERVED),
+    expect("postings-differ", posting(RESERVED, 1, account="paid/JYCY/340100/2026"), RESERVED),
+    expect(
+        "postings-differ",
+        each(posting(REDEEMED, 0, fen=-29_000), posting(REDEEMED, 1, fen=29_000)),
+        REDEEMED,
+    ),
+    expect("money-without-origin", again(PAID, stream=OTHER), PAID, 1),
+    expect(
+        "issued-beyond-appropriated",
+        shift(f"{LEDGER}.AppropriationIncreased", -500_000),
+        f"{LEDGER}.AppropriationAllocated",
+    ),
+    # budget and grants
+    expect(
+        "batch-unallocated",
+        setting(f"{LEDGER}.BatchOpened", amount_fen=600_001),
+        f"{LEDGER}.BatchOpened",
+    ),
+    expect("grant-beyond-batch", setting(f"{LEDGER}.BatchGranted", fen=199_999), GRANTED),
+    expect("grant-off-terms", setting(GRANTED, rate_bp=5000), GRANTED),
+    expect("holder-not-admitted", unseen(GRANTED, "identity"), GRANTED),
+    expect("holder-not-admitted", enveloping(GRANTED, seen={"identity": 0}), GRANTED),
+    # reservations
+    expect("reserved-without-order", setting(PLACED, voucher_id=OTHER), RESERVED),
+    expect("voucher-step", again(CLAIMED), CLAIMED, 1),
+    expect(
+        "voucher-step",
+        each(
+            setting("catalog.ListingWhitelisted", valid_until="2027-12-31"),
+            enveloping(RESERVED, recorded_at="2026-12-31T16:00:05.000000Z"),
+        ),
+        RESERVED,
+    ),
+    expect("listing-not-whitelisted", enveloping(RESERVED, seen={"catalog": 0}), RESERVED),
+    expect(
+        "listing-not-whitelisted",
+        setting("catalog.ListingWhitelisted", valid_from="2026-05-02"),
+        RESERVED,
+        0,
+        1,
+    ),
+    expect("category-not-covered", _recategorise, RESERVED, 0, 1),
+    expect("share-beyond-bounds", _all_shares(1_000), RESERVED),
+    expect("calculation-differs", _all_shares(-1_000), RESERVED),
+    expect(
+        "calculation-differs",
+        lambda h: h.data(RESERVED)["calculation"]["bounds"].update(item_rate=30_000),
+        RESERVED,
+    ),
+    expect("share-not-reserved", shift(RELEASED, -1), RELEASED),
+    expect("released-without-cancellation", without("matching.OrderCancelled"), RELEASED),
+    expect("redeemed-without-acceptance", without("matching.OrderAccepted"), REDEEMED),
+    # admissions, listings and orders
+    expect(
+        "admitted-unverified",
+        setting("identity.SubjectVerified", 1, outcome="mismatch"),
+        "identity.SubjectAdmittedAsUser",
+        1,
+    ),
+    expect("provider-not-admitted", unseen(PUBLISHED, "identity"), PUBLISHED),
+    expect("content-unconfirmed", setting(PUBLISHED, title="别的"), PUBLISHED),
+    expect(
+        "charged-though-free",
+        again(PUBLISHED, stream=OTHER, data={"category": "policy.query"}),
+        PUBLISHED,
+        1,
+    ),
+    expect("parties-same", _order_of_oneself, PLACED, 3),
+    expect("user-not-admitted", unseen(PLACED, "identity", 2), PLACED, 2),
+    expect("order-off-listing", setting(PLACED, 2, price_fen=99_999), PLACED, 2),
+    expect("order-off-listing", setting(PLACED, 2, listing_revision=1), PLACED, 2),
+    expect("order-step", without("matching.OrderDelivered"), "matching.OrderAccepted"),
+    expect("own-share-differs", setting(FUNDED, own_fen=69_999), FUNDED),
+    expect("funding-differs", setting(FUNDED, voucher_fen=29_999, own_fen=70_001), FUNDED),
+    # redemptions
+    expect("invoice-reused", again(INVOICE, stream=OTHER), INVOICE, 1),
+    expect("redemption-off-share", setting(APPLIED, provider=OTHER), APPLIED),
+    expect(
+        "redemption-late",
+        enveloping(APPLIED, recorded_at="2027-03-31T16:00:05.000000Z"),
+        APPLIED,
+    ),
+    expect("review-step", again(APPROVED), APPROVED, 1),
+    expect("paid-without-second-approval", _approved_by_the_payer, PAID),
+    expect("payment-differs", shift(PAID, -1), PAID),
+]
+ELSEWHERE = {
+    "account-overdrawn",
+    "balances-differ",
+    "entry-unreadable",
+    "log-cut-short",
+    "position-gap",
+}
+"""Rules that have a test of their own in test_audit.py."""
+
+
+@pytest.mark.article(8)
+@pytest.mark.parametrize(("rule", "plant", "type_", "numbers"), CASES)
+def test_a_planted_irregularity_is_found_where_it_is(
+    history: History, rule: str, plant: Plant, type_: str, numbers: tuple[int, ...]
+) -> None:
+    plant(history)
+    places = [history.place(type_, number) for number in numbers]
+    assert history.rules_broken() == [(rule, log, position) for log, position in places]
+
+
+def test_every_rule_has_a_case_and_speaks_both_languages(history: History) -> None:
+    rules = every_rule(EventSchemas())
+    tested = {case.values[0] for case in CASES} | ELSEWHERE
+    assert sorted(rule.id for rule in rules) == sorted(tested)
+    for rule in rules:
+        assert rule.__doc__
+        assert set(rule.articles) <= set(range(1, 41))
+        assert set(re.findall(r"{\w+}", rule.zh)) == set(re.findall(r"{\w+}", rule.en))

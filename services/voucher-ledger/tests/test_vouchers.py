@@ -1,0 +1,218 @@
+"""Vouchers: budget, batches, grants, reservations. Invariants 1 to 6 of the domain rules."""
+
+from collections import Counter
+from datetime import UTC, datetime
+from typing import Any
+
+import eventlet
+import pytest
+
+from chassis import clock, context
+from chassis.domain import new_id
+from schemas.voucher_ledger import CONTRACTS
+from voucher_ledger import queries
+from voucher_ledger.testing import TERMS, World
+
+
+@pytest.mark.article(17)
+def test_only_appropriated_money_becomes_a_batch(world: World) -> None:
+    assert world.code("open_batch", **TERMS) == "voucher-ledger.appropriation-exceeded"
+    world.batch(amount_fen=6_000_000)
+    refused = world.run("open_batch", **{**TERMS, "amount_fen": 5_000_000})
+    assert refused["error"]["data"] == {"asked_fen": 5_000_000, "left_fen": 4_000_000}
+
+
+@pytest.mark.article(17)
+def test_concurrent_batches_never_exceed_the_appropriation(world: World) -> None:
+    world.do(
+        "appropriate_budget", fund="JYCY", year=2026, amount_fen=3_000_000, document_number="x"
+    )
+    pool = eventlet.GreenPool(16)
+    outcomes = list(pool.imap(lambda _: world.run("open_batch", **TERMS), range(16)))
+    assert sum("result" in outcome for outcome in outcomes) == 3
+    assert world.ledger.database.row("SELECT allocated_fen FROM appropriations") == {
+        "allocated_fen": 3_000_000
+    }
+
+
+@pytest.mark.article(17)
+def test_concurrent_grants_never_exceed_the_batch(world: World) -> None:
+    batch = world.batch(amount_fen=500_000)
+    users = [world.user() for _ in range(12)]
+    pool = eventlet.GreenPool(12)
+    outcomes = list(
+        pool.imap(lambda u: world.run("grant_vouchers", batch_id=batch, holders=[u]), users)
+    )
+    assert sum("result" in outcome for outcome in outcomes) == 5
+    codes = Counter(o["error"]["code"] for o in outcomes if "error" in o)
+    assert codes == {"voucher-ledger.batch-exhausted": 7}
+
+
+@pytest.mark.article(17, 25)
+def test_vouchers_go_to_admitted_users_once_and_all_or_nothing(world: World) -> None:
+    batch, user, stranger = world.batch(), world.user(), new_id()
+    both: dict[str, Any] = {"batch_id": batch, "holders": [user, stranger]}
+    assert world.code("grant_vouchers", **both) == "voucher-ledger.holder-not-admitted"
+    assert world.ledger.database.rows("SELECT 1 FROM vouchers") == []
+    world.do("grant_vouchers", batch_id=batch, holders=[user, user])
+    again = world.code("grant_vouchers", batch_id=batch, holders=[user])
+    assert again == "voucher-ledger.already-granted"
+    assert len(world.ledger.database.rows("SELECT 1 FROM vouchers")) == 1
+
+
+def test_a_grant_keeps_how_far_identity_had_been_heard(world: World) -> None:
+    world.ledger.database.execute([("INSERT INTO tracking VALUES ('identity', 41)", ())])
+    world.voucher(world.user())
+    granted = [e for e in world.entries() if e.type == "voucher-ledger.VoucherGranted"]
+    assert granted[0].event["seen"] == {"identity": 41}
+
+
+def test_only_the_holder_claims_once(world: World) -> None:
+    user = world.user()
+    granted = world.do("grant_vouchers", batch_id=world.batch(), holders=[user])
+    voucher = granted["vouchers"][0]["id"]
+    assert world.code("claim_voucher", new_id(), voucher_id=voucher) == "voucher-ledger.not-holder"
+    world.do("claim_voucher", user, voucher_id=voucher)
+    assert world.code("claim_voucher", user, voucher_id=voucher) == "voucher-ledger.not-claimable"
+
+
+@pytest.mark.article(17)
+def test_the_share_is_the_smallest_bound_and_shows_its_calculation(world: World) -> None:
+    user = world.user()
+    voucher = world.voucher(user)
+    listing, _ = world.offer(price_fen=100_001)
+    world.reserve(voucher, new_id(), listing, user, price_fen=100_001)
+    event = world.entries()[-1]
+    assert event.data["fen"] == 40_000
+    assert event.data["calculation"] == {
+        "price_fen": 100_001,
+        "bounds": {
+            "balance": 100_000,
+            "batch_cap": 60_000,
+            "batch_rate": 50_000,
+            "item_cap": 50_000,
+            "item_rate": 40_000,
+        },
+        "share_fen": 40_000,
+    }
+    assert event.event["rule_version"] == "share/1 (not Anhui law)"
+
+
+def test_a_short_balance_pays_what_is_left_and_then_nothing(world: World) -> None:
+    user = world.user()
+    voucher = world.voucher(user)
+    listing, _ = world.offer(price_fen=200_000, rate_bp=10_000)
+    shares = []
+    for _ in range(3):
+        outcome = world.reserve(voucher, new_id(), listing, user, price_fen=200_000)
+        shares.append(outcome.get("result") or outcome["error"])
+    assert [s.get("available_fen") for s in shares[:2]] == [50_000, 0]
+    assert shares[2]["code"] == "voucher-ledger.balance-exhausted"
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"category": "enterprise.ip"}, "voucher-ledger.category-not-covered"),
+        ({"valid_until": "2026-03-01"}, "voucher-ledger.not-whitelisted"),
+        ({"valid_from": "2026-03-03"}, "voucher-ledger.not-whitelisted"),
+    ],
+)
+@pytest.mark.article(17, 20)
+def test_what_vouchers_do_not_pay_for(world: World, change: dict[str, Any], code: str) -> None:
+    user = world.user()
+    voucher = world.voucher(user)
+    listing, _ = world.offer(**change)
+    assert world.reserve(voucher, new_id(), listing, user)["error"]["code"] == code
+
+
+@pytest.mark.article(3, 17)
+def test_who_may_not_use_a_voucher(world: World) -> None:
+    user, other = world.user(), world.user()
+    voucher = world.voucher(user)
+    listing, _ = world.offer()
+    own, _ = world.offer(provider=user)
+    codes = [
+        world.reserve(voucher, new_id(), listing, other)["error"]["code"],
+        world.reserve(voucher, new_id(), own, user)["error"]["code"],
+        world.reserve(voucher, new_id(), listing, user, price_fen=99_999)["error"]["code"],
+        world.reserve(voucher, new_id(), new_id(), user)["error"]["code"],
+    ]
+    assert codes == [
+        "voucher-ledger.not-holder",
+        "voucher-ledger.same-subject",
+        "voucher-ledger.price-changed",
+        "voucher-ledger.not-whitelisted",
+    ]
+
+
+@pytest.mark.article(17)
+@pytest.mark.parametrize(
+    ("instant", "usable"),
+    [
+        (datetime(2026, 12, 31, 15, 59, 59, tzinfo=UTC), True),  # the last second in Shanghai
+        (datetime(2026, 12, 31, 16, 0, 0, tzinfo=UTC), False),
+    ],
+)
+def test_a_voucher_is_usable_to_the_end_of_its_last_day(
+    world: World, instant: datetime, usable: bool
+) -> None:
+    user = world.user()
+    voucher = world.voucher(user)
+    listing, _ = world.offer(valid_until="2027-12-31")
+    with clock.fixed(instant):
+        outcome = world.reserve(voucher, new_id(), listing, user)
+    assert ("result" in outcome) is usable
+
+
+def test_a_released_share_is_back_on_its_own_voucher(world: World) -> None:
+    user, order = world.user(), new_id()
+    voucher = world.voucher(user)
+    listing, _ = world.offer()
+    world.reserve(voucher, order, listing, user)
+    released = world.do("release_voucher", voucher_id=voucher, order_id=order)
+    assert (released["available_fen"], released["reserved_fen"]) == (100_000, 0)
+    again = world.do("release_voucher", voucher_id=voucher, order_id=order)
+    assert again["available_fen"] == 100_000, "a second release changes nothing"
+
+
+@pytest.mark.article(19)
+def test_64_concurrent_reservations_never_exceed_the_voucher(world: World) -> None:
+    user = world.user()
+    voucher = world.voucher(user)
+    listing, _ = world.offer(price_fen=20_000, rate_bp=10_000, cap_fen=10_000)
+    pool = eventlet.GreenPool(64)
+    outcomes = list(
+        pool.imap(
+            lambda _: world.reserve(voucher, new_id(), listing, user, price_fen=20_000), range(64)
+        )
+    )
+    row = world.ledger.database.row("SELECT available_fen, reserved_fen FROM vouchers")
+    assert row == {"available_fen": 0, "reserved_fen": 100_000}
+    assert sum("result" in outcome for outcome in outcomes) == 10
+    refused = Counter(o["error"]["code"] for o in outcomes if "error" in o)
+    assert refused == {"voucher-ledger.balance-exhausted": 54}
+
+
+def test_no_command_transfers_a_voucher() -> None:
+    names = {contract.method() for contract in CONTRACTS}
+    assert not {name for name in names if "transfer" in name or "assign" in name}
+
+
+@pytest.mark.article(9)
+def test_observers_see_their_region_and_holders_their_own(world: World) -> None:
+    user, other = world.user(), world.user()
+    world.voucher(user)
+    world.voucher(other, region="340200")
+    database = world.ledger.database
+
+    def visible(**who: Any) -> int:
+        with context.bound(context.Context(actor="x", **who)):
+            return len(queries.vouchers(database, None, None, 100))
+
+    assert visible(subject=user, role="user") == 1
+    assert visible(subject=new_id(), role="user") == 0
+    assert visible(role="bureau", region="340100") == 1
+    assert visible(role="bureau", region="340000") == 2
+    assert visible(role="bureau", region="341000") == 0
+    assert visible(role="bureau") == 0

@@ -1,0 +1,1 @@
+"""Aggregates, value objects and rules of the ledger. Pure."""

@@ -1,0 +1,196 @@
+"""A voucher (电子创业券): granted, claimed, reserved for orders, redeemed by acceptance.
+
+There is no command that transfers one (invariant 4). A reservation that is released goes back to
+the same voucher, hence to its own batch and its own expiry (invariant 6).
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from chassis.domain import event, stream_id
+from voucher_ledger.domain import book
+from voucher_ledger.domain.base import LedgerAggregate
+from voucher_ledger.domain.book import Bucket, Postings, Purse
+from voucher_ledger.domain.budget import Batch, issue
+from voucher_ledger.domain.refusals import (
+    BalanceExhausted,
+    CategoryNotCovered,
+    NotClaimable,
+    NotHolder,
+    NotReserved,
+    NotUsable,
+    NotWhitelisted,
+    PriceChanged,
+    SameSubject,
+)
+from voucher_ledger.domain.share import Terms
+
+
+def voucher_id(batch_id: str, holder: str) -> str:
+    """The stream of a holder's voucher of a batch: there is one."""
+    return stream_id("voucher", batch_id, holder)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A listing as the ledger has learnt it: what it costs, and on which terms vouchers pay."""
+
+    provider: str
+    category: str
+    price_fen: int
+    valid_from: str | None
+    valid_until: str | None
+    rate_bp: int
+    cap_fen: int
+
+    def whitelisted_on(self, day: date) -> bool:
+        """True when vouchers may pay for it on that day (art. 17)."""
+        if self.valid_from is None or self.valid_until is None:
+            return False
+        return self.valid_from <= day.isoformat() <= self.valid_until
+
+
+class Voucher(LedgerAggregate):
+    """One holder's voucher of one batch. Amounts in fen, dates in Asia/Shanghai."""
+
+    @event("Granted")
+    def __init__(  # noqa: PLR0913 - an event says all its facts
+        self,
+        batch_id: str,
+        holder: str,
+        fund: str,
+        year: int,
+        region: str,
+        face_fen: int,
+        rate_bp: int,
+        item_cap_fen: int,
+        categories: list[str],
+        use_by: str,
+        redeem_by: str,
+        postings: Postings,
+    ) -> None:
+        self.batch_id = batch_id
+        self.holder = holder
+        self.purse = Purse(fund, region, year)
+        self.face_fen = face_fen
+        self.rate_bp = rate_bp
+        self.item_cap_fen = item_cap_fen
+        self.categories = frozenset(categories)
+        self.use_by = use_by
+        self.redeem_by = redeem_by
+        self.state = "granted"
+        self.available_fen = face_fen
+        self.reserved: dict[str, int] = {}
+        self.providers: dict[str, str] = {}
+        self.redeemed: dict[str, int] = {}
+
+    @staticmethod
+    def create_id(batch_id: str, holder: str) -> UUID:
+        """One stream per batch and holder."""
+        return UUID(voucher_id(batch_id, holder))
+
+    @classmethod
+    def grant(cls, batch: Batch, holder: str) -> "Voucher":
+        """Grant a voucher of a batch (发放)."""
+        return cls(
+            batch_id=batch.key,
+            holder=holder,
+            fund=batch.purse.fund,
+            year=batch.purse.year,
+            region=batch.purse.region,
+            face_fen=batch.face_fen,
+            rate_bp=batch.rate_bp,
+            item_cap_fen=batch.item_cap_fen,
+            categories=sorted(batch.categories),
+            use_by=batch.use_by,
+            redeem_by=batch.redeem_by,
+            postings=issue(batch.purse, batch.face_fen),
+        )
+
+    def claim(self, subject: str | None) -> None:
+        """Claim it (领取). Raises `NotHolder` and `NotClaimable`."""
+        if subject != self.holder:
+            raise NotHolder
+        if self.state != "granted":
+            raise NotClaimable(state=self.state)
+        self._claimed()
+
+    def reserve(self, order_id: str, user: str, offer: Offer, asked_fen: int, today: date) -> None:
+        """Set the share of an order's price aside (预留).
+
+        Raises `NotHolder`, `SameSubject`, `NotUsable`, `NotWhitelisted`, `CategoryNotCovered`,
+        `PriceChanged`, `BalanceExhausted`.
+        """
+        if user != self.holder:
+            raise NotHolder
+        if offer.provider == user:
+            raise SameSubject
+        if self.state != "claimed" or today.isoformat() > self.use_by:
+            raise NotUsable(state=self.state, use_by=self.use_by)
+        if not offer.whitelisted_on(today):
+            raise NotWhitelisted(date=today.isoformat())
+        if offer.category not in self.categories:
+            raise CategoryNotCovered(category=offer.category)
+        if asked_fen != offer.price_fen:
+            raise PriceChanged(asked_fen=asked_fen, listed_fen=offer.price_fen)
+        terms = Terms(
+            price_fen=asked_fen,
+            batch_rate_bp=self.rate_bp,
+            batch_cap_fen=self.item_cap_fen,
+            item_rate_bp=offer.rate_bp,
+            item_cap_fen=offer.cap_fen,
+            balance_fen=self.available_fen,
+        )
+        share = terms.share()
+        if share <= 0:
+            raise BalanceExhausted
+        postings = book.move(self.purse, Bucket.ISSUED, Bucket.RESERVED, share)
+        self._reserved(order_id, offer.provider, share, terms.calculation(), postings)
+
+    def release(self, order_id: str) -> None:
+        """Give a reservation back (释放): to this voucher, with its own expiry (invariant 6)."""
+        fen = self._share_of(order_id)
+        postings = book.move(self.purse, Bucket.RESERVED, Bucket.ISSUED, fen)
+        self._released(order_id, fen, postings)
+
+    def redeem(self, order_id: str) -> None:
+        """The user accepted: the share is owed to the provider (核销)."""
+        fen = self._share_of(order_id)
+        postings = book.move(self.purse, Bucket.RESERVED, Bucket.REDEEMED, fen)
+        self._redeemed(order_id, self.providers[order_id], fen, postings)
+
+    def _share_of(self, order_id: str) -> int:
+        if order_id not in self.reserved:
+            raise NotReserved
+        return self.reserved[order_id]
+
+    @event("Claimed")
+    def _claimed(self) -> None:
+        self.state = "claimed"
+
+    @event("Reserved")
+    def _reserved(
+        self,
+        order_id: str,
+        provider: str,
+        fen: int,
+        calculation: dict[str, Any],
+        postings: Postings,
+    ) -> None:
+        self.available_fen -= fen
+        self.reserved[order_id] = fen
+        self.providers[order_id] = provider
+
+    @event("Released")
+    def _released(self, order_id: str, fen: int, postings: Postings) -> None:
+        self.available_fen += fen
+        del self.reserved[order_id]
+
+    @event("Redeemed")
+    def _redeemed(self, order_id: str, provider: str, fen: int, postings: Postings) -> None:
+        del self.reserved[order_id]
+        self.redeemed[order_id] = fen
+        if not self.reserved and not self.available_fen:
+            self.state = "used"

@@ -1,0 +1,103 @@
+"""What the ledger learns from other logs: who is a user, what is offered, how orders fare."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import bindparam, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from chassis.application import Decision
+from chassis.database import Prepared, Statement
+from chassis.projection import Fact
+from chassis.subscription import Policies
+from voucher_ledger.application import Ledger
+from voucher_ledger.tables import OFFERS, STANDINGS
+
+POLICIES = Policies("identity", "catalog", "matching")
+
+_ADMIT = upsert(STANDINGS).values(
+    subject_id=bindparam("subject_id"), is_user=True, region=bindparam("region")
+)
+_ADMIT_USER = Prepared(
+    _ADMIT.on_conflict_do_update(
+        index_elements=["subject_id"], set_={"is_user": True, "region": _ADMIT.excluded.region}
+    )
+)
+_OFFER = upsert(OFFERS).values(
+    listing_id=bindparam("listing_id"),
+    provider=bindparam("provider"),
+    category=bindparam("category"),
+    price_fen=bindparam("price_fen"),
+    rate_bp=0,
+    cap_fen=0,
+)
+_ADD_OFFER = Prepared(_OFFER.on_conflict_do_nothing())
+_SET_TERMS = Prepared(
+    update(OFFERS)
+    .where(OFFERS.c.listing_id == bindparam("key"))
+    .values(
+        valid_from=bindparam("from_day"),
+        valid_until=bindparam("until_day"),
+        rate_bp=bindparam("rate"),
+        cap_fen=bindparam("cap"),
+    )
+)
+
+
+@POLICIES.on("identity.SubjectAdmittedAsUser")
+def user_admitted(fact: Fact) -> Iterator[Statement]:
+    """Vouchers may be granted to them."""
+    yield _ADMIT_USER(subject_id=fact.stream, region=fact.data["region"])
+
+
+@POLICIES.on("catalog.ListingPublished")
+def listing_published(fact: Fact) -> Iterator[Statement]:
+    """A listing exists; no voucher pays for it yet."""
+    yield _ADD_OFFER(
+        listing_id=fact.stream,
+        provider=fact.data["provider"],
+        category=fact.data["category"],
+        price_fen=fact.data["price_fen"],
+    )
+
+
+@POLICIES.on("catalog.ListingWhitelisted")
+def listing_whitelisted(fact: Fact) -> Iterator[Statement]:
+    """Vouchers pay for it in this period, on these terms."""
+    data = fact.data
+    yield _SET_TERMS(
+        key=fact.stream,
+        from_day=data["valid_from"],
+        until_day=data["valid_until"],
+        rate=data["rate_bp"],
+        cap=data["cap_fen"],
+    )
+
+
+@POLICIES.on("catalog.ListingWithdrawn")
+def listing_withdrawn(fact: Fact) -> Iterator[Statement]:
+    """Vouchers pay for it no more; what is reserved stays reserved."""
+    yield _SET_TERMS(key=fact.stream, from_day=None, until_day=None, rate=0, cap=0)
+
+
+@POLICIES.reacts("matching.OrderPlaced")
+def reserve_for_order(ledger: Ledger, fact: Fact) -> Decision:
+    """An order was placed: reserve the voucher's share, or refuse with the reason."""
+    return ledger.reserve_voucher(
+        voucher_id=fact.data["voucher_id"],
+        order_id=fact.stream,
+        listing_id=fact.data["listing_id"],
+        user=fact.data["user"],
+        price_fen=fact.data["price_fen"],
+    )
+
+
+@POLICIES.reacts("matching.OrderAccepted")
+def redeem_for_order(ledger: Ledger, fact: Fact) -> Decision:
+    """An order was accepted: its share is owed to the provider."""
+    return ledger.redeem_voucher(fact.data["voucher_id"], fact.stream)
+
+
+@POLICIES.reacts("matching.OrderCancelled")
+def release_for_order(ledger: Ledger, fact: Fact) -> Decision:
+    """An order was cancelled: its share goes back."""
+    return ledger.release_voucher(fact.data["voucher_id"], fact.stream)

@@ -1,0 +1,137 @@
+"""A ledger that tests and benchmarks speak to, and the people and services it has heard of."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from chassis import context
+from chassis.application import Decision
+from chassis.commands import Command, Commands, Outcome
+from chassis.domain import new_id
+from chassis.log import Entry
+from chassis.projection import Fact
+from chassis.sequencer import Sequencer
+from chassis.settings import Settings
+from voucher_ledger.application import Ledger
+from voucher_ledger.subscriptions import POLICIES
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+TERMS: dict[str, Any] = {
+    "fund": "JYCY",
+    "year": 2026,
+    "region": "340100",
+    "amount_fen": 1_000_000,
+    "face_fen": 100_000,
+    "rate_bp": 5000,
+    "item_cap_fen": 60_000,
+    "categories": ["enterprise.legal", "enterprise.tax"],
+    "use_by": "2026-12-31",
+    "redeem_by": "2027-03-31",
+}
+
+
+class World:
+    """Speaks commands to a ledger."""
+
+    def __init__(self, url: str) -> None:
+        self.ledger = Ledger(Settings.load("voucher-ledger", {"DATABASE_URL": url}))
+        self.commands = Commands(self.ledger, b"key")
+
+    def run(
+        self, name: str, subject: str | None = None, actor: str = "staff", **values: Any
+    ) -> Outcome:
+        """Carry out a use case as a command."""
+        command = Command(name, new_id(), values, values, refusal_is_event=True)
+        use_case: Callable[..., Decision] = getattr(self.ledger, name)
+        with context.bound(context.Context(actor=actor, subject=subject)):
+            return self.commands.execute(command, lambda: use_case(**values))
+
+    def do(self, name: str, subject: str | None = None, **values: Any) -> dict[str, Any]:
+        """Carry out a use case that has to succeed."""
+        outcome = self.run(name, subject, **values)
+        assert "result" in outcome, outcome
+        result: dict[str, Any] = outcome["result"]
+        return result
+
+    def code(self, name: str, subject: str | None = None, **values: Any) -> str:
+        """The code with which a use case is refused."""
+        outcome = self.run(name, subject, **values)
+        assert "error" in outcome, outcome
+        return str(outcome["error"]["code"])
+
+    def hear(self, type_: str, stream: str, **data: Any) -> None:
+        """Learn something from another log, as a subscription would."""
+        fact = Fact(type_, stream, 1, data, "2026-01-01T00:00:00.000000Z")
+        self.ledger.database.execute(POLICIES.statements(fact))
+
+    def user(self) -> str:
+        """An admitted user that the ledger has heard of."""
+        subject = new_id()
+        self.hear("identity.SubjectAdmittedAsUser", subject, region="340100")
+        return subject
+
+    def offer(self, price_fen: int = 100_000, **changes: Any) -> tuple[str, str]:
+        """A whitelisted service; returns (listing, provider)."""
+        listing, provider = new_id(), changes.pop("provider", new_id())
+        category = changes.pop("category", "enterprise.legal")
+        self.hear(
+            "catalog.ListingPublished",
+            listing,
+            provider=provider,
+            category=category,
+            price_fen=price_fen,
+        )
+        terms = {
+            "valid_from": "2026-01-01",
+            "valid_until": "2026-12-31",
+            "rate_bp": 4000,
+            "cap_fen": 50_000,
+        }
+        self.hear("catalog.ListingWhitelisted", listing, **{**terms, **changes})
+        return listing, provider
+
+    def batch(self, **changes: Any) -> str:
+        """An open batch with money behind it."""
+        self.do(
+            "appropriate_budget",
+            fund="JYCY",
+            year=2026,
+            amount_fen=10_000_000,
+            document_number="皖财社〔2026〕1号",
+        )
+        return str(self.do("open_batch", **{**TERMS, **changes})["id"])
+
+    def voucher(self, holder: str, **changes: Any) -> str:
+        """A claimed voucher of a new batch."""
+        granted = self.do("grant_vouchers", batch_id=self.batch(**changes), holders=[holder])
+        voucher = str(granted["vouchers"][0]["id"])
+        self.do("claim_voucher", holder, voucher_id=voucher)
+        return voucher
+
+    def accepted(self) -> tuple[str, str, str]:
+        """An accepted order with its share owed; returns (order, voucher, provider)."""
+        user, order = self.user(), new_id()
+        voucher = self.voucher(user)
+        listing, provider = self.offer()
+        self.reserve(voucher, order, listing, user)
+        self.do("redeem_voucher", voucher_id=voucher, order_id=order)
+        return order, voucher, provider
+
+    def reserve(
+        self, voucher: str, order: str, listing: str, user: str, price_fen: int = 100_000
+    ) -> Outcome:
+        """Reserve a share of an order."""
+        return self.run(
+            "reserve_voucher",
+            voucher_id=voucher,
+            order_id=order,
+            listing_id=listing,
+            user=user,
+            price_fen=price_fen,
+        )
+
+    def entries(self) -> list[Entry]:
+        """The ledger's log, sequenced."""
+        Sequencer(self.ledger.database).step()
+        return self.ledger.log_reader.entries(0)

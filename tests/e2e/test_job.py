@@ -1,0 +1,81 @@
+"""The main job: the whole life of vouchers, embedded and as separate processes over RabbitMQ."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+from chassis import clock
+from wanchuang.demo import driver
+from wanchuang.demo.client import Api
+from wanchuang.demo.job import Job
+from wanchuang.demo.plan import SMALL
+from wanchuang.platform import Platform
+from wanchuang.processes import Processes
+
+PLANNED_REFUSALS = {
+    "identity.age-out-of-range",
+    "identity.capacity-evidence-needed",
+    "identity.name-mismatch",
+    "identity.already-registered",
+    "identity.state-owned",
+    "identity.not-in-good-standing",
+    "voucher-ledger.appropriation-exceeded",
+    "voucher-ledger.not-holder",
+    "voucher-ledger.redemption-exists",
+    "matching.not-for-vouchers",
+    "matching.price-changed",
+}
+
+
+class Running(Protocol):
+    """A platform that runs, in one way or the other."""
+
+    url: str
+    secrets: dict[str, str]
+
+
+@pytest.fixture(params=["embedded", "processes"])
+def platform(
+    request: pytest.FixtureRequest, tmp_path: Path, make_database: Callable[[str], str]
+) -> Iterator[Running]:
+    if request.param == "embedded":
+        with Platform(tmp_path / "data", 0) as running:
+            yield running
+    else:
+        vhost = request.getfixturevalue("vhost_url")
+        with Processes(tmp_path, vhost, make_database) as running:
+            yield running
+
+
+def job_on(platform: Running) -> Job:
+    passwords = {
+        "owner": platform.secrets["OWNER_PASSWORD"],
+        "demo": platform.secrets["DEMO_PASSWORD"],
+    }
+    return Job(Api(platform.url, "test"), passwords, clock.legal_date(), SMALL, lambda *_: None)
+
+
+@pytest.mark.timeout(400)
+@pytest.mark.article(3, 12, 14, 17, 19, 21, 22, 25, 26)
+def test_the_whole_life_of_vouchers_ends_with_a_clean_verdict(platform: Running) -> None:
+    job = job_on(platform)
+    verdict = driver.run(job)
+    assert verdict["findings"] == []
+    assert verdict["verdict"] == "clean"
+    assert set(job.refusals) == PLANNED_REFUSALS
+    assert job.counts["persons"] == SMALL.persons
+    assert job.counts["vouchers"] == SMALL.vouchers
+    assert job.counts["redemptions paid"] > 0
+    totals = {(t["fund"], t["region"]): t["balances"] for t in verdict["totals"]}
+    assert sum(balances.get("paid", 0) for balances in totals.values()) == job.counts["paid fen"]
+    assert all(sum(balances.values()) == 0 for balances in totals.values())
+
+    again = job_on(platform)  # as after an interruption: everything answers with its first outcome
+    second = driver.run(again)
+    assert second["verdict"] == "clean"
+    assert second["totals"] == verdict["totals"]
+    assert again.counts == job.counts
+    for log in ("catalog", "voucher-ledger", "matching"):
+        assert second["logs"][log] == verdict["logs"][log]

@@ -1,0 +1,50 @@
+"""Every contract is handled by its service, and a service handles nothing else."""
+
+from typing import Any
+
+import pytest
+
+from chassis.bus.host import deployables
+from chassis.contract import Contract
+from schemas import registry
+
+SERVICES = ("identity", "catalog", "voucher-ledger", "matching", "oversight")
+
+
+def handled(service: type) -> dict[str, type[Contract]]:
+    """The contracts of a service class's entrypoints, by method name."""
+    found = {}
+    for name in dir(service):
+        contract: Any = getattr(getattr(service, name), "contract", None)
+        if contract is not None:
+            found[name] = contract
+    return found
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_handles_its_contracts_and_no_others(name: str) -> None:
+    service = deployables()[name].service
+    own = {c.method(): c for c in registry.CONTRACTS if c.service == name}
+    assert handled(service) == own
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_entrypoints_are_reachable(name: str) -> None:
+    service = deployables()[name].service
+    for method in (*handled(service), "entries"):
+        function = getattr(service, method)
+        assert getattr(function, "nameko_entrypoints", None), f"{name}.{method} is no entrypoint"
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_every_service_has_migrations_that_follow_one_another(name: str) -> None:
+    folder = deployables()[name].migrations
+    assert folder is not None
+    found = sorted((folder / "versions").glob("[0-9]*.py"))
+    numbers = [path.name[:4] for path in found]
+    assert numbers == [f"{n:04}" for n in range(1, len(found) + 1)]
+    for before, path in zip([None, *numbers], found, strict=False):
+        text = path.read_text("utf-8")
+        assert f'revision = "{path.name[:4]}"' in text
+        expected = "None" if before is None else f'"{before}"'
+        assert f"down_revision = {expected}" in text

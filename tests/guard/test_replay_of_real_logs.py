@@ -1,0 +1,234 @@
+"""What the ledger and matching really write replays clean, and the supervisor's balances agree.
+
+The supervisor's rules are its own; this holds them and the audited services together.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from hashlib import sha256
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+import matching.subscriptions
+import oversight.subscriptions
+import voucher_ledger.queries
+import voucher_ledger.subscriptions
+from chassis import clock, context
+from chassis.application import Application
+from chassis.canonical import canonical
+from chassis.commands import Command, Commands, Outcome
+from chassis.database import migrate
+from chassis.domain import new_id
+from chassis.eventstore.mapper import Grounds, event_body, grounds
+from chassis.log import Entry
+from chassis.sequencer import Sequencer
+from chassis.settings import Settings
+from chassis.subscription import Policies, Subscription
+from matching.application import Matching
+from oversight.application import Oversight
+from voucher_ledger.application import Ledger
+
+MakeDatabase = Callable[[str], str]
+TERMS: dict[str, Any] = {
+    "face_fen": 100_000,
+    "rate_bp": 3000,
+    "item_cap_fen": 50_000,
+    "categories": ["enterprise.legal"],
+    "use_by": "2026-12-31",
+    "redeem_by": "2027-03-31",
+}
+
+
+class Platform:
+    """Ledger, matching and oversight on databases of their own; two logs written by hand."""
+
+    def __init__(self, make_database: MakeDatabase) -> None:
+        self.written: dict[str, list[Entry]] = {"identity": [], "catalog": []}
+        self.ledger = self._start(Ledger, make_database)
+        self.matching = self._start(Matching, make_database)
+        self.oversight = self._start(Oversight, make_database)
+        self.apps: dict[str, Application] = {
+            app.log: app for app in (self.ledger, self.matching, self.oversight)
+        }
+        self.commands = {log: Commands(app) for log, app in self.apps.items()}
+        self._sequencers = [Sequencer(app.database) for app in self.apps.values()]
+        self._following = [
+            *self._follow(self.ledger, voucher_ledger.subscriptions.POLICIES),
+            *self._follow(self.matching, matching.subscriptions.POLICIES),
+            *self._follow(
+                self.oversight, oversight.subscriptions.POLICIES, oversight.subscriptions.mirror
+            ),
+        ]
+
+    @staticmethod
+    def _start(kind: type[Any], make_database: MakeDatabase) -> Any:
+        package = import_module(kind.__module__.partition(".")[0])
+        url = make_database(kind.log)
+        migrate(url, {package.__name__: Path(str(package.__file__)).parent / "migrations"})
+        return kind(Settings.load(kind.log, {"DATABASE_URL": url}))
+
+    def _follow(
+        self, app: Application, policies: Policies, on_entries: Any = None
+    ) -> Iterator[Subscription]:
+        for log in policies.logs:
+            yield Subscription(app, self._commands_of(app), policies, log, self.read, on_entries)
+
+    def _commands_of(self, app: Application) -> Commands:
+        return self.commands[app.log]
+
+    def read(self, log: str, start: int, end: int) -> Sequence[Entry]:
+        """Entries of any log."""
+        if log in self.written:
+            return self.written[log][start:end]
+        return self.apps[log].log_reader.entries(start, end)
+
+    def size(self, log: str) -> int:
+        """The port of a replay."""
+        if log in self.written:
+            return len(self.written[log])
+        return self.apps[log].log_reader.size()
+
+    def trial_balance(self, position: int) -> list[dict[str, Any]]:
+        """The port of a replay."""
+        return voucher_ledger.queries.balances(self.ledger.database, position)
+
+    def write(self, type_: str, stream: str, data: dict[str, Any], version: int = 1) -> None:
+        """An entry of identity's or the catalog's log."""
+        log = type_.partition(".")[0]
+        role = "provider" if type_ == "catalog.ListingPublished" else "hrss-province"
+        last = {name: len(entries) - 1 for name, entries in self.written.items() if entries}
+        with (
+            context.bound(context.Context(actor="somebody", role=role)),
+            grounds(Grounds(seen={name: end for name, end in last.items() if name != log})),
+        ):
+            body = event_body(type_, UUID(stream), version, clock.now(), data).decode()
+        self.written[log].append(Entry.of(log, len(self.written[log]), body))
+
+    def settle(self) -> None:
+        """Let every reaction come about."""
+        moved = 1
+        while moved:
+            moved = sum(sequencer.step() for sequencer in self._sequencers)
+            moved += sum(subscription.catch_up() for subscription in self._following)
+
+    def do(
+        self, log: str, name: str, role: str, subject: str | None = None, **values: Any
+    ) -> Outcome:
+        """Carry out a command, and let everybody hear of it."""
+        app = self.apps[log]
+        who = context.Context(actor=f"{role} {subject}", role=role, subject=subject)
+        command = Command(name, new_id(), values, values, refusal_is_event=True)
+        with context.bound(who):
+            outcome = self.commands[log].execute(command, lambda: getattr(app, name)(**values))
+        self.settle()
+        return outcome
+
+    def admit(self, type_: str, **data: Any) -> str:
+        """A verified subject, admitted."""
+        subject = new_id()
+        verified = {"kind": "firm", "document": "uscc", "region": "340100", "outcome": "match"}
+        self.write("identity.SubjectVerified", subject, {**verified, "registry": "market"})
+        self.write(type_, subject, {**data, "region": "340100", "conditions": {}}, version=2)
+        return subject
+
+    def offer(self, price_fen: int) -> tuple[str, str]:
+        """A whitelisted listing and its provider."""
+        listing, firm = new_id(), {"kind": "lawful-firm", "name": "示例"}
+        provider = self.admit("identity.SubjectAdmittedAsProvider", **firm)
+        content: dict[str, Any] = {"category": "enterprise.legal", "price_fen": price_fen}
+        content |= {"title": "咨询", "description": "咨询"}
+        confirmed = sha256(canonical(content)).hexdigest()
+        listed = {"provider": provider, "region": "340100", "content_sha256": confirmed}
+        self.write("catalog.ListingPublished", listing, {**listed, **content})
+        period = {"valid_from": "2026-01-01", "valid_until": "2026-12-31"}
+        terms = {**period, "rate_bp": 5000, "cap_fen": 90_000}
+        self.write("catalog.ListingWhitelisted", listing, terms, version=2)
+        return listing, provider
+
+    def verdict(self) -> dict[str, Any]:
+        """What a replay says."""
+        outcome = self.commands["oversight"].execute(
+            Command("run_replay", new_id(), {}, {}),
+            lambda: self.oversight.run_replay(self, lambda _: None),
+        )
+        result: dict[str, Any] = outcome["result"]
+        return result
+
+
+@pytest.fixture
+def platform(make_database: MakeDatabase) -> Iterator[Platform]:
+    with clock.fixed(datetime(2026, 5, 1, 4, tzinfo=UTC)):
+        platform = Platform(make_database)
+        yield platform
+        for app in platform.apps.values():
+            app.close()
+
+
+@pytest.mark.article(6, 8, 17, 19)
+def test_what_the_services_write_replays_clean(platform: Platform) -> None:
+    do, hrss = platform.do, "hrss-province"
+    users = [platform.admit("identity.SubjectAdmittedAsUser") for _ in range(4)]
+    listing, provider = platform.offer(price_fen=120_000)
+    platform.settle()
+    budget: dict[str, Any] = {"fund": "JYCY", "year": 2026}
+    for amount in (700_000, 300_000):
+        do("voucher-ledger", "appropriate_budget", hrss, **budget, amount_fen=amount,
+           document_number="皖财社〔2026〕1号")  # fmt: skip
+    batches = [
+        do("voucher-ledger", "open_batch", hrss, **budget, region=region, amount_fen=400_000,
+           **TERMS)["result"]["id"]
+        for region in ("340100", "340000")
+    ]  # fmt: skip
+    vouchers: dict[str, str] = {}
+    for batch, holders in zip(batches, (users[:3], users[3:]), strict=True):
+        granted = do("voucher-ledger", "grant_vouchers", hrss, batch_id=batch, holders=holders)
+        vouchers |= {row["holder"]: row["id"] for row in granted["result"]["vouchers"]}
+    for user, voucher in vouchers.items():
+        do("voucher-ledger", "claim_voucher", "user", user, voucher_id=voucher)
+
+    def order(user: str, voucher: str) -> str:
+        placed = do("matching", "place_order", "user", user, listing_id=listing,
+                    voucher_id=voucher, price_fen=120_000)  # fmt: skip
+        return str(placed["result"]["id"])
+
+    def redeem(order_id: str, user: str, number: str) -> Outcome:
+        evidence = {"evidence_sha256": "a" * 64}
+        do("matching", "deliver_order", "provider", provider, order_id=order_id, **evidence)
+        do("matching", "accept_order", "user", user, order_id=order_id)
+        papers = {"invoice_number": number, "contract_sha256": "b" * 64, **evidence}
+        return do("voucher-ledger", "apply_redemption", "provider", provider, order_id=order_id,
+                  **papers)  # fmt: skip
+
+    paid = redeem(order(users[0], vouchers[users[0]]), users[0], "2634000000000001")
+    review: dict[str, Any] = {
+        "redemption_id": paid["result"]["id"],
+        "approve": True,
+        "reason": "材料齐全",
+    }
+    do("voucher-ledger", "review_redemption", "employment-province", **review)
+    do("voucher-ledger", "pay_redemption", "finance-province",
+       redemption_id=paid["result"]["id"], bank_reference="B-1")  # fmt: skip
+    rejected = redeem(order(users[3], vouchers[users[3]]), users[3], "2634000000000002")
+    review = {"redemption_id": rejected["result"]["id"], "approve": False, "reason": "发票不符"}
+    do("voucher-ledger", "review_redemption", "employment-province", **review)
+    do("matching", "cancel_order", "user", users[1], order_id=order(users[1], vouchers[users[1]]))
+    order(users[2], vouchers[users[1]])  # somebody else's voucher: the ledger refuses
+    for _ in range(4):  # the fourth finds nothing left
+        order(users[2], vouchers[users[2]])
+
+    verdict = platform.verdict()
+    assert verdict["findings"] == []
+    assert verdict["verdict"] == "clean"
+    assert verdict["totals"] == platform.trial_balance(platform.size("voucher-ledger") - 1)
+    assert verdict["states"]["orders"] == {"accepted": 2, "cancelled": 1, "funded": 3, "refused": 2}
+    assert verdict["states"]["refusals"] == {
+        "voucher-ledger.balance-exhausted": 1,
+        "voucher-ledger.not-holder": 1,
+    }
+    hefei = next(row for row in verdict["totals"] if row["region"] == "340100")
+    assert hefei["balances"]["paid"] == 36_000
+    assert platform.oversight.database.rows("SELECT 1 FROM parked") == []

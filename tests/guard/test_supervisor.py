@@ -1,0 +1,57 @@
+"""The supervisor's own lists speak of the same things as the contracts, though it shares no code.
+
+`oversight.domain` is pure and imports neither schemas nor services; these tests notice when a role,
+category, bucket or term that it knows by name is called something else now.
+"""
+
+from oversight.domain.audit import ORDER
+from oversight.domain.book import BUCKETS
+from oversight.domain.derivation import DERIVATIONS
+from oversight.domain.reading import BATCH_TERMS
+from oversight.domain.rules.envelope import MAY
+from oversight.domain.rules.listings import FREE
+from schemas import roles
+from schemas.categories import CATEGORIES
+from schemas.oversight import LOGS
+from schemas.registry import CONTRACTS, EVENTS
+from voucher_ledger.domain.book import Bucket
+
+
+def test_the_replay_reads_every_log_there_is() -> None:
+    assert set(ORDER) == {*LOGS, "oversight"}
+    assert {type_.partition(".")[0] for type_ in EVENTS} == set(ORDER)
+    assert {contract.service for contract in CONTRACTS} == set(ORDER)
+
+
+def test_roles_are_called_as_elsewhere() -> None:
+    assert MAY.keys() <= EVENTS.keys()
+    for allowed in MAY.values():
+        for who in allowed:
+            system = who.removeprefix("system:")
+            assert system in ORDER if who.startswith("system:") else who in roles.ALL
+
+
+def test_every_event_about_listings_money_and_orders_has_its_roles() -> None:
+    logs = ("catalog.", "voucher-ledger.", "matching.")
+    types = {type_ for type_ in EVENTS if type_.startswith(logs)}
+    refusals = {type_ for type_ in types if type_.endswith(".CommandRefused")}
+    assert types - refusals == MAY.keys()
+
+
+def test_free_categories_are_those_that_cannot_be_charged() -> None:
+    free = {code for code in CATEGORIES if code.startswith(FREE)}
+    assert free == {code for code, category in CATEGORIES.items() if not category.chargeable}
+
+
+def test_buckets_are_called_as_in_the_ledger() -> None:
+    assert set(BUCKETS) == {bucket.value for bucket in Bucket}
+
+
+def test_every_event_with_postings_is_derived() -> None:
+    posted = {type_ for type_, schema in EVENTS.items() if "postings" in schema().fields}
+    assert posted == DERIVATIONS.keys()
+
+
+def test_batches_and_vouchers_carry_the_same_terms() -> None:
+    for type_ in ("voucher-ledger.BatchOpened", "voucher-ledger.VoucherGranted"):
+        assert set(BATCH_TERMS) <= EVENTS[type_]().fields.keys()
