@@ -24,6 +24,7 @@ PLANNED_REFUSALS = {
     "voucher-ledger.appropriation-exceeded",
     "voucher-ledger.not-holder",
     "voucher-ledger.redemption-exists",
+    "voucher-ledger.balance-exhausted",
     "matching.not-for-vouchers",
     "matching.price-changed",
 }

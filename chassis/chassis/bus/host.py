@@ -27,7 +27,7 @@ from chassis.settings import Settings
 log = structlog.get_logger()
 
 GROUP = "wanchuang.services"
-STOP_SECONDS = 8.0
+STOP_SECONDS = 7.0
 """For a graceful stop; a kill may take another second, and the process ends within ten."""
 
 BUS_ERRORS: tuple[type[Exception], ...] = (AMQPError, KombuError, OSError)

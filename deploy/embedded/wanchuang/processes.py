@@ -103,7 +103,8 @@ class Processes:
         if health:
             self._health[arguments[0]] = free_port()
             environ["HEALTH_PORT"] = str(self._health[arguments[0]])
-        log = (self._folder / f"{command}-{'-'.join(arguments)}.log").open("ab")
+        name = arguments[0] if arguments and not arguments[0].startswith("-") else "all"
+        log = (self._folder / f"{command}-{name}.log").open("ab")
         process = subprocess.Popen(
             [sys.executable, "-m", "chassis", command, *arguments],
             env=environ,
