@@ -7,7 +7,7 @@ worker starts; green threads do not inherit it, so whoever spawns one binds it a
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from structlog.typing import EventDict
@@ -35,7 +35,7 @@ class Context:
 
     def to_headers(self) -> dict[str, Any]:
         """Plain values for RPC headers; what is absent is left out."""
-        return {key: value for key, value in asdict(self).items() if value}
+        return {key: value for key in self.__slots__ if (value := getattr(self, key))}
 
     @classmethod
     def from_headers(cls, headers: Mapping[str, Any]) -> "Context":

@@ -10,6 +10,7 @@ from typing import Any
 import eventlet
 import structlog
 from amqp.exceptions import AMQPError
+from eventlet import tpool
 from kombu.exceptions import KombuError
 from kombu.pools import set_limit
 from nameko.constants import AMQP_URI_CONFIG_KEY, MAX_WORKERS_CONFIG_KEY
@@ -27,6 +28,9 @@ from chassis.settings import Settings
 log = structlog.get_logger()
 
 GROUP = "wanchuang.services"
+POOL_THREADS = 4
+"""OS threads for what would hold up green ones (password hashes). Each keeps memory of its own."""
+
 STOP_SECONDS = 7.0
 """For a graceful stop; a kill may take another second, and the process ends within ten."""
 
@@ -55,6 +59,7 @@ def prepare() -> None:
     """What a process does once before it runs any container."""
     memory.register()
     set_limit(256)
+    tpool.set_num_threads(POOL_THREADS)
 
 
 def container(deployable: Deployable, settings: Settings) -> ServiceContainer:

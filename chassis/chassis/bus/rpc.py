@@ -5,16 +5,21 @@ reply is the confirmation, so both are sent transient and unconfirmed. A request
 deadline as expiration, so a service that was away does not work on calls nobody waits for.
 """
 
+import sys
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
 import eventlet
 from amqp.exceptions import AMQPError
-from kombu.exceptions import KombuError
-from nameko.amqp.publish import Publisher
-from nameko.constants import AMQP_URI_CONFIG_KEY, HEADER_PREFIX
+from kombu import Connection
+from kombu.exceptions import EncodeError, KombuError
+from kombu.pools import producers
+from kombu.serialization import dumps
+from nameko.constants import AMQP_URI_CONFIG_KEY, DEFAULT_RETRY_POLICY, HEADER_PREFIX
+from nameko.exceptions import UnserializableValueError, serialize
 from nameko.extensions import DependencyProvider, Extension
-from nameko.rpc import ReplyListener, Responder, RpcConsumer, get_rpc_exchange
+from nameko.rpc import ReplyListener, RpcConsumer, get_rpc_exchange
 from nameko.rpc import Rpc as _Rpc
 
 from chassis import context
@@ -23,27 +28,56 @@ from chassis.refusal import ServiceUnavailable, StoredRefusal
 TRANSIENT = 1
 
 
-class FastPublisher(Publisher):  # type: ignore[misc]
-    """Publishes without confirms and without writing to disk."""
-
-    use_confirms = False
-    delivery_mode = TRANSIENT
-    transport_options: dict[str, Any] = {"confirm_publish": False}
+@cache
+def _producers(uri: str) -> Any:
+    """The pool of producers of a broker, looked up once: making the key is dear."""
+    return producers[Connection(uri, transport_options={"confirm_publish": False})]
 
 
-class _Responder(Responder):  # type: ignore[misc]
-    publisher_cls = FastPublisher
+def _publish(config: dict[str, Any], payload: dict[str, Any], **properties: Any) -> None:
+    """Publish without confirms and without writing to disk."""
+    content_type, encoding, body = dumps(payload, "json")
+    with _producers(config[AMQP_URI_CONFIG_KEY]).acquire(block=True) as producer:
+        producer.publish(
+            body,
+            content_type=content_type,
+            content_encoding=encoding,
+            exchange=get_rpc_exchange(config).name,
+            delivery_mode=TRANSIENT,
+            retry=True,
+            retry_policy=DEFAULT_RETRY_POLICY,
+            **properties,
+        )
 
 
 class _RpcConsumer(RpcConsumer):  # type: ignore[misc]
     def handle_result(self, message: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
-        config = self.container.config
-        responder = _Responder(
-            config[AMQP_URI_CONFIG_KEY], get_rpc_exchange(config), "json", message
-        )
-        result, exc_info = responder.send_response(result, exc_info)
+        error = None if exc_info is None else serialize(exc_info[1])
+        to = {
+            "routing_key": message.properties["reply_to"],
+            "correlation_id": message.properties.get("correlation_id"),
+        }
+        try:
+            _publish(self.container.config, {"result": result, "error": error}, **to)
+        except EncodeError:
+            exc_info = sys.exc_info()
+            error = serialize(UnserializableValueError(result))
+            _publish(self.container.config, {"result": None, "error": error}, **to)
         self.queue_consumer.ack_message(message)
         return result, exc_info
+
+
+class _ReplyListener(ReplyListener):  # type: ignore[misc]
+    """Takes replies unacknowledged: one that is lost has passed its deadline anyway."""
+
+    def setup(self) -> None:
+        super().setup()
+        self.queue.no_ack = True
+
+    def handle_message(self, body: Any, message: Any) -> None:
+        waiting = self._reply_events.pop(message.properties.get("correlation_id"), None)
+        if waiting is not None:
+            waiting.send(body)
 
 
 class Rpc(_Rpc):  # type: ignore[misc]
@@ -58,7 +92,7 @@ rpc = Rpc.decorator
 class RpcClient(Extension):  # type: ignore[misc]
     """Calls the RPC methods of other services."""
 
-    reply_listener = ReplyListener()
+    reply_listener = _ReplyListener()
 
     def call(
         self, service: str, method: str, payload: dict[str, Any], timeout: float
@@ -75,13 +109,13 @@ class RpcClient(Extension):  # type: ignore[misc]
         }
         try:
             with eventlet.Timeout(timeout):
-                FastPublisher(config[AMQP_URI_CONFIG_KEY], serializer="json").publish(
+                _publish(
+                    config,
                     {"args": [payload], "kwargs": {}},
-                    exchange=get_rpc_exchange(config),
                     routing_key=f"{service}.{method}",
                     reply_to=self.reply_listener.routing_key,
                     correlation_id=correlation,
-                    extra_headers=headers,
+                    headers=headers,
                     expiration=timeout,
                 )
                 body = reply.wait()

@@ -170,6 +170,11 @@ class Protocol(wsgi.HttpProtocol):  # type: ignore[misc]
 
     _refused = False
 
+    def setup(self) -> None:
+        """Open the connection; header names are sent as they were written."""
+        self.capitalize_response_headers = False
+        super().setup()
+
     def _read_request_line(self) -> bytes:
         line: bytes = super()._read_request_line() or b""
         if len(line) >= self.server.url_length_limit:

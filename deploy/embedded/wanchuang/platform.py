@@ -32,6 +32,9 @@ log = structlog.get_logger()
 POOL_SIZE = 3
 """Connections of one service: the embedded mode is for few users and little memory."""
 
+SMALL = {"shared_buffers": "12MB"}
+"""PostgreSQL's settings: each of its processes shows the shared buffers as its own memory."""
+
 STOP_SECONDS = 8.0
 Progress = Callable[[str, str], None]
 
@@ -59,7 +62,9 @@ class Platform:
         self.data_dir.mkdir(parents=True, exist_ok=True)
         self.secrets = _secrets(self.data_dir / "secrets.json")
         self._progress("启动数据库", "starting PostgreSQL")
-        postgres = self._stack.enter_context(PrivatePostgres.start(self.data_dir / "postgres"))
+        postgres = self._stack.enter_context(
+            PrivatePostgres.start(self.data_dir / "postgres", SMALL)
+        )
         self._progress("启动登记机关模拟器", "starting the registries simulator")
         self.authorities_url = self._start_authorities()
         prepare()
