@@ -17,7 +17,7 @@ from psycopg2.extras import execute_values
 from bench.harness import Benchmark, Measure
 from chassis.database import Database, migrate
 from chassis.domain import new_id
-from chassis.sequencer import Sequencer
+from chassis.testing import sequencer
 from wanchuang.servers import PrivatePostgres
 
 WANTED = 10_000.0
@@ -62,10 +62,10 @@ def _setup() -> Iterator[tuple[Measure, Measure]]:
             for writer in writers:
                 writer.start()
             database, done = Database(url, pool_size=1), 0
-            sequencer = Sequencer(database)
+            sequencing = sequencer(database, "bench")
             began = time.perf_counter()
             while done < BACKLOG:
-                done += sequencer.step()
+                done += sequencing.step()
             rate = done / (time.perf_counter() - began)
             stop.set()
             for writer in writers:

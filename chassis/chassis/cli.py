@@ -84,7 +84,10 @@ def sequence(service: str) -> None:
     """
     from chassis.bus import host
 
-    host.sequence(_deployable(service).name)
+    try:
+        host.sequence(_deployable(service))
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
 
 
 @main.command()

@@ -13,18 +13,20 @@ from contextlib import contextmanager
 from typing import Any
 
 import psycopg2
-from psycopg2.extras import execute_values
 
 from chassis.database import Database
+from chassis.log import Entry
+from chassis.seal import Sealer
 
 _NEXT = """
-SELECT e.tx::text, e.id, e.stream::text, e.version, e.version = 1 OR EXISTS (
+SELECT e.tx::text, e.id, e.body, e.stream::text, e.version, e.version = 1 OR EXISTS (
     SELECT FROM events p WHERE p.stream = e.stream AND p.version = e.version - 1
     AND (p.tx, p.id) < (e.tx, e.id))
 FROM events e
 WHERE (e.tx, e.id) > (%s::xid8, %s) AND e.tx < pg_snapshot_xmin(pg_current_snapshot())
 ORDER BY e.tx, e.id LIMIT %s
 """
+_INSERT = "INSERT INTO entries (position, tx, event_id) VALUES "
 _LAST = "SELECT position, tx::text, event_id FROM entries ORDER BY position DESC LIMIT 1"
 
 
@@ -33,17 +35,20 @@ class BrokenStream(Exception):
 
 
 class Sequencer:
-    """Sequences the events of one database. `step` is called again and again by its runner."""
+    """Sequences and seals the events of one log. `step` is called again and again by its runner."""
 
-    def __init__(self, database: Database, batch: int = 5000) -> None:
+    def __init__(self, database: Database, log: str, sealer: Sealer, batch: int = 2000) -> None:
         self._database = database
+        self._log = log
+        self._sealer = sealer
         self._batch = batch
         self._cursor: tuple[int, str, int] | None = None
 
     def step(self) -> int:
-        """Sequence what can be; returns how many events were given a position.
+        """Sequence and seal what can be; returns how many events were given a position.
 
-        Raises `BrokenStream` when a stream's versions do not ascend.
+        Positions, tiles and checkpoint are written in one transaction. Raises `BrokenStream` when
+        a stream's versions do not ascend.
         """
         if self._cursor is None:
             last = self._database.row(_LAST)
@@ -51,26 +56,26 @@ class Sequencer:
                 (last["position"], last["tx"], last["event_id"]) if last else (-1, "0", 0)
             )
         position, tx, event_id = self._cursor
+        with self._database.cursor() as cursor:
+            cursor.execute(_NEXT, (tx, event_id, self._batch))
+            rows = cursor.fetchall()
+        if not rows:
+            return 0
+        for _, _, _, stream, version, in_order in rows:
+            if not in_order:
+                raise BrokenStream(f"version {version} of stream {stream} is out of order")
+        places = [(position + n, row[0], row[1]) for n, row in enumerate(rows, 1)]
+        entries = [Entry.of(self._log, position + n, row[2]) for n, row in enumerate(rows, 1)]
+        values = ",".join(["(%s,%s::xid8,%s)"] * len(places))
+        insert = _INSERT + values
+        flat = [value for place in places for value in place]
         try:
-            with self._database.cursor() as cursor:
-                cursor.execute(_NEXT, (tx, event_id, self._batch))
-                rows = cursor.fetchall()
-                if not rows:
-                    return 0
-                for _, _, stream, version, in_order in rows:
-                    if not in_order:
-                        raise BrokenStream(f"version {version} of stream {stream} is out of order")
-                places = [(position + n, row[0], row[1]) for n, row in enumerate(rows, 1)]
-                execute_values(
-                    cursor,
-                    "INSERT INTO entries (position, tx, event_id) VALUES %s",
-                    places,
-                    template="(%s, %s::xid8, %s)",
-                    page_size=len(places),
-                )
-        except psycopg2.Error:
+            self._database.execute([(insert, flat), *self._sealer.statements(entries)])
+        except BaseException:
             self._cursor = None  # read it again: another sequencer may have taken over
+            self._sealer.forget()
             raise
+        self._sealer.stored()
         self._cursor = places[-1]
         return len(places)
 

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import BigInteger, Column, MetaData, String, Table, bindparam
 from sqlalchemy.dialects.postgresql import insert
 
+from chassis import testing
 from chassis.application import Application, Decision
 from chassis.commands import Command, Commands
 from chassis.database import Prepared, Statement, migrate
@@ -108,4 +109,4 @@ def commands(bank: Bank) -> Commands:
 
 @pytest.fixture
 def sequencer(bank: Bank) -> Sequencer:
-    return Sequencer(bank.database)
+    return testing.sequencer(bank.database, bank.log)

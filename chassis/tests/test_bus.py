@@ -28,6 +28,7 @@ from chassis.refusal import Refusal, ServiceUnavailable
 from chassis.service import Runtime, Service, handles
 from chassis.settings import Settings
 from chassis.subscription import Policies, Subscription
+from chassis.testing import LOG_SIGNING_KEY
 from chassis.tests.conftest import Account, Bank
 
 TABLES = {
@@ -142,6 +143,7 @@ class World:
             "AMQP_URL": self.amqp_url,
             "FOLLOW_INTERVAL": "0.2",
             "DB_POOL_SIZE": "4",
+            "LOG_SIGNING_KEY": LOG_SIGNING_KEY,
         }
         return Settings.load(name, environ)
 

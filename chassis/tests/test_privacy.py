@@ -29,8 +29,8 @@ from chassis.privacy import (
     unseal_personal,
 )
 from chassis.refusal import StoredRefusal
-from chassis.sequencer import Sequencer
 from chassis.service import respond
+from chassis.testing import sequencer
 from chassis.tests.conftest import Bank
 
 HEX = "0f" * 32
@@ -259,7 +259,7 @@ def test_a_refusal_that_is_not_final_can_be_tried_again(
     refused = desk.answer(seal_personal(Enrol, PERSON, KEY.sealing), id_)
     assert refused["error"]["code"] == refusal.code
     assert bank.database.rows("SELECT * FROM commands") == []
-    Sequencer(bank.database).step()
+    sequencer(bank.database, bank.log).step()
     assert bank.log_reader.size() == 0
     desk.refuse = None
     assert desk.answer(seal_personal(Enrol, PERSON, KEY.sealing), id_)["result"]

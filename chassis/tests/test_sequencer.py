@@ -13,7 +13,8 @@ from chassis.database import Database
 from chassis.domain import new_id
 from chassis.eventstore.recorder import LogRecorder
 from chassis.log import Entry, LogReader
-from chassis.sequencer import BrokenStream, Sequencer, leadership
+from chassis.sequencer import BrokenStream, leadership
+from chassis.testing import sequencer
 from chassis.tests.conftest import Bank, command
 
 INSERT = "INSERT INTO events (stream, version, type, body) VALUES (%s, %s, 'bank.X', %s)"
@@ -48,21 +49,21 @@ def test_a_tail_sees_each_of_20000_events_once_while_they_are_written(
     ]
     for writer in writers:
         writer.start()
-    sequencer, reader = Sequencer(database), LogReader(database, "bank")
+    sequencing, reader = sequencer(database, "bank"), LogReader(database, "bank")
     tailed: list[Entry] = []
     while len(tailed) < 20_000:
         running = any(writer.is_alive() for writer in writers)
-        sequencer.step()
+        sequencing.step()
         entries = reader.entries(len(tailed))
         assert [entry.position for entry in entries] == list(
             range(len(tailed), len(tailed) + len(entries))
         )
         tailed += entries
         if not entries:
-            assert running or sequencer.step() or len(tailed) == 20_000
+            assert running or sequencing.step() or len(tailed) == 20_000
             time.sleep(0.002)
     assert len({(entry.event["n"]) for entry in tailed}) == 20_000
-    assert sequencer.step() == 0
+    assert sequencing.step() == 0
     database.close()
 
 
@@ -72,10 +73,10 @@ def test_a_transaction_that_began_earlier_holds_later_ones_back(bank: Bank) -> N
         cursor.execute(INSERT, (new_id(), 1, '{"n":"early"}'))
     with late, late.cursor() as cursor:
         cursor.execute(INSERT, (new_id(), 1, '{"n":"late"}'))
-    sequencer = Sequencer(bank.database)
-    assert sequencer.step() == 0, "the late one waits: the early one may still commit"
+    sequencing = sequencer(bank.database, bank.log)
+    assert sequencing.step() == 0, "the late one waits: the early one may still commit"
     early.commit()
-    assert sequencer.step() == 2
+    assert sequencing.step() == 2
     assert [entry.event["n"] for entry in bank.log_reader.entries(0)] == ["early", "late"]
     early.close()
     late.close()
@@ -86,14 +87,14 @@ def test_a_broken_stream_is_never_sequenced(bank: Bank, commands: Commands) -> N
     with bank.database.cursor() as cursor:
         cursor.execute(INSERT, (new_id(), 2, "{}"))
     with pytest.raises(BrokenStream):
-        Sequencer(bank.database).step()
+        sequencer(bank.database, bank.log).step()
     assert bank.log_reader.size() == 0
 
 
 def test_two_sequencers_never_give_two_positions(bank: Bank, commands: Commands) -> None:
     for n in range(5):
         commands.execute(command("open", owner=str(n)), lambda: bank.open("a"))
-    first, second = Sequencer(bank.database), Sequencer(bank.database)
+    first, second = (sequencer(bank.database, bank.log) for _ in range(2))
     assert first.step() == 5
     assert second.step() == 0
     commands.execute(command("open", owner="x"), lambda: bank.open("a"))

@@ -15,8 +15,8 @@ from chassis.bus import host, memory
 from chassis.bus.http import HttpServer
 from chassis.domain import new_id
 from chassis.log import LogReader
-from chassis.sequencer import Sequencer
 from chassis.settings import Settings
+from chassis.testing import sequencer
 from schemas import roles
 from schemas.catalog import ListCategories
 from schemas.voucher_ledger import ListRedemptions
@@ -54,7 +54,7 @@ class Platform:
     def entries(self, service: str) -> list[Any]:
         """The log of a service, once it is sequenced."""
         database = self.dependency(service, "application").application.database
-        Sequencer(database).step()
+        sequencer(database, service).step()
         return LogReader(database, service).entries(0, None)
 
 

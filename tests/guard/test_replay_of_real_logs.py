@@ -25,9 +25,9 @@ from chassis.database import migrate
 from chassis.domain import new_id
 from chassis.eventstore.mapper import Grounds, event_body, grounds
 from chassis.log import Entry
-from chassis.sequencer import Sequencer
 from chassis.settings import Settings
 from chassis.subscription import Policies, Subscription
+from chassis.testing import sequencer
 from matching.application import Matching
 from oversight.application import Oversight
 from voucher_ledger.application import Ledger
@@ -55,7 +55,7 @@ class Platform:
             app.log: app for app in (self.ledger, self.matching, self.oversight)
         }
         self.commands = {log: Commands(app) for log, app in self.apps.items()}
-        self._sequencers = [Sequencer(app.database) for app in self.apps.values()]
+        self._sequencers = [sequencer(app.database, app.log) for app in self.apps.values()]
         self._following = [
             *self._follow(self.ledger, voucher_ledger.subscriptions.POLICIES),
             *self._follow(self.matching, matching.subscriptions.POLICIES),

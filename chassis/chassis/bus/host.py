@@ -21,8 +21,9 @@ from chassis.bus import memory
 from chassis.bus.http import WsgiServer
 from chassis.bus.publisher import EntryPublisher
 from chassis.database import migrate
+from chassis.keeper import LogKeeper
 from chassis.privacy import PersonalDataKey
-from chassis.sealing import LogKeeper
+from chassis.seal import NoTotals, Totals
 from chassis.settings import Settings
 
 log = structlog.get_logger()
@@ -39,10 +40,11 @@ BUS_ERRORS: tuple[type[Exception], ...] = (AMQPError, KombuError, OSError)
 
 @dataclass(frozen=True)
 class Deployable:
-    """A service as it is deployed: its Nameko class and its migrations."""
+    """A service as it is deployed: its Nameko class, its migrations, what its checkpoints say."""
 
     service: type
     migrations: Path | None = None
+    totals: Callable[[], Totals] = NoTotals
 
     @property
     def name(self) -> str:
@@ -79,10 +81,10 @@ def apply_migrations(deployable: Deployable, settings: Settings) -> None:
         migrate(settings.database_url, {name: deployable.migrations})
 
 
-def keeper(settings: Settings) -> LogKeeper:
+def keeper(settings: Settings, totals: Callable[[], Totals] = NoTotals) -> LogKeeper:
     """The keeper of a service's log, publishing over the bus."""
     publisher = EntryPublisher(settings.amqp_url, settings.service)
-    return LogKeeper(settings, publisher, BUS_ERRORS)
+    return LogKeeper(settings, publisher, BUS_ERRORS, totals)
 
 
 def serve(deployable: Deployable) -> None:
@@ -109,12 +111,12 @@ def serve(deployable: Deployable) -> None:
         server.stop()
 
 
-def sequence(name: str) -> None:
+def sequence(deployable: Deployable) -> None:
     """Keep one service's log until SIGTERM or SIGINT."""
-    settings = Settings.load(name)
+    settings = Settings.load(deployable.name)
     logging.configure(settings)
     prepare()
-    keeping = keeper(settings)
+    keeping = keeper(settings, deployable.totals)
     server = _health_server(settings, keeping.ready)
     thread = eventlet.spawn(keeping.run)
     _until_stopped(thread.wait)

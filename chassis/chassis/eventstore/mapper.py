@@ -24,6 +24,14 @@ from chassis.canonical import canonical
 _ENVELOPE = frozenset({"originator_id", "originator_version", "timestamp", "originator_topic"})
 
 
+MAX_BYTES = 65_000
+"""Bytes of an event's body at the most: its entry has to fit an entry bundle (C2SP tlog-tiles)."""
+
+
+class EventTooLarge(ValueError):
+    """An event that the sealed log could not hold: refused before it is appended."""
+
+
 @dataclass(frozen=True, slots=True)
 class Grounds:
     """What a decision stood on: the rule's version, and how far the other logs had been seen."""
@@ -50,7 +58,7 @@ def event_body(
 ) -> bytes:
     """The canonical body of an event under the current context and grounds."""
     who, why = context.current(), _grounds.get()
-    return canonical(
+    body = canonical(
         {
             "actor": who.actor,
             "authority": who.authority,
@@ -69,6 +77,9 @@ def event_body(
             "version": version,
         }
     )
+    if len(body) > MAX_BYTES:
+        raise EventTooLarge(f"{type_}: {len(body)} bytes, {MAX_BYTES} at the most")
+    return body
 
 
 class EventMapper(Mapper[UUID]):

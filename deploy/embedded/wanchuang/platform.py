@@ -22,7 +22,7 @@ from nameko.containers import ServiceContainer
 from chassis import logging
 from chassis.bus import memory
 from chassis.bus.host import Deployable, apply_migrations, container, deployables, keeper, prepare
-from chassis.sealing import LogKeeper
+from chassis.keeper import LogKeeper
 from chassis.settings import Settings
 from wanchuang.servers import PrivatePostgres
 from wanchuang.servers.process import die_with_parent, stop_process, wait_until
@@ -121,10 +121,10 @@ class Platform:
         running.start()
         self._containers[deployable.name] = running
         if deployable.migrations is not None:
-            self._keep(settings)
+            self._keep(deployable, settings)
 
-    def _keep(self, settings: Settings) -> None:
-        keeping: LogKeeper = keeper(settings)
+    def _keep(self, deployable: Deployable, settings: Settings) -> None:
+        keeping = keeper(settings, deployable.totals)
         self._keepers.append((keeping, eventlet.spawn(keeping.run)))
 
     def _start_authorities(self) -> str:
@@ -154,16 +154,21 @@ def _database(service: str) -> str:
     return service.replace("-", "_")
 
 
+def new_secrets() -> dict[str, str]:
+    """Fresh secrets of an installation."""
+    return {
+        "PERSONAL_DATA_KEY": secrets.token_hex(32),
+        "LOG_SIGNING_KEY": secrets.token_hex(32),
+        "OWNER_PASSWORD": secrets.token_urlsafe(12),
+        "DEMO_PASSWORD": secrets.token_urlsafe(12),
+    }
+
+
 def _secrets(path: Path) -> dict[str, str]:
     """The secrets of this installation, made at the first start, readable by its user alone."""
     if not path.exists():
-        made = {
-            "PERSONAL_DATA_KEY": secrets.token_hex(32),
-            "OWNER_PASSWORD": secrets.token_urlsafe(12),
-            "DEMO_PASSWORD": secrets.token_urlsafe(12),
-        }
         path.touch(mode=0o600)
-        path.write_text(json.dumps(made, indent=2))
+        path.write_text(json.dumps(new_secrets(), indent=2))
     found: dict[str, str] = json.loads(path.read_text())
     return found
 

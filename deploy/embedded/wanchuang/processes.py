@@ -5,7 +5,6 @@ For tests and benchmarks. Each process is what a container would run: `wanchuang
 """
 
 import os
-import secrets
 import signal
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from typing import Self
 
 import urllib3
 
+from wanchuang.platform import new_secrets
 from wanchuang.servers.process import die_with_parent, free_port, stop_process, wait_until
 
 SERVICES = ("identity", "catalog", "voucher-ledger", "matching", "oversight")
@@ -39,11 +39,7 @@ class Processes:
         self._stack = ExitStack()
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self._health: dict[str, int] = {}
-        self.secrets = {
-            "PERSONAL_DATA_KEY": secrets.token_hex(32),
-            "OWNER_PASSWORD": secrets.token_urlsafe(12),
-            "DEMO_PASSWORD": secrets.token_urlsafe(12),
-        }
+        self.secrets = new_secrets()
         self._environ = {
             **os.environ,
             **self.secrets,

@@ -20,9 +20,9 @@ from chassis.database import migrate
 from chassis.domain import new_id
 from chassis.eventstore.mapper import event_body
 from chassis.log import Entry
-from chassis.sequencer import Sequencer
 from chassis.settings import Settings
 from chassis.subscription import Subscription
+from chassis.testing import sequencer
 from schemas import roles
 from schemas.catalog import PublishListing, WhitelistListing
 
@@ -116,7 +116,7 @@ class Desk:
 
     def log(self) -> list[Entry]:
         """Every entry of the catalog's log."""
-        Sequencer(self.app.database).step()
+        sequencer(self.app.database, self.app.log).step()
         return self.app.log_reader.entries(0)
 
 

@@ -21,8 +21,8 @@ from chassis.database import migrate
 from chassis.domain import new_id
 from chassis.log import Entry
 from chassis.privacy import PersonalDataKey, seal_personal
-from chassis.sequencer import Sequencer
 from chassis.settings import Settings
+from chassis.testing import sequencer
 from identity.application import Identity
 from identity.registries import Registries
 from identity.service import IdentityService
@@ -97,7 +97,7 @@ class Desk:
 
     def log(self) -> list[Entry]:
         """Every entry of identity's log."""
-        Sequencer(self.app.database).step()
+        sequencer(self.app.database, self.app.log).step()
         return self.app.log_reader.entries(0)
 
     def types(self) -> list[str]:

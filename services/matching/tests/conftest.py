@@ -15,9 +15,9 @@ from chassis.database import migrate
 from chassis.domain import new_id
 from chassis.eventstore.mapper import event_body
 from chassis.log import Entry
-from chassis.sequencer import Sequencer
 from chassis.settings import Settings
 from chassis.subscription import Subscription
+from chassis.testing import sequencer
 from matching.application import Matching
 from matching.subscriptions import POLICIES
 
@@ -34,7 +34,7 @@ class Bench:
         self.subscriptions = {
             log: Subscription(app, self.commands, POLICIES, log, self._read) for log in self.logs
         }
-        self._sequencer = Sequencer(app.database)
+        self._sequencer = sequencer(app.database, app.log)
 
     def _read(self, log: str, start: int, end: int) -> Sequence[Entry]:
         return self.logs[log][start:end]

@@ -13,8 +13,8 @@ from chassis.commands import Command, Commands, Outcome
 from chassis.domain import new_id
 from chassis.log import Entry
 from chassis.refusal import ServiceUnavailable
-from chassis.sequencer import Sequencer
 from chassis.subscription import Subscription
+from chassis.testing import sequencer
 from oversight import queries
 from oversight.application import WAIT_SECONDS, Oversight
 from oversight.domain.refusals import LogsUnreachable
@@ -104,7 +104,7 @@ def test_the_verdict_is_an_event_and_the_next_replay_reads_it_too(
 ) -> None:
     Following(app, audited).catch_up()
     run(app, audited)
-    Sequencer(app.database).step()
+    sequencer(app.database, app.log).step()
     entry = app.log_reader.entries(0)[0]
     assert entry.type == "oversight.ReplayFinished"
     EVENTS[entry.type]().load(entry.data)

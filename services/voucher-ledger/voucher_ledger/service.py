@@ -22,6 +22,7 @@ from schemas.voucher_ledger import (
 from voucher_ledger import queries
 from voucher_ledger.application import Ledger
 from voucher_ledger.subscriptions import POLICIES
+from voucher_ledger.totals import LedgerTotals
 
 Views = list[dict[str, Any]]
 
@@ -77,4 +78,4 @@ class LedgerService(Service):
         return queries.balances(self.runtime.application.database, **values)
 
 
-SERVICE = Deployable(LedgerService, Path(__file__).parent / "migrations")
+SERVICE = Deployable(LedgerService, Path(__file__).parent / "migrations", LedgerTotals)

@@ -10,8 +10,8 @@ from chassis.commands import Command, Commands, Outcome
 from chassis.domain import new_id
 from chassis.log import Entry
 from chassis.projection import Fact
-from chassis.sequencer import Sequencer
 from chassis.settings import Settings
+from chassis.testing import sequencer
 from voucher_ledger.application import Ledger
 from voucher_ledger.subscriptions import POLICIES
 
@@ -133,5 +133,5 @@ class World:
 
     def entries(self) -> list[Entry]:
         """The ledger's log, sequenced."""
-        Sequencer(self.ledger.database).step()
+        sequencer(self.ledger.database, self.ledger.log).step()
         return self.ledger.log_reader.entries(0)

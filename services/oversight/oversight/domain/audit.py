@@ -28,7 +28,7 @@ from oversight.domain.world import LogState, World
 ORDER = ("identity", "catalog", "matching", "voucher-ledger", "oversight")
 """The order in which logs are fed."""
 
-KEPT = 200
+KEPT = 60
 """Findings that a report holds at the most; all are counted."""
 
 CLEAN, FINDINGS = "clean", "findings"

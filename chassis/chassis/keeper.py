@@ -5,6 +5,7 @@ Any number may be started for a log; one is active and the others stand by.
 
 import threading
 import time
+from collections.abc import Callable
 
 import psycopg2
 import structlog
@@ -13,6 +14,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from chassis.database import Database
 from chassis.metrics import SEALED
 from chassis.publication import Publication, Publisher
+from chassis.seal import NoTotals, Sealer, Totals, hash_of, signing_key
+from chassis.sealing.faults import Fault
 from chassis.sequencer import BrokenStream, Lease, Sequencer, leadership
 from chassis.settings import Settings
 
@@ -30,9 +33,15 @@ class LogKeeper:
     """Sequences and publishes the log of one service."""
 
     def __init__(
-        self, settings: Settings, publisher: Publisher, bus_errors: tuple[type[Exception], ...]
+        self,
+        settings: Settings,
+        publisher: Publisher,
+        bus_errors: tuple[type[Exception], ...],
+        totals: Callable[[], Totals] = NoTotals,
     ) -> None:
         self._settings = settings
+        self._key = signing_key(settings)
+        self._totals = totals
         self._publisher = publisher
         self._away = bus_errors + DATABASE_AWAY
         self._stopping = threading.Event()
@@ -80,14 +89,18 @@ class LogKeeper:
                 database.close()
 
     def _sequence(self, database: Database, lease: Lease) -> None:
-        sequencer = Sequencer(database)
+        name = self._settings.service
+        sealer = Sealer(database, self._key, hash_of(self._settings), self._totals)
+        sequencer = Sequencer(database, name, sealer)
         checked = time.monotonic()
         while not self._stopping.is_set():
             try:
                 count = sequencer.step()
-            except BrokenStream as error:
+            except (BrokenStream, Fault) as error:
                 self.broken = True
-                log.critical("broken stream", log=self._settings.service, error=str(error))
+                log.critical(
+                    "the log cannot be sealed", log=self._settings.service, error=str(error)
+                )
                 self._stopping.wait()
                 return
             if count:

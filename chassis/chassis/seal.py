@@ -1,0 +1,182 @@
+"""The seal of a log: its Merkle tree as tiles and its signed checkpoints, stored insert-only.
+
+What a batch of entries adds to the tree and the checkpoint over it are written in the transaction
+that gives the entries their positions: the log is sealed as far as it is sequenced, always.
+"""
+
+from collections.abc import Callable, Sequence
+from hashlib import sha256
+from typing import Any, Protocol
+
+from chassis.database import Database, Statement
+from chassis.log import Entry
+from chassis.sealing import evidence as bundles
+from chassis.sealing.checkpoint import Checkpoint, seal
+from chassis.sealing.evidence import LogKeys
+from chassis.sealing.hashing import SHA256, Hashing, hashing
+from chassis.sealing.keys import Kind, SignerKey, VerifierKey
+from chassis.sealing.note import Note
+from chassis.sealing.tiles import ReadTile, check_entry
+from chassis.sealing.tree import TreeState
+from chassis.settings import Settings
+
+_TILE = "INSERT INTO tiles (level, number, start, hashes) VALUES (%s, %s, %s, %s)"
+_CHECKPOINT = "INSERT INTO checkpoints (size, note) VALUES (%s, %s)"
+_LAST = "SELECT note FROM checkpoints ORDER BY size DESC LIMIT 1"
+_AT = "SELECT note FROM checkpoints WHERE size >= %s ORDER BY size LIMIT 1"
+_PIECES = "SELECT hashes FROM tiles WHERE level = %s AND number = %s ORDER BY start"
+
+
+class Totals(Protocol):
+    """What a log says of itself in its checkpoints (the ledger: where each fen is)."""
+
+    def resume(self, extensions: Sequence[str]) -> None:
+        """Go on from the lines of the last checkpoint."""
+
+    def add(self, entries: Sequence[Entry]) -> None:
+        """Count further entries."""
+
+    def lines(self) -> Sequence[str]:
+        """The lines of the next checkpoint."""
+
+
+class NoTotals:
+    """For logs that say nothing further."""
+
+    def resume(self, extensions: Sequence[str]) -> None:
+        """Nothing to go on from."""
+
+    def add(self, entries: Sequence[Entry]) -> None:
+        """Nothing to count."""
+
+    def lines(self) -> Sequence[str]:
+        """Nothing to say."""
+        return ()
+
+
+def signing_key(settings: Settings) -> SignerKey:
+    """The key that signs a log's checkpoints; its name is the log's origin.
+
+    Raises `ValueError` when the setting LOG_SIGNING_KEY is not 32 bytes in hex. Each log has a key
+    of its own, derived from the setting and the log's name, so logs that share a setting do not
+    share a key.
+    """
+    seed = bytes.fromhex(settings.log_signing_key)
+    if len(seed) != 32:
+        raise ValueError("LOG_SIGNING_KEY: 32 bytes in hex are needed to seal the log")
+    name = origin(settings.log_origin, settings.service)
+    derived = sha256(b"wanchuang/log-key/" + name.encode() + b"/" + seed).digest()
+    return SignerKey(name, Kind.LOG, derived)
+
+
+def origin(prefix: str, log: str) -> str:
+    """The name of a log in the world: `<LOG_ORIGIN>/<log>`."""
+    return f"{prefix}/{log}"
+
+
+class Sealer:
+    """Seals the entries of one log, batch by batch."""
+
+    def __init__(
+        self,
+        database: Database,
+        key: SignerKey,
+        method: Hashing = SHA256,
+        totals: Callable[[], Totals] = NoTotals,
+    ) -> None:
+        self._database = database
+        self._key = key
+        self._method = method
+        self._new_totals = totals
+        self._totals = totals()
+        self._state: TreeState | None = None
+        self._next: tuple[TreeState, Totals] | None = None
+
+    def statements(self, entries: Sequence[Entry]) -> list[Statement]:
+        """What has to be stored with these entries, which follow the last sealed one.
+
+        Raises `EntryTooLarge` and `TileMismatch` (the stored tiles do not give the stored root).
+        """
+        state = self._state or self._resume()
+        texts = [entry.text.encode() for entry in entries]
+        for text in texts:
+            check_entry(text)
+        growth = state.append(self._method.leaves(texts))
+        self._totals.add(entries)
+        lines = tuple(self._totals.lines())
+        after = growth.state
+        checkpoint = Checkpoint.of(self._key.name, after.size, after.root, self._method, lines)
+        note = str(seal(checkpoint, self._key))
+        self._next = (after, self._totals)
+        return [
+            *((_TILE, (tile.level, tile.number, tile.start, tile.fresh)) for tile in growth.tiles),
+            (_CHECKPOINT, (after.size, note)),
+        ]
+
+    def stored(self) -> None:
+        """The statements were committed."""
+        if self._next is not None:
+            self._state, _ = self._next
+
+    def forget(self) -> None:
+        """The statements were not committed: read the stored state again before the next ones."""
+        self._state = self._next = None
+
+    def _resume(self) -> TreeState:
+        self._totals = self._new_totals()
+        row = self._database.row(_LAST)
+        if row is None:
+            return TreeState(self._method)
+        checkpoint = Checkpoint.parse(Note.parse(row["note"]).text)
+        self._totals.resume(checkpoint.extensions)
+        read = tile_reader(self._database)
+        return TreeState.resume(checkpoint.hashing, checkpoint.size, checkpoint.root, read)
+
+
+def tile_reader(database: Database) -> ReadTile:
+    """Reads stored tiles, joining their pieces."""
+
+    def read(level: int, number: int, _: int) -> bytes:
+        rows = database.rows(_PIECES, (level, number))
+        return b"".join(bytes(row["hashes"]) for row in rows)
+
+    return read
+
+
+def latest_checkpoint(database: Database) -> str | None:
+    """The newest signed checkpoint of a log, or None while it is empty."""
+    row = database.row(_LAST)
+    return None if row is None else str(row["note"])
+
+
+def stream_evidence(
+    database: Database, log: str, stream: str, keys: LogKeys, cosigned: Callable[[str], Note]
+) -> dict[str, Any] | None:
+    """The evidence bundle of one stream's complete history, or None when it has none yet.
+
+    `cosigned` gives a checkpoint's note with the cosignatures that are known of it.
+    """
+    rows = database.rows(
+        "SELECT n.position, e.body FROM events e JOIN entries n ON n.tx = e.tx "
+        "AND n.event_id = e.id WHERE e.stream = %s ORDER BY e.version",
+        (stream,),
+    )
+    if not rows:
+        return None
+    entries = {row["position"]: Entry.of(log, row["position"], row["body"]).text for row in rows}
+    found = database.row(_AT, (max(entries) + 1,))
+    if found is None:
+        return None
+    note = cosigned(found["note"])
+    read = tile_reader(database)
+    return bundles.evidence(note, keys, read, entries, streams={stream: len(entries)})
+
+
+def hash_of(settings: Settings) -> Hashing:
+    """The hash that the setting LOG_HASH names. Raises `UnknownHash`."""
+    return hashing(settings.log_hash)
+
+
+def verifier_keys(text: str) -> tuple[VerifierKey, ...]:
+    """Public keys (vkeys), as settings list them, separated by white space."""
+    return tuple(VerifierKey.parse(part) for part in text.split())

@@ -1,0 +1,15 @@
+"""What the tests and benchmarks of several distributions share."""
+
+from chassis.database import Database
+from chassis.seal import Sealer, signing_key
+from chassis.sequencer import Sequencer
+from chassis.settings import Settings
+
+LOG_SIGNING_KEY = "5e" * 32
+"""A signing key that everybody knows."""
+
+
+def sequencer(database: Database, log: str) -> Sequencer:
+    """A sequencer that seals with the key that everybody knows."""
+    settings = Settings(service=log, log_signing_key=LOG_SIGNING_KEY)
+    return Sequencer(database, log, Sealer(database, signing_key(settings)))

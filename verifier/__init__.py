@@ -1,0 +1,1 @@
+"""The offline verifier (one file), its test vectors and tests."""

@@ -1,0 +1,1 @@
+"""Test vectors of the offline verifier, and what generates them."""
