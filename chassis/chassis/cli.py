@@ -53,10 +53,14 @@ def _service_argument(function: Any) -> Any:
     return click.argument("service", metavar="SERVICE")(function)
 
 
-def _deployable(name: str) -> Any:
+def _all_deployables() -> Any:
     from chassis.bus.host import deployables
 
-    known = deployables()
+    return deployables()
+
+
+def _deployable(name: str) -> Any:
+    known = _all_deployables()
     if name not in known:
         raise click.BadParameter(f"no service {name!r}; there are {', '.join(known)}")
     return known[name]
@@ -88,6 +92,27 @@ def sequence(service: str) -> None:
         host.sequence(_deployable(service))
     except ValueError as error:
         raise click.ClickException(str(error)) from error
+
+
+@main.command()
+def keys() -> None:
+    """Print the public keys that belong to LOG_SIGNING_KEY and WITNESS_KEY, as settings.
+
+    Give LOG_KEYS and WITNESS_KEYS to every service, and publish them outside the platform: who
+    verifies evidence needs them from somewhere else.
+    """
+    from chassis import seal
+    from chassis.settings import Settings
+
+    logs = [name for name, each in _all_deployables().items() if each.migrations is not None]
+    signed = [Settings.load(name) for name in logs if name != "oversight"]
+    try:
+        log_keys = " ".join(str(seal.signing_key(each).verifier) for each in signed)
+        witness = seal.witness_signer(Settings.load("oversight")).verifier
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"LOG_KEYS={log_keys}")
+    click.echo(f"WITNESS_KEYS={witness}")
 
 
 @main.command()

@@ -23,7 +23,10 @@ from chassis.settings import Settings
 _TILE = "INSERT INTO tiles (level, number, start, hashes) VALUES (%s, %s, %s, %s)"
 _CHECKPOINT = "INSERT INTO checkpoints (size, note) VALUES (%s, %s)"
 _LAST = "SELECT note FROM checkpoints ORDER BY size DESC LIMIT 1"
-_AT = "SELECT note FROM checkpoints WHERE size >= %s ORDER BY size LIMIT 1"
+_HISTORY = """
+SELECT n.position, e.body FROM events e
+LEFT JOIN entries n ON n.tx = e.tx AND n.event_id = e.id WHERE e.stream = %s ORDER BY e.version
+"""
 _PIECES = "SELECT hashes FROM tiles WHERE level = %s AND number = %s ORDER BY start"
 
 
@@ -67,6 +70,31 @@ def signing_key(settings: Settings) -> SignerKey:
     name = origin(settings.log_origin, settings.service)
     derived = sha256(b"wanchuang/log-key/" + name.encode() + b"/" + seed).digest()
     return SignerKey(name, Kind.LOG, derived)
+
+
+def witness_signer(settings: Settings) -> SignerKey:
+    """The key that cosigns, from the setting WITNESS_KEY. Raises `ValueError` unless 32 bytes."""
+    seed = bytes.fromhex(settings.witness_key)
+    if len(seed) != 32:
+        raise ValueError("WITNESS_KEY: 32 bytes in hex are needed to cosign")
+    return SignerKey(origin(settings.log_origin, "witness"), Kind.WITNESS, seed)
+
+
+def keys_by_log(settings: Settings) -> dict[str, VerifierKey]:
+    """The public keys of the setting LOG_KEYS, by the name of their log."""
+    keys = (VerifierKey.parse(text) for text in settings.log_keys.split())
+    return {key.name.rpartition("/")[2]: key for key in keys}
+
+
+def known_keys(settings: Settings) -> LogKeys:
+    """The public keys of a service's own log and of the supervisors, as settings give them.
+
+    Raises `ValueError` when LOG_KEYS does not name the log.
+    """
+    key = keys_by_log(settings).get(settings.service)
+    if key is None:
+        raise ValueError(f"LOG_KEYS: the key of {settings.service} is not among them")
+    return LogKeys(key, tuple(map(VerifierKey.parse, settings.witness_keys.split())))
 
 
 def origin(prefix: str, log: str) -> str:
@@ -150,33 +178,27 @@ def latest_checkpoint(database: Database) -> str | None:
 
 
 def stream_evidence(
-    database: Database, log: str, stream: str, keys: LogKeys, cosigned: Callable[[str], Note]
+    database: Database,
+    log: str,
+    stream: str,
+    keys: LogKeys,
+    checkpoint: Callable[[int], str | None],
 ) -> dict[str, Any] | None:
-    """The evidence bundle of one stream's complete history, or None when it has none yet.
+    """The evidence bundle of one stream's complete history; None while it cannot be proved.
 
-    `cosigned` gives a checkpoint's note with the cosignatures that are known of it.
+    `checkpoint` gives a signed checkpoint of at least a size, or None when there is none yet.
     """
-    rows = database.rows(
-        "SELECT n.position, e.body FROM events e JOIN entries n ON n.tx = e.tx "
-        "AND n.event_id = e.id WHERE e.stream = %s ORDER BY e.version",
-        (stream,),
-    )
-    if not rows:
+    rows = database.rows(_HISTORY, (stream,))
+    if not rows or any(row["position"] is None for row in rows):
         return None
     entries = {row["position"]: Entry.of(log, row["position"], row["body"]).text for row in rows}
-    found = database.row(_AT, (max(entries) + 1,))
-    if found is None:
+    note = checkpoint(max(entries) + 1)
+    if note is None:
         return None
-    note = cosigned(found["note"])
-    read = tile_reader(database)
-    return bundles.evidence(note, keys, read, entries, streams={stream: len(entries)})
+    streams = {stream: len(entries)}
+    return bundles.evidence(Note.parse(note), keys, tile_reader(database), entries, streams=streams)
 
 
 def hash_of(settings: Settings) -> Hashing:
     """The hash that the setting LOG_HASH names. Raises `UnknownHash`."""
     return hashing(settings.log_hash)
-
-
-def verifier_keys(text: str) -> tuple[VerifierKey, ...]:
-    """Public keys (vkeys), as settings list them, separated by white space."""
-    return tuple(VerifierKey.parse(part) for part in text.split())

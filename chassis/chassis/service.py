@@ -30,6 +30,7 @@ from chassis.log import MAX_READ, Entry
 from chassis.metrics import RPC_SECONDS
 from chassis.privacy import PersonalDataKey, Unsealable, unseal_personal
 from chassis.refusal import InvalidInput, Kind, Refusal, RoleRequired, ServiceUnavailable
+from chassis.seal import latest_checkpoint
 from chassis.settings import Settings
 from chassis.subscription import Policies, Subscription
 
@@ -58,6 +59,10 @@ class ReadEntries(Query):
 
     start = Whole(0, 2**53, required=True)
     end = Whole(0, 2**53, load_default=None, allow_none=True)
+
+
+class ReadCheckpoint(Query):
+    """Read the newest checkpoint of a log. For services and the supervisor."""
 
 
 class CommandHeader(Contract):
@@ -173,6 +178,12 @@ class Service:
             return {"entries": [entry.text for entry in found], "size": reader.size()}
 
         return respond(self, ReadEntries, read, payload)
+
+    @rpc
+    def checkpoint(self, payload: dict[str, Any]) -> dict[str, Any]:
+        """The newest signed checkpoint of this service's log: `{"note": …}`, None while empty."""
+        database = self.runtime.application.database
+        return respond(self, ReadCheckpoint, lambda: {"note": latest_checkpoint(database)}, payload)
 
 
 def handles(

@@ -36,6 +36,12 @@ class Settings:
     log_signing_key: str = _setting("", "hex, 32 bytes: seals the logs (each by a derived key)")
     log_origin: str = _setting("wanchuang", "first part of the logs' names in their checkpoints")
     log_hash: str = _setting("sha-256", "hash of the Merkle tree: sha-256 or sm3")
+    log_keys: str = _setting(
+        "", "public keys (vkeys) of the logs that are witnessed, spaces between"
+    )
+    witness_keys: str = _setting("", "public keys (vkeys) of the supervisors, spaces between")
+    witness_key: str = _setting("", "hex, 32 bytes: the supervisor's key, which cosigns")
+    witness_interval: float = _setting(0.5, "seconds between looks at the logs' checkpoints")
     token_ttl_hours: int = _setting(12, "hours a session lasts")
     owner_password: str = _setting("", "password of the first 省人社厅 account")
     follow_interval: float = _setting(2.0, "seconds between look-ups of logs that say nothing")

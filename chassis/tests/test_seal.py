@@ -19,7 +19,6 @@ from chassis.sealing.checkpoint import open_checkpoint
 from chassis.sealing.evidence import LogKeys
 from chassis.sealing.faults import TileMismatch
 from chassis.sealing.hashing import SHA256, SM3
-from chassis.sealing.note import Note
 from chassis.sealing.proofs import verify_consistency, verify_inclusion
 from chassis.sealing.prover import Prover
 from chassis.sealing.tree import TreeState, check_tiles
@@ -137,7 +136,9 @@ def test_a_streams_evidence_holds_its_whole_history(
     keys = LogKeys(KEY.verifier, ())
 
     def bundle() -> dict[str, object] | None:
-        return stream_evidence(bank.database, "bank", account, keys, Note.parse)
+        return stream_evidence(
+            bank.database, "bank", account, keys, lambda _: latest_checkpoint(bank.database)
+        )
 
     assert bundle() is None, "nothing is sealed yet"
     sequencer.step()

@@ -42,6 +42,31 @@ class ReplayView(View):
     at = fields.String(allow_none=True)
 
 
+class CheckpointView(View):
+    """A cosigned checkpoint: the log's signed note with the witness's cosignature (C2SP)."""
+
+    log = fields.String()
+    size = fields.Integer()
+    root = fields.String()
+    note = fields.String()
+    at = fields.String()
+    since = fields.String()
+    forked = fields.Boolean()
+
+
+class GetCheckpoint(Query):
+    """The newest checkpoint of a log that the supervisor cosigned (检查点); anyone may read it."""
+
+    service = SERVICE
+    http = "GET /oversight/logs/<string:log>/checkpoint"
+    public = True
+    articles = (8, 32)
+    view = CheckpointView
+    summary = ("最新见证检查点", "The latest cosigned checkpoint of a log")
+
+    log = Choice(*LOGS, required=True)
+
+
 class RunReplay(Command):
     """Replay every log from position 0, rebuild all balances, and compare (重放审计)."""
 
@@ -90,4 +115,4 @@ class ReadMirror(Query):
     limit = Whole(1, 1000, load_default=100)
 
 
-CONTRACTS = (RunReplay, LatestReplay, ReadMirror)
+CONTRACTS = (GetCheckpoint, RunReplay, LatestReplay, ReadMirror)

@@ -189,6 +189,28 @@ class GetVoucher(Query):
     voucher_id = Id(required=True)
 
 
+class EvidenceView(View):
+    """An evidence bundle (证据包) for the offline verifier; its README documents the format."""
+
+    format = fields.String()
+    log = fields.Dict()
+    checkpoint = fields.String()
+    entries = fields.List(fields.Dict())
+    streams = fields.List(fields.Dict())
+
+
+class VoucherEvidence(Query):
+    """The complete history of a voucher with proofs, to be verified offline (证据包)."""
+
+    service = SERVICE
+    http = "GET /vouchers/<uuid:voucher_id>/evidence"
+    articles = (8, 32)
+    view = EvidenceView
+    summary = ("下载创业券证据包", "Download the evidence of a voucher")
+
+    voucher_id = Id(required=True)
+
+
 class RedemptionView(View):
     """A redemption (兑付): what a provider is owed for one order."""
 
@@ -295,6 +317,7 @@ CONTRACTS = (
     ClaimVoucher,
     ListVouchers,
     GetVoucher,
+    VoucherEvidence,
     ApplyRedemption,
     ReviewRedemption,
     PayRedemption,

@@ -1,5 +1,8 @@
 """The main job: the whole life of vouchers, embedded and as separate processes over RabbitMQ."""
 
+import json
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
@@ -14,6 +17,7 @@ from wanchuang.demo.plan import SMALL
 from wanchuang.platform import Platform
 from wanchuang.processes import Processes
 
+VERIFIER = Path(__file__).parents[2] / "verifier" / "wanchuang_verify.py"
 PLANNED_REFUSALS = {
     "identity.age-out-of-range",
     "identity.capacity-evidence-needed",
@@ -60,7 +64,9 @@ def job_on(platform: Running) -> Job:
 
 @pytest.mark.timeout(400)
 @pytest.mark.article(3, 12, 14, 17, 19, 21, 22, 25, 26)
-def test_the_whole_life_of_vouchers_ends_with_a_clean_verdict(platform: Running) -> None:
+def test_the_whole_life_of_vouchers_ends_with_a_clean_verdict(
+    platform: Running, tmp_path: Path
+) -> None:
     job = job_on(platform)
     verdict = driver.run(job)
     assert verdict["findings"] == []
@@ -73,6 +79,7 @@ def test_the_whole_life_of_vouchers_ends_with_a_clean_verdict(platform: Running)
     assert sum(balances.get("paid", 0) for balances in totals.values()) == job.counts["paid fen"]
     assert all(sum(balances.values()) == 0 for balances in totals.values())
 
+    check_evidence(job, tmp_path)
     again = job_on(platform)  # as after an interruption: everything answers with its first outcome
     second = driver.run(again)
     assert second["verdict"] == "clean"
@@ -80,3 +87,21 @@ def test_the_whole_life_of_vouchers_ends_with_a_clean_verdict(platform: Running)
     assert again.counts == job.counts
     for log in ("catalog", "voucher-ledger", "matching"):
         assert second["logs"][log] == verdict["logs"][log]
+
+
+def check_evidence(job: Job, folder: Path) -> None:
+    """A holder's bundle is valid for the offline verifier with the published keys, and only so."""
+    login = job.orders[0]["login"]
+    voucher = job.orders[0]["voucher_id"]
+    bundle = job.api.get(f"/vouchers/{voucher}/evidence", job.tokens[login])
+    assert bundle["streams"][0]["versions"] == len(bundle["entries"]) >= 4
+    file = folder / "bundle.json"
+    file.write_text(json.dumps(bundle))
+    keys = [f"--key={key}" for key in (bundle["log"]["key"], *bundle["log"]["witnesses"])]
+    program = [sys.executable, "-I", str(VERIFIER), str(file)]
+    assert subprocess.run([*program, *keys], check=False).returncode == 0
+    assert subprocess.run(program, check=False).returncode == 3
+    entry = bundle["entries"][0]
+    entry["entry"] = entry["entry"].replace('"face_fen":100000', '"face_fen":900000')
+    file.write_text(json.dumps(bundle))
+    assert subprocess.run([*program, *keys], check=False).returncode == 1

@@ -149,6 +149,12 @@ class Platform:
         self.write("catalog.ListingWhitelisted", listing, terms, version=2)
         return listing, provider
 
+    def cosign(self) -> None:
+        """The supervisor has witnessed the ledger's log so far, and the ledger has heard of it."""
+        self.settle()
+        cosigned = ("INSERT INTO cosigned VALUES (%s, '')", (self.size("voucher-ledger"),))
+        self.apps["voucher-ledger"].database.execute([cosigned])
+
     def verdict(self) -> dict[str, Any]:
         """What a replay says."""
         outcome = self.commands["oversight"].execute(
@@ -210,6 +216,7 @@ def test_what_the_services_write_replays_clean(platform: Platform) -> None:
         "reason": "材料齐全",
     }
     do("voucher-ledger", "review_redemption", "employment-province", **review)
+    platform.cosign()
     do("voucher-ledger", "pay_redemption", "finance-province",
        redemption_id=paid["result"]["id"], bank_reference="B-1")  # fmt: skip
     rejected = redeem(order(users[3], vouchers[users[3]]), users[3], "2634000000000002")

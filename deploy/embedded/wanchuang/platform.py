@@ -23,7 +23,9 @@ from chassis import logging
 from chassis.bus import memory
 from chassis.bus.host import Deployable, apply_migrations, container, deployables, keeper, prepare
 from chassis.keeper import LogKeeper
+from chassis.seal import signing_key, witness_signer
 from chassis.settings import Settings
+from schemas.oversight import LOGS
 from wanchuang.servers import PrivatePostgres
 from wanchuang.servers.process import die_with_parent, stop_process, wait_until
 
@@ -86,6 +88,7 @@ class Platform:
             "DB_POOL_SIZE": str(POOL_SIZE),
             **os.environ,
             **self.secrets,
+            **public_keys(self.secrets),
             "DATABASE_URL": postgres.url(_database(service)),
             "AMQP_URL": memory.URL,
             "AUTHORITIES_URL": self.authorities_url,
@@ -159,8 +162,19 @@ def new_secrets() -> dict[str, str]:
     return {
         "PERSONAL_DATA_KEY": secrets.token_hex(32),
         "LOG_SIGNING_KEY": secrets.token_hex(32),
+        "WITNESS_KEY": secrets.token_hex(32),
         "OWNER_PASSWORD": secrets.token_urlsafe(12),
         "DEMO_PASSWORD": secrets.token_urlsafe(12),
+    }
+
+
+def public_keys(secrets_: dict[str, str]) -> dict[str, str]:
+    """The settings with the public keys that belong to an installation's secrets."""
+    seed, witness = secrets_["LOG_SIGNING_KEY"], secrets_["WITNESS_KEY"]
+    logs = (signing_key(Settings(service=log, log_signing_key=seed)) for log in LOGS)
+    return {
+        "LOG_KEYS": " ".join(str(key.verifier) for key in logs),
+        "WITNESS_KEYS": str(witness_signer(Settings(witness_key=witness)).verifier),
     }
 
 

@@ -16,7 +16,7 @@ from typing import Self
 
 import urllib3
 
-from wanchuang.platform import new_secrets
+from wanchuang.platform import new_secrets, public_keys
 from wanchuang.servers.process import die_with_parent, free_port, stop_process, wait_until
 
 SERVICES = ("identity", "catalog", "voucher-ledger", "matching", "oversight")
@@ -43,6 +43,7 @@ class Processes:
         self._environ = {
             **os.environ,
             **self.secrets,
+            **public_keys(self.secrets),
             "AMQP_URL": amqp_url,
             "HTTP_PORT": str(free_port()),
             "PYTHONWARNINGS": "ignore",

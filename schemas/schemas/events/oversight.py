@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from chassis.contract import Choice, EventSchema, Whole
+from chassis.contract import Choice, Digest, EventSchema, Text, Whole
 from schemas.events.common import refused
 
 
@@ -39,6 +39,43 @@ class ReplayFinished(EventSchema):
     }
 
 
+class WitnessBegan(EventSchema):
+    """The supervisor began to witness a log."""
+
+    type = "oversight.WitnessBegan"
+    watched = Text(40, required=True)
+    example = {"watched": "voucher-ledger"}
+
+
+class WitnessCosigned(EventSchema):
+    """The supervisor cosigned a checkpoint: its own copy of the log gives this root."""
+
+    type = "oversight.WitnessCosigned"
+    watched = Text(40, required=True)
+    size = Whole(1, 2**53, required=True)
+    root = Digest(required=True)
+    note = Text(60_000, required=True)
+    example = {"watched": "voucher-ledger", "size": 42, "root": "0" * 64, "note": "wanchuang/…"}
+
+
+class WitnessFoundFork(EventSchema):
+    """A log signed something else than the entries that it gave: proof of a rewritten history."""
+
+    type = "oversight.WitnessFoundFork"
+    watched = Text(40, required=True)
+    size = Whole(1, 2**53, required=True)
+    note = Text(60_000, required=True)
+    own_root = Digest(required=True)
+    reason = Text(80, required=True)
+    example = {
+        "watched": "voucher-ledger",
+        "size": 42,
+        "note": "wanchuang/…",
+        "own_root": "0" * 64,
+        "reason": "root",
+    }
+
+
 CommandRefused = refused("oversight")
 
-EVENTS = (ReplayFinished, CommandRefused)
+EVENTS = (WitnessBegan, WitnessCosigned, WitnessFoundFork, ReplayFinished, CommandRefused)

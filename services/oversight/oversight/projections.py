@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, insert
 
 from chassis.database import Prepared, Statement
 from chassis.projection import Fact, Projector
-from oversight.tables import REPLAYS
+from oversight.tables import COSIGNED, FORKS, REPLAYS, WATCHED
 
 PROJECTOR = Projector()
 
@@ -24,3 +24,38 @@ def replay_finished(fact: Fact) -> Iterator[Statement]:
     plain = {name: fact.data[name] for name in _PLAIN}
     nested = {name: json.dumps(fact.data[name], ensure_ascii=False) for name in _NESTED}
     yield _ADD(id=fact.stream, at=fact.recorded_at, **plain, **nested)
+
+
+_COSIGN = Prepared(
+    insert(COSIGNED).values({column.name: bindparam(column.name) for column in COSIGNED.c})
+)
+_FORK = Prepared(insert(FORKS).values({column.name: bindparam(column.name) for column in FORKS.c}))
+
+
+_WATCH = Prepared(insert(WATCHED).values(log=bindparam("log"), since=bindparam("since")))
+
+
+@PROJECTOR.on("oversight.WitnessBegan")
+def witness_began(fact: Fact) -> Iterator[Statement]:
+    """A log is witnessed from now on."""
+    yield _WATCH(log=fact.data["watched"], since=fact.recorded_at)
+
+
+@PROJECTOR.on("oversight.WitnessCosigned")
+def witness_cosigned(fact: Fact) -> Iterator[Statement]:
+    """A log is witnessed further."""
+    data = fact.data
+    yield _COSIGN(
+        log=data["watched"],
+        size=data["size"],
+        root=data["root"],
+        note=data["note"],
+        at=fact.recorded_at,
+    )
+
+
+@PROJECTOR.on("oversight.WitnessFoundFork")
+def witness_found_fork(fact: Fact) -> Iterator[Statement]:
+    """A log is never cosigned again."""
+    data = {name: fact.data[name] for name in ("size", "note", "own_root", "reason")}
+    yield _FORK(log=fact.data["watched"], at=fact.recorded_at, **data)

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import select
 
 from chassis.database import Database
-from oversight.tables import REPLAYS
+from chassis.refusal import NotFound
+from oversight.tables import COSIGNED, FORKS, REPLAYS, WATCHED
 
 CHUNK = 1000
 """Entries that are read from the mirror at a time."""
@@ -68,3 +69,23 @@ def latest(database: Database) -> dict[str, Any]:
     columns = [column for column in REPLAYS.c if column.name != "number"]
     found = database.row(select(*columns).order_by(REPLAYS.c.number.desc()).limit(1))
     return found or NO_VERDICT
+
+
+def cosigned(database: Database, log: str) -> dict[str, Any] | None:
+    """The newest checkpoint of a log that the witness cosigned."""
+    statement = select(COSIGNED).where(COSIGNED.c.log == log).order_by(COSIGNED.c.size.desc())
+    return database.row(statement.limit(1))
+
+
+def forked(database: Database, log: str) -> bool:
+    """Whether a log was found to have signed something else than what it gave."""
+    return database.row(select(FORKS.c.log).where(FORKS.c.log == log)) is not None
+
+
+def checkpoint(database: Database, log: str) -> dict[str, Any]:
+    """The newest cosigned checkpoint of a log as `CheckpointView` shows it. Raises `NotFound`."""
+    found = cosigned(database, log)
+    if found is None:
+        raise NotFound(what="checkpoint", id=log)
+    watched = database.row(select(WATCHED.c.since).where(WATCHED.c.log == log))
+    return {**found, **(watched or {}), "forked": forked(database, log)}

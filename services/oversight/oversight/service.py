@@ -4,16 +4,22 @@ from pathlib import Path
 from typing import Any
 
 import eventlet
+import structlog
 
 from chassis import context
 from chassis.application import Decision
+from chassis.bus.follower import AWAY
 from chassis.bus.host import Deployable
+from chassis.seal import keys_by_log, witness_signer
 from chassis.service import SYSTEM, Runtime, Service, handles
 from oversight import queries
 from oversight.application import Oversight
 from oversight.subscriptions import POLICIES, mirror
-from schemas.oversight import LatestReplay, ReadMirror, RunReplay
+from oversight.witnessing import Witnessing
+from schemas.oversight import GetCheckpoint, LatestReplay, ReadMirror, RunReplay
 from schemas.voucher_ledger import TrialBalance
+
+log = structlog.get_logger()
 
 
 class AuditedServices:
@@ -30,10 +36,42 @@ class AuditedServices:
             found = self._runtime.client.result(log, "entries", nothing, settings.rpc_timeout)
         return int(found["size"])
 
+    def checkpoint(self, log: str) -> str | None:
+        """The newest signed checkpoint of a log."""
+        settings = self._runtime.settings
+        with context.bound(context.Context(actor=SYSTEM + settings.service)):
+            found = self._runtime.client.result(
+                log, "checkpoint", {"input": {}}, settings.rpc_timeout
+            )
+        note: str | None = found["note"]
+        return note
+
     def trial_balance(self, position: int) -> list[dict[str, Any]]:
         """The ledger's balances up to a position of its log."""
         rows: Any = self._runtime.ask(TrialBalance, position=position)
         return list(rows)
+
+
+def begin_witnessing(runtime: Runtime[Oversight]) -> None:
+    """Witness the logs whose keys are known, one after the other, as long as the service runs."""
+    settings = runtime.settings
+    keys = keys_by_log(settings)
+    if not keys:
+        log.warning("no log is witnessed: LOG_KEYS is empty")
+        return
+    witnessing = Witnessing(runtime.application, runtime.commands, keys, witness_signer(settings))
+    services = AuditedServices(runtime)
+
+    def witness() -> None:
+        while True:
+            for name in keys:
+                try:
+                    witnessing.step(name, services.checkpoint(name))
+                except AWAY as error:
+                    log.warning("witnessing interrupted", log=name, error=str(error))
+            eventlet.sleep(settings.witness_interval)
+
+    runtime.container.spawn_managed_thread(witness, identifier="witness")
 
 
 class OversightService(Service):
@@ -41,8 +79,15 @@ class OversightService(Service):
 
     name = "oversight"
     runtime: Runtime[Oversight] = Runtime(
-        Oversight, POLICIES, on_entries=lambda _application: mirror
+        Oversight,
+        POLICIES,
+        on_entries=lambda _application: mirror,
+        started=begin_witnessing,
     )
+
+    @handles(GetCheckpoint)
+    def get_checkpoint(self, log: str) -> dict[str, Any]:
+        return queries.checkpoint(self.runtime.application.database, log)
 
     @handles(RunReplay)
     def run_replay(self) -> Decision:

@@ -14,6 +14,37 @@ MIRROR = Table(
     comment="every entry of every followed log, byte for byte; insert only",
 )
 
+COSIGNED = Table(
+    "cosigned",
+    METADATA,
+    Column("log", String, primary_key=True),
+    Column("size", BigInteger, primary_key=True),
+    Column("root", String, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("at", String, nullable=False),
+    comment="checkpoints that the witness cosigned; insert only",
+)
+
+WATCHED = Table(
+    "watched",
+    METADATA,
+    Column("log", String, primary_key=True),
+    Column("since", String, nullable=False),
+    comment="since when a log has been witnessed; insert only",
+)
+
+FORKS = Table(
+    "forks",
+    METADATA,
+    Column("log", String, primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("own_root", String, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("at", String, nullable=False),
+    comment="proof that a log signed something else than what it gave us; insert only",
+)
+
 REPLAYS = Table(
     "replays",
     METADATA,

@@ -8,6 +8,7 @@ import pytest
 from chassis import clock
 from chassis.domain import new_id
 from voucher_ledger import queries
+from voucher_ledger.domain.refusals import AwaitingCosignature
 from voucher_ledger.testing import World
 
 
@@ -29,6 +30,9 @@ def test_a_redemption_is_applied_reviewed_and_paid(world: World) -> None:
     early = world.code("pay_redemption", redemption_id=id_, bank_reference="B1")
     assert early == "voucher-ledger.wrong-redemption-state"
     world.do("review_redemption", redemption_id=id_, approve=True, reason="材料齐全")
+    with pytest.raises(AwaitingCosignature):
+        world.run("pay_redemption", redemption_id=id_, bank_reference="B1")
+    world.cosign()
     paid = world.do("pay_redemption", redemption_id=id_, bank_reference="B1")
     assert paid["state"] == "paid"
     twice = world.code("pay_redemption", redemption_id=id_, bank_reference="B1")
@@ -84,6 +88,7 @@ def test_the_book_balances_at_every_event(world: World) -> None:
     order, _, provider = world.accepted()
     id_ = world.do("apply_redemption", provider, **papers(order))["id"]
     world.do("review_redemption", redemption_id=id_, approve=True, reason="ok")
+    world.cosign()
     world.do("pay_redemption", redemption_id=id_, bank_reference="B1")
     entries = world.entries()
     database = world.ledger.database

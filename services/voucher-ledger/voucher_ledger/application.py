@@ -159,7 +159,8 @@ class Ledger(Application):
     def pay_redemption(self, redemption_id: str, bank_reference: str) -> Decision:
         """The payer records the payment."""
         redemption = self.load(Redemption, redemption_id)
-        redemption.pay(context.current().actor, bank_reference)
+        witnessed = queries.witnessed(self.database, redemption.key, redemption.version)
+        redemption.pay(context.current().actor, bank_reference, witnessed)
         return Decision(present_redemption(redemption), [redemption])
 
 

@@ -7,10 +7,13 @@ from sqlalchemy import Select, select
 from chassis import context, region_scope
 from chassis.database import Database
 from chassis.refusal import NotFound
+from chassis.seal import stream_evidence
+from chassis.sealing.evidence import LogKeys
 from chassis.subscription import seen_positions
 from schemas.voucher_ledger import OBSERVERS
+from voucher_ledger.domain.refusals import AwaitingCosignature
 from voucher_ledger.domain.voucher import Offer
-from voucher_ledger.tables import OFFERS, REDEMPTIONS, SHARES, STANDINGS, VOUCHERS
+from voucher_ledger.tables import COSIGNED, OFFERS, REDEMPTIONS, SHARES, STANDINGS, VOUCHERS
 
 _BALANCES = """
 SELECT split_part(account, '/', 2) AS fund, split_part(account, '/', 3) AS region,
@@ -108,3 +111,34 @@ def holders_of(database: Database, voucher_ids: list[str]) -> set[str]:
     """The holders of those vouchers among these that exist."""
     rows = database.rows(select(VOUCHERS.c.holder).where(VOUCHERS.c.id.in_(voucher_ids)))
     return {row["holder"] for row in rows}
+
+
+def witnessed(database: Database, stream: str, version: int) -> bool:
+    """Whether a checkpoint that the supervisor cosigned covers this version of a stream."""
+    row = database.row(
+        "SELECT n.position < (SELECT max(size) FROM cosigned) AS covered FROM events e "
+        "JOIN entries n ON n.tx = e.tx AND n.event_id = e.id "
+        "WHERE e.stream = %s AND e.version = %s",
+        (stream, version),
+    )
+    return bool(row and row["covered"])
+
+
+def evidence(database: Database, voucher_id: str, keys: LogKeys) -> dict[str, Any]:
+    """The evidence bundle of a voucher that the caller may see: its complete history, cosigned.
+
+    Raises `NotFound`, and `AwaitingCosignature` while no cosigned checkpoint covers all of it.
+    """
+    voucher(database, voucher_id)
+    found = stream_evidence(
+        database, "voucher-ledger", voucher_id, keys, lambda size: _cosigned(database, size)
+    )
+    if found is None:
+        raise AwaitingCosignature
+    return found
+
+
+def _cosigned(database: Database, size: int) -> str | None:
+    statement = select(COSIGNED.c.note).where(COSIGNED.c.size >= size).order_by(COSIGNED.c.size)
+    row = database.row(statement.limit(1))
+    return None if row is None else str(row["note"])

@@ -5,6 +5,7 @@ from typing import Any
 
 from chassis.application import Decision
 from chassis.bus.host import Deployable
+from chassis.seal import known_keys
 from chassis.service import Runtime, Service, handles
 from schemas.voucher_ledger import (
     ApplyRedemption,
@@ -18,6 +19,7 @@ from schemas.voucher_ledger import (
     PayRedemption,
     ReviewRedemption,
     TrialBalance,
+    VoucherEvidence,
 )
 from voucher_ledger import queries
 from voucher_ledger.application import Ledger
@@ -56,6 +58,11 @@ class LedgerService(Service):
     @handles(GetVoucher)
     def get_voucher(self, **values: Any) -> dict[str, Any]:
         return queries.voucher(self.runtime.application.database, **values)
+
+    @handles(VoucherEvidence)
+    def voucher_evidence(self, voucher_id: str) -> dict[str, Any]:
+        keys = known_keys(self.runtime.settings)
+        return queries.evidence(self.runtime.application.database, voucher_id, keys)
 
     @handles(ApplyRedemption)
     def apply_redemption(self, **values: Any) -> Decision:

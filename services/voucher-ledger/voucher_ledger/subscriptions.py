@@ -10,9 +10,9 @@ from chassis.database import Prepared, Statement
 from chassis.projection import Fact
 from chassis.subscription import Policies
 from voucher_ledger.application import Ledger
-from voucher_ledger.tables import OFFERS, STANDINGS
+from voucher_ledger.tables import COSIGNED, OFFERS, STANDINGS
 
-POLICIES = Policies("identity", "catalog", "matching")
+POLICIES = Policies("identity", "catalog", "matching", "oversight")
 
 _ADMIT = upsert(STANDINGS).values(
     subject_id=bindparam("subject_id"), is_user=True, region=bindparam("region")
@@ -41,6 +41,16 @@ _SET_TERMS = Prepared(
         cap_fen=bindparam("cap"),
     )
 )
+_COSIGN = Prepared(
+    upsert(COSIGNED).values(size=bindparam("size"), note=bindparam("note")).on_conflict_do_nothing()
+)
+
+
+@POLICIES.on("oversight.WitnessCosigned")
+def checkpoint_cosigned(fact: Fact) -> Iterator[Statement]:
+    """The supervisor has checked this log so far: payments may follow."""
+    if fact.data["watched"] == "voucher-ledger":
+        yield _COSIGN(size=fact.data["size"], note=fact.data["note"])
 
 
 @POLICIES.on("identity.SubjectAdmittedAsUser")

@@ -92,6 +92,14 @@ STANDINGS = Table(
     Column("region", String, nullable=False),
 )
 
+COSIGNED = Table(
+    "cosigned",
+    METADATA,
+    Column("size", BigInteger, primary_key=True),
+    Column("note", String, nullable=False),
+    comment="checkpoints of this log that the supervisor cosigned (art. 8)",
+)
+
 OFFERS = Table(
     "offers",
     METADATA,

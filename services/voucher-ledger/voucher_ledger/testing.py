@@ -131,6 +131,13 @@ class World:
             price_fen=price_fen,
         )
 
+    def cosign(self) -> None:
+        """The supervisor has witnessed everything so far."""
+        size = len(self.entries())
+        self.hear(
+            "oversight.WitnessCosigned", new_id(), watched=self.ledger.log, size=size, note=""
+        )
+
     def entries(self) -> list[Entry]:
         """The ledger's log, sequenced."""
         sequencer(self.ledger.database, self.ledger.log).step()

@@ -9,7 +9,6 @@ from uuid import NAMESPACE_URL, uuid5
 import urllib3
 
 API = "/api/v1"
-UNAVAILABLE = 503
 RETRIES = 5
 
 
@@ -50,7 +49,7 @@ class Api:
         command_id = str(uuid5(NAMESPACE_URL, f"wanchuang/demo/{self._run}/{key}"))
         for attempt in range(RETRIES):
             answer = self._request("POST", path, body, token, command_id)
-            if answer.status != UNAVAILABLE or attempt == RETRIES - 1:
+            if answer.code != "service.unavailable" or attempt == RETRIES - 1:
                 return answer
         raise AssertionError("unreachable")
 

@@ -20,7 +20,7 @@ put "POSTGRES_PASSWORD=$operator" > secrets/postgres.env
 put "DATABASE_URL=postgresql://wanchuang:$operator@postgres/{service}" > secrets/database.env
 put "POSTGRES_PASSWORD=$supervisor" > secrets/oversight-postgres.env
 put "OVERSIGHT_DATABASE_URL=postgresql://supervisor:$supervisor@oversight-postgres/oversight" \
-    "OVERSIGHT_LOG_SIGNING_KEY=$(random 32)" > secrets/oversight.env
+    "WITNESS_KEY=$(random 32)" "OVERSIGHT_LOG_SIGNING_KEY=$(random 32)" > secrets/oversight.env
 put "LOG_SIGNING_KEY=$(random 32)" > secrets/log-key.env
 put "PERSONAL_DATA_KEY=$(random 32)" "OWNER_PASSWORD=$(random 12)" > secrets/identity.env
 echo "secrets/ written; keep it out of version control and keep a copy in a safe place" >&2

@@ -8,6 +8,7 @@ from voucher_ledger.domain import book
 from voucher_ledger.domain.base import LedgerAggregate
 from voucher_ledger.domain.book import Bucket, Postings, Purse
 from voucher_ledger.domain.refusals import (
+    AwaitingCosignature,
     NotRedeemable,
     RedeemByPassed,
     WrongRedemptionState,
@@ -106,9 +107,14 @@ class Redemption(LedgerAggregate):
         else:
             self._rejected(reviewer, reason)
 
-    def pay(self, payer: str, bank_reference: str) -> None:
-        """Record the payment. Raises `WrongRedemptionState`."""
+    def pay(self, payer: str, bank_reference: str, witnessed: bool) -> None:
+        """Record the payment. `witnessed`: a cosigned checkpoint covers the approval.
+
+        Raises `WrongRedemptionState`, `AwaitingCosignature`.
+        """
         self._require("approved")
+        if not witnessed:
+            raise AwaitingCosignature
         postings = book.move(self.purse, Bucket.REDEEMED, Bucket.PAID, self.fen)
         self._paid(payer, bank_reference, self.fen, postings)
 

@@ -158,6 +158,18 @@ class InvoiceUsed(Refusal):
     en = "Invoice number {invoice_number} was used before"
 
 
+class AwaitingCosignature(Refusal):
+    """No cosigned checkpoint covers the approval yet: no money leaves without the supervisor.
+
+    It passes: the same command id may be tried again.
+    """
+
+    code = "voucher-ledger.awaiting-cosignature"
+    kind = Kind.UNAVAILABLE
+    zh = "等待监理对审核记录联署后方可支付"
+    en = "The payment waits for the supervisor's cosignature over the approval"
+
+
 class WrongRedemptionState(Refusal):
     """The redemption is not in the state that this step needs."""
 

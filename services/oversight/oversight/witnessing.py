@@ -1,0 +1,175 @@
+"""Witnessing: each log's checkpoints against the mirror, then the cosignature.
+
+`Witnessing.step` is called again and again by the service; it does nothing while a log has no
+checkpoint beyond the last cosigned one, or the mirror does not have all of it yet.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from chassis import clock, context
+from chassis.application import Decision
+from chassis.commands import Command, Commands
+from chassis.database import Statement
+from chassis.domain import stream_id
+from chassis.log import Entry
+from chassis.sealing.checkpoint import Checkpoint, cosign, open_checkpoint
+from chassis.sealing.faults import Fault, NotConserved
+from chassis.sealing.hashing import Hashing
+from chassis.sealing.keys import SignerKey, VerifierKey
+from chassis.sealing.note import Note
+from chassis.sealing.totals import BUCKETS, CONTRA, Totals, check_conservation, parse_totals
+from chassis.sealing.tree import TreeState
+from oversight import queries
+from oversight.application import Oversight
+from oversight.domain.witness import Witness, witness_id
+
+log = structlog.get_logger()
+
+RULE_VERSION = "witness/1"
+LEDGER = "voucher-ledger"
+
+_TILE = "INSERT INTO witness_tiles (log, level, number, start, hashes) VALUES (%s, %s, %s, %s, %s)"
+_PIECES = """
+SELECT hashes FROM witness_tiles WHERE log = %s AND level = %s AND number = %s ORDER BY start
+"""
+
+Balances = dict[tuple[str, str, int], Counter[str]]
+
+
+@dataclass
+class _Watch:
+    """How far a log was witnessed, in memory."""
+
+    state: TreeState
+    balances: Balances
+
+
+class Witnessing:
+    """Checks and cosigns the checkpoints of the logs whose keys are known."""
+
+    def __init__(
+        self,
+        application: Oversight,
+        commands: Commands,
+        keys: Mapping[str, VerifierKey],
+        signer: SignerKey,
+    ) -> None:
+        self._app = application
+        self._commands = commands
+        self._keys = keys
+        self._signer = signer
+        self._watches: dict[str, _Watch] = {}
+
+    def step(self, name: str, note: str | None) -> bool:
+        """Check a log's newest checkpoint and cosign it; True when it was cosigned."""
+        if note is None or queries.forked(self._app.database, name):
+            return False
+        try:
+            sealed = open_checkpoint(note, self._keys[name])
+        except Fault as error:
+            log.exception("checkpoint refused", log=name, code=error.code)
+            return False
+        checkpoint = sealed.checkpoint
+        watch = self._watches.get(name) or self._resume(name, checkpoint.hashing)
+        mirrored = queries.mirrored(self._app.database).get(name, 0)
+        if checkpoint.size <= watch.state.size or mirrored < checkpoint.size:
+            return False
+        growth, balances = self._grow(name, watch, checkpoint)
+        reason = self._fault(name, checkpoint, growth.state.root, balances)
+        own_root = growth.state.root.hex()
+        if reason is not None:
+            self._record(name, checkpoint, lambda witness: witness.find_fork(
+                checkpoint.size, note, own_root, reason))  # fmt: skip
+            log.critical("the log does not fit what it signed", log=name, reason=reason)
+            return False
+        signature = cosign(sealed, self._signer, int(clock.now().timestamp()))
+        cosigned = str(sealed.note.add(signature))
+        tiles: list[Statement] = [
+            (_TILE, (name, tile.level, tile.number, tile.start, tile.fresh))
+            for tile in growth.tiles
+        ]
+        self._record(
+            name, checkpoint, lambda w: w.cosign(checkpoint.size, own_root, cosigned), tiles
+        )
+        self._watches[name] = _Watch(growth.state, balances)
+        return True
+
+    def _grow(self, name: str, watch: _Watch, checkpoint: Checkpoint) -> tuple[Any, Balances]:
+        """The tree and the balances with the mirrored entries up to the checkpoint."""
+        leaves: list[bytes] = []
+        balances = {purse: Counter(amounts) for purse, amounts in watch.balances.items()}
+        start, size = watch.state.size, checkpoint.size
+        while start < size:
+            found = queries.chunk(self._app.database, name, start, size, queries.CHUNK)
+            leaves += watch.state.hashing.leaves([text.encode() for _, text in found])
+            if name == LEDGER:
+                for _, text in found:
+                    _count(balances, Entry.parse(text))
+            start = found[-1][0] + 1
+        return watch.state.append(leaves), balances
+
+    def _fault(
+        self, name: str, checkpoint: Checkpoint, own_root: bytes, balances: Balances
+    ) -> str | None:
+        """What is wrong with a checkpoint, or None."""
+        if checkpoint.root != own_root:
+            return "root"
+        if name != LEDGER:
+            return None
+        try:
+            totals = parse_totals(checkpoint.extensions)
+            check_conservation(totals)
+        except (Fault, NotConserved) as fault:
+            return fault.code
+        own = [Totals.of(*purse, amounts) for purse, amounts in sorted(balances.items())]
+        return None if list(totals) == own else "totals"
+
+    def _record(
+        self, name: str, checkpoint: Checkpoint, change: Any, after: list[Statement] | None = None
+    ) -> None:
+        def decide() -> Decision:
+            witness = self._app.find(Witness, witness_id(name)) or Witness(watched=name)
+            change(witness)
+            seen = {name: checkpoint.size - 1}
+            return Decision({"size": checkpoint.size}, [witness], after or [], RULE_VERSION, seen)
+
+        values = {"log": name, "size": checkpoint.size, "root": checkpoint.root.hex()}
+        id_ = stream_id("witnessing", name, str(checkpoint.size), checkpoint.root.hex())
+        who = context.Context(actor="system:oversight", legal_basis=("art. 8",))
+        with context.bound(who):
+            self._commands.execute(Command("witness", id_, values), decide)
+
+    def _resume(self, name: str, method: Hashing) -> _Watch:
+        found = queries.cosigned(self._app.database, name)
+        if found is None:
+            watch = _Watch(TreeState(method), {})
+        else:
+            checkpoint = Checkpoint.parse(Note.parse(found["note"]).text)
+            state = TreeState.resume(
+                checkpoint.hashing, checkpoint.size, checkpoint.root, self._reader(name)
+            )
+            watch = _Watch(state, {})
+            for each in parse_totals(checkpoint.extensions):
+                amounts = dict(zip(BUCKETS, each.amounts, strict=True))
+                watch.balances[each.purse] = Counter(amounts | {CONTRA: -each.appropriated})
+        self._watches[name] = watch
+        return watch
+
+    def _reader(self, name: str) -> Any:
+        def read(level: int, number: int, _: int) -> bytes:
+            rows = self._app.database.rows(_PIECES, (name, level, number))
+            return b"".join(bytes(row["hashes"]) for row in rows)
+
+        return read
+
+
+def _count(balances: Balances, entry: Entry) -> None:
+    for posting in entry.data.get("postings", ()):
+        bucket, fund, region, year = posting["account"].split("/")
+        purse = balances.setdefault((fund, region, int(year)), Counter())
+        purse[bucket] += posting["fen"]
