@@ -134,6 +134,8 @@ class Witnessing:
     ) -> None:
         def decide() -> Decision:
             witness = self._app.find(Witness, witness_id(name)) or Witness(watched=name)
+            if witness.forked or witness.size >= checkpoint.size:
+                return Decision({"size": witness.size})  # another replica was faster
             change(witness)
             seen = {name: checkpoint.size - 1}
             return Decision({"size": checkpoint.size}, [witness], after or [], RULE_VERSION, seen)
@@ -141,8 +143,12 @@ class Witnessing:
         values = {"log": name, "size": checkpoint.size, "root": checkpoint.root.hex()}
         id_ = stream_id("witnessing", name, str(checkpoint.size), checkpoint.root.hex())
         who = context.Context(actor="system:oversight", legal_basis=("art. 8",))
-        with context.bound(who):
-            self._commands.execute(Command("witness", id_, values), decide)
+        try:
+            with context.bound(who):
+                self._commands.execute(Command("witness", id_, values), decide)
+        except BaseException:
+            self._watches.pop(name, None)  # another replica was faster: read how far it came
+            raise
 
     def _resume(self, name: str, method: Hashing) -> _Watch:
         found = queries.cosigned(self._app.database, name)

@@ -1,5 +1,6 @@
 """The witness: it cosigns what its own copy gives, goes on after a restart, and keeps proof."""
 
+import contextlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import UUID
@@ -13,6 +14,7 @@ from chassis.commands import Commands
 from chassis.database import migrate
 from chassis.domain import new_id
 from chassis.eventstore.mapper import event_body
+from chassis.eventstore.recorder import Conflict
 from chassis.log import Entry
 from chassis.seal import signing_key, witness_signer
 from chassis.sealing.checkpoint import Checkpoint, open_checkpoint, seal
@@ -101,6 +103,22 @@ def test_it_cosigns_what_its_own_copy_gives_and_goes_on_after_a_restart(world: W
         assert sealed.checkpoint.size == found["size"] == size
         world.restart()
     assert world.types() == ["WitnessBegan", *["WitnessCosigned"] * 3]
+
+
+def test_two_replicas_witness_one_log_without_harm(world: World) -> None:
+    keys = {log: key.verifier for log, key in KEYS.items()}
+    other = Witnessing(world.app, Commands(world.app), keys, WITNESS)
+    witnesses = [world.witnessing, other]
+    for size in range(1, 9):
+        world.append("catalog", 1)
+        note = world.note("catalog")
+        for witness in witnesses[:: 1 if size % 2 else -1]:
+            with contextlib.suppress(Conflict):  # the service tries again
+                witness.step("catalog", note)
+    assert queries.checkpoint(world.app.database, "catalog")["size"] == 8
+    world.append("catalog", 1)
+    assert any(witness.step("catalog", world.note("catalog")) for witness in witnesses)
+    assert world.types() == ["WitnessBegan", *["WitnessCosigned"] * 9]
 
 
 def test_it_waits_for_the_mirror(world: World) -> None:
