@@ -37,7 +37,7 @@ VERDICTS = (
 FORMAT = "wanchuang-evidence/1"
 LOG, WITNESS = 0x01, 0x04  # signature types of C2SP signed-note
 KEY_DESTROYED = "identity.SubjectKeyDestroyed"  # its data.subject says whose key
-MAX_FILE, MAX_NOTE, MAX_PROOF = 64 * 2**20, 1_000_000, 64
+MAX_FILE, MAX_NOTE = 64 * 2**20, 1_000_000
 MAX_INTEGER, MAX_SIZE, MAX_TIME = 2**53 - 1, 2**63 - 1, 253_402_271_999  # until the year 9999
 _BASE64 = "(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"
 NOTE = re.compile(rf"((?:[^\x00-\x1f]*\n)+)\n((?:— \S+ {_BASE64}\n){{1,100}})")
@@ -261,7 +261,7 @@ def climb(
 
 def included(digest: Digest, at: Checkpoint, position: int, entry: str, proof: list[str]) -> bool:
     """Whether an inclusion proof holds (RFC 9162, 2.1.3.2)."""
-    if position >= at.size or len(proof) > MAX_PROOF:
+    if position >= at.size:
         return False
     leaf = digest(b"\x00" + entry.encode())
     roots = climb(digest, position, at.size - 1, leaf, [bytes.fromhex(each) for each in proof])
@@ -275,7 +275,7 @@ def consistent(digest: Digest, old: Checkpoint, new: Checkpoint, proof: list[str
     nodes = [bytes.fromhex(each) for each in proof]
     if old.size & (old.size - 1) == 0:
         nodes.insert(0, old.root)
-    if not nodes or len(proof) > MAX_PROOF or old.size > new.size:
+    if not nodes or old.size > new.size:
         return False
     node, last = old.size - 1, new.size - 1
     while node & 1:
@@ -311,9 +311,9 @@ def is_plain(value: Any) -> bool:
 
 
 def check_bundle(
-    value: Any, trusted: list[Key], threshold: int, report: Report
-) -> tuple[bool, dict[int, Event]]:
-    """Check a bundle; returns whether the user's own keys anchor it, and its events."""
+    value: Any, logs: list[Key], witnesses: list[Key], threshold: int, report: Report
+) -> dict[int, Event]:
+    """Check a bundle, with its own keys where the user gave none; returns its events."""
     stated = value.get("format") if type(value) is dict else None
     if re.fullmatch(r"wanchuang-evidence/[1-9][0-9]*", str(stated)) and stated != FORMAT:
         raise Unusable("future-format", stated)
@@ -323,7 +323,6 @@ def check_bundle(
         raise Unusable("corrupt" if stated != FORMAT else "unknown-hash", log["hash"])
     hints = [read_key(each, WITNESS) for each in log["witnesses"]]
     hinted = [read_key(log["key"], LOG)]
-    logs, witnesses = ([key for key in trusted if key.kind == kind] for kind in (LOG, WITNESS))
     keys = [key for key in logs or hinted if key.name == origin]
     digest, at = HASHES[log["hash"]], read_checkpoint(value["checkpoint"], "checkpoint")
     report.write(f"日志 · log: {shown(origin)}, {at.size} 条 · entries, {log['hash']}\n")
@@ -339,14 +338,18 @@ def check_bundle(
     if "older" in value:
         old = read_checkpoint(value["older"]["checkpoint"], "older checkpoint")
         check_head(old, log, keys, report)
-        if consistent(digest, old, at, value["older"]["proof"]):
-            report.ok(f"前 {old.size} 条未改写", f"the first {old.size} entries are as they were")
-        else:
-            report.fault("not-consistent", f"{old.size} → {at.size}")
-    anchored = bool(logs) and (bool(witnesses) or threshold <= 0)
+        check_older(consistent(digest, old, at, value["older"]["proof"]), old.size, report)
     if "erasure" in value:
-        anchored &= check_erasure(value["erasure"], trusted, threshold, events, report)
-    return anchored, events
+        subject, elsewhere = value["erasure"]["subject"], value["erasure"].get("evidence")
+        if len(value["erasure"]) != 2 or "erasure" in (elsewhere or {}):
+            raise Unusable("corrupt", "erasure")
+        shown_by = {
+            n: event for n, event in events.items() if n == value["erasure"].get("position")
+        }
+        if elsewhere is not None:
+            shown_by = check_bundle(elsewhere, logs, witnesses, threshold, report)
+        check_erasure(subject, list(shown_by.values()), report)
+    return events
 
 
 def check_head(at: Checkpoint, log: dict[str, str], keys: list[Key], report: Report) -> None:
@@ -421,8 +424,8 @@ def event_of(text: str, origin: str, position: int) -> tuple[Event, str]:
     if any(type(event.get(name)) is not kind for name, kind in kinds.items()):
         return {}, "not-canonical"
     log, at = entry["log"], entry["position"]
-    here = type(log) is str and log and f"/{origin}".endswith(f"/{log}")
-    return (event, "") if here and type(at) is int and at == position else ({}, "misplaced")
+    here = type(at) is int and at == position and log in (origin, origin.rpartition("/")[2])
+    return (event, "") if here else ({}, "misplaced")
 
 
 def check_stream(stream: str, count: int, events: dict[int, Event], report: Report) -> None:
@@ -434,24 +437,21 @@ def check_stream(stream: str, count: int, events: dict[int, Event], report: Repo
     return report.ok(zh, f"versions 1 to {count} are all there (later ones: only the log can tell)")
 
 
-def check_erasure(
-    erasure: Event, trusted: list[Key], threshold: int, events: dict[int, Event], report: Report
-) -> bool:
-    """Check that a subject's key was destroyed: then personal fields are rightly unreadable."""
-    anchored = True
-    evidence = erasure.get("evidence")
-    if len(erasure) != 2 or (evidence and "erasure" in evidence):
-        raise Unusable("corrupt", "erasure")
-    if "evidence" in erasure:
-        anchored, events = check_bundle(evidence, trusted, threshold, report)
+def check_older(same: bool, size: int, report: Report) -> None:
+    """Say whether the log still begins with an earlier checkpoint."""
+    if same:
+        report.ok(f"前 {size} 条未改写", f"the first {size} entries are as they were")
     else:
-        events = {at: event for at, event in events.items() if at == erasure["position"]}
-    found = [event.get("data") for event in events.values() if event["type"] == KEY_DESTROYED]
-    if any(type(data) is dict and data.get("subject") == erasure["subject"] for data in found):
+        report.fault("not-consistent", size)
+
+
+def check_erasure(subject: str, events: list[Event], report: Report) -> None:
+    """Check that a subject's key was destroyed: then personal fields are rightly unreadable."""
+    found = [event.get("data") for event in events if event["type"] == KEY_DESTROYED]
+    if any(type(data) is dict and data.get("subject") == subject for data in found):
         report.ok("个人信息密钥已依法销毁", "the key of the personal data was destroyed")
     else:
-        report.fault("no-erasure", erasure["subject"])
-    return anchored
+        report.fault("no-erasure", subject)
 
 
 # ---- command ----
@@ -474,8 +474,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         lines = [*options.key, *(read(options.trust).splitlines() if options.trust else [])]
         texts = [line.strip() for line in lines if not line.strip().startswith("#")]
         keys = [read_key(text, LOG, WITNESS) for text in texts if text]
+        logs, witnesses = ([key for key in keys if key.kind == kind] for kind in (LOG, WITNESS))
         bundle = plain_json(read(options.bundle))
-        anchored, _ = check_bundle(bundle, keys, options.witnesses, report)
+        check_bundle(bundle, logs, witnesses, options.witnesses, report)
+        anchored = logs and (witnesses or options.witnesses <= 0)
         status = INVALID if report.faults else VALID if anchored else NOT_ANCHORED
         reason = ", ".join(sorted(set(report.faults)))
     except Unusable as error:

@@ -6,6 +6,7 @@ from chassis.sealing.hashing import SHA256
 from chassis.sealing.note import Note, sign
 from verifier.vectors.case import IDENTITY_LOG, SECOND_WITNESS, TRUSTED, WITNESS, Case, bad
 from verifier.vectors.history import (
+    ALIAS,
     CREATED,
     IDENTITY_HISTORY,
     LEDGER,
@@ -71,6 +72,17 @@ def signature_cases() -> dict[str, Case]:
             changed(put(str(once), "checkpoint")),
             "not-witnessed",
             arguments=(*TRUSTED, SECOND_WITNESS, "--witnesses=2"),
+        ),
+        "one-witness-under-two-names": bad(
+            changed(
+                put(str(LEDGER_HISTORY.checkpoint(300, SUPERVISOR, ALIAS)), "checkpoint"), plain
+            ),
+            "not-witnessed",
+            arguments=(*TRUSTED, f"--key={ALIAS.verifier}", "--witnesses=2"),
+        ),
+        "cosigned-beyond-time": bad(
+            changed(put(str(note.add(sign(note.text, SUPERVISOR, 2**62))), "checkpoint")),
+            *("bad-signature", "not-witnessed"),
         ),
         "checkpoint-of-another-log": bad(
             changed(put(str(other), "checkpoint"), plain),
@@ -142,6 +154,9 @@ def entry_cases() -> dict[str, Case]:
         "left-out-first-entry": bad(without(41, 199, 260, versions=3), "incomplete"),
         "claim-too-low": bad(changed(put(3, "streams", 0, "versions"), valid), "incomplete"),
         "claim-of-nothing": bad(changed(put(0, "streams", 0, "versions"), valid), "incomplete"),
+        "claim-of-nothing-there": bad(
+            changed(put({"stream": SUBJECT, "versions": 0}, "streams", 0), valid), "incomplete"
+        ),
         "claim-of-another-stream": bad(
             changed(put(SUBJECT, "streams", 0, "stream"), valid), "incomplete"
         ),
@@ -163,6 +178,8 @@ def history_cases() -> dict[str, Case]:
     seal = json.loads(LEDGER_ENTRIES[41])
     seal["event"]["data"]["fen"] = 500.5
     fraction = History(LEDGER, SHA256, [*LEDGER_ENTRIES[:41], canonical(seal)])
+    lying = History(LEDGER, SHA256, [LEDGER_ENTRIES[0], LEDGER_ENTRIES[0]])
+    ahead = History(LEDGER, SHA256, [LEDGER_ENTRIES[1]])
     other_subject = {"subject": VOUCHER, "evidence": erasure_evidence()}
     elsewhere = {"subject": SUBJECT, "position": 3}
     valid = valid_bundle()
@@ -177,6 +194,20 @@ def history_cases() -> dict[str, Case]:
             "not-consistent",
         ),
         "older-proof-changed": bad(changed(put(HEX, "older", "proof", 0)), "not-consistent"),
+        "older-same-with-proof": bad(
+            changed(
+                put([HEX], "older", "proof"),
+                LEDGER_HISTORY.bundle([3], 150, older=LEDGER_HISTORY.checkpoint(150)),
+            ),
+            "not-consistent",
+        ),
+        "older-empty-with-proof": bad(
+            changed(
+                put([HEX], "older", "proof"),
+                LEDGER_HISTORY.bundle([3], 150, older=LEDGER_HISTORY.checkpoint(0)),
+            ),
+            "not-consistent",
+        ),
         "older-proof-missing": bad(changed(put([], "older", "proof")), "not-consistent"),
         "older-of-another-log": bad(
             changed(put(str(IDENTITY_HISTORY.checkpoint(3)), "older", "checkpoint")),
@@ -185,6 +216,33 @@ def history_cases() -> dict[str, Case]:
         "older-unsigned": bad(
             changed(put(valid["older"]["checkpoint"].replace("150", "151"), "older", "checkpoint")),
             *("bad-signature", "not-consistent", "not-signed"),
+        ),
+        "older-larger-with-the-same-root": bad(
+            LEDGER_HISTORY.bundle([0], 1)
+            | {"older": {"checkpoint": str(LEDGER_HISTORY.claim(2, 1)), "proof": []}},
+            "not-consistent",
+        ),
+        "size-said-too-large": bad(
+            changed(
+                put(str(LEDGER_HISTORY.claim(300, 1)), "checkpoint"), LEDGER_HISTORY.bundle([0], 1)
+            ),
+            "not-included",
+        ),
+        "size-said-too-small": bad(
+            changed(
+                put(str(lying.claim(1, 2)), "checkpoint"),
+                changed(put(0, "entries", 0, "position"), lying.bundle([1], 2)),
+            ),
+            "not-included",
+        ),
+        "sealed-position-beyond": bad(
+            changed(put(1, "entries", 0, "position"), ahead.bundle([0], 1)), "not-included"
+        ),
+        "sealed-position-true": bad(
+            forged(1, '"position":1', '"position":true').bundle([1], 300), "misplaced"
+        ),
+        "sealed-key-not-ascii": bad(
+            forged(41, '"z":{}', '"分":{}').bundle([41], 300), "not-canonical"
         ),
         "sealed-spaces": bad(forged(41, ',"log"', ', "log"').bundle([41], 300), "not-canonical"),
         "sealed-duplicate-key": bad(
@@ -216,6 +274,16 @@ def history_cases() -> dict[str, Case]:
             arguments=(*TRUSTED, IDENTITY_LOG),
         ),
         "erasure-not-there": bad(LEDGER_HISTORY.bundle([3], 300, erasure=elsewhere), "no-erasure"),
+        "erasure-by-another-entry": bad(
+            IDENTITY_HISTORY.bundle([0, 1], 3, erasure={"subject": SUBJECT, "position": 0}),
+            "no-erasure",
+            arguments=(IDENTITY_LOG, WITNESS),
+        ),
+        "erasure-by-another-event": bad(
+            IDENTITY_HISTORY.bundle([1, 2], 3, erasure={"subject": SUBJECT, "position": 2}),
+            "no-erasure",
+            arguments=(IDENTITY_LOG, WITNESS),
+        ),
         "erasure-of-a-log-unknown": bad(
             LEDGER_HISTORY.bundle(
                 [3], 300, erasure={"subject": SUBJECT, "evidence": erasure_evidence()}

@@ -39,6 +39,9 @@ LEDGER = signer("wanchuang.example/voucher-ledger", Kind.LOG)
 IDENTITY = signer("wanchuang.example/identity", Kind.LOG)
 SUPERVISOR = signer("jianli.example/witness", Kind.WITNESS)
 SECOND = signer("caizheng.example/witness", Kind.WITNESS)
+ALIAS = SignerKey("jianli.example/alias", Kind.WITNESS, SUPERVISOR.seed)
+"""The supervisor's key under another name."""
+
 STRANGER = SignerKey(LEDGER.name, Kind.LOG, bytes(range(32)))
 """Another key under the ledger's name."""
 
@@ -108,6 +111,12 @@ class History:
         times = range(CREATED, CREATED + 60 * len(witnesses), 60)
         return note.add(*map(cosign, [opened] * len(witnesses), witnesses, times))
 
+    def claim(self, size: int, at: int) -> Note:
+        """A cosigned checkpoint whose size is a lie: its root is that of the tree of size `at`."""
+        checkpoint = Checkpoint.of(self.key.name, size, self._roots[at], self.hashing)
+        opened = open_checkpoint(str(seal(checkpoint, self.key)), self.key.verifier)
+        return opened.note.add(cosign(opened, SUPERVISOR, CREATED))
+
     def bundle(self, positions: list[int], size: int, **options: Any) -> Bundle:
         """A bundle of these entries at a size, cosigned by both witnesses."""
         keys = LogKeys(self.key.verifier, (SUPERVISOR.verifier, SECOND.verifier))
@@ -134,7 +143,7 @@ def identity_events() -> list[Bundle]:
     return [
         event("identity.AccountOpened", SUBJECT, 1, {"name": {"sealed": "b64"}}),
         event("identity.SubjectKeyDestroyed", SUBJECT, 2, {"subject": SUBJECT}),
-        event("identity.AccountClosed", SUBJECT, 3, {}),
+        event("identity.AccountClosed", SUBJECT, 3, {"subject": SUBJECT}),
     ]
 
 

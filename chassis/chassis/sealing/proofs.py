@@ -6,9 +6,6 @@ from hmac import compare_digest
 from chassis.sealing.faults import MalformedHash, NotConsistent, NotIncluded, OutOfRange
 from chassis.sealing.hashing import SIZE, Hashing
 
-MAX_PROOF = 64
-"""Hashes of the longest proof: one for each bit of a size, and one."""
-
 
 def verify_inclusion(
     hashing: Hashing, position: int, size: int, leaf: bytes, proof: Sequence[bytes], root: bytes
@@ -98,8 +95,6 @@ def _same(found: tuple[bytes, bytes], wanted: tuple[bytes, bytes]) -> bool:
 
 
 def _check_hashes(proof: Sequence[bytes], *others: bytes) -> None:
-    """Raise `MalformedHash` unless all are hashes and the proof is of a possible length."""
-    if len(proof) > MAX_PROOF:
-        raise MalformedHash(what="proof")
+    """Raise `MalformedHash` unless all are hashes."""
     if any(len(value) != SIZE for value in (*proof, *others)):
         raise MalformedHash(what="proof")

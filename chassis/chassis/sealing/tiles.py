@@ -171,7 +171,7 @@ def decode_bundle(data: bytes, width: int) -> list[bytes]:
     while at < end:
         start = at + 2
         at = start + int.from_bytes(data[at:start], "big")
-        if start > end or at > end or len(entries) == width:
+        if at > end:
             raise MalformedBundle(reason=f"entry {len(entries)} of {width} does not fit")
         entries.append(data[start:at])
     if len(entries) != width:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 import vectors_note as vectors
 from chassis.sealing.faults import BadSignature, Fault, MalformedKey, MalformedNote, NotSigned
-from chassis.sealing.keys import Kind, SignerKey, VerifierKey, base64_bytes
+from chassis.sealing.keys import Kind, SignerKey, VerifierKey, base64_bytes, cosigned_text
 from chassis.sealing.note import MAX_NOTE, Note, Signature, sign
 
 GO_NOTE = f"{vectors.GO_TEXT}\n{vectors.PETER_LINE}{vectors.ENOCH_LINE}"
@@ -160,6 +160,10 @@ def test_a_cosignature_covers_its_time() -> None:
     ):
         with pytest.raises(BadSignature):
             Note("x\n", (signature._replace(value=value),)).verify([WITNESS.verifier])
+    beyond = cosigned_text(2**63, b"x\n")
+    value = (2**63).to_bytes(8, "big") + WITNESS._private.sign(beyond)
+    with pytest.raises(BadSignature):
+        Note("x\n", (signature._replace(value=value),)).verify([WITNESS.verifier])
 
 
 def test_a_logs_signature_is_no_cosignature() -> None:

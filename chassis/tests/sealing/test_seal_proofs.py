@@ -141,6 +141,7 @@ def test_a_prover_forgets_tiles_when_it_has_many(monkeypatch: pytest.MonkeyPatch
     prover, _ = grown(SHA256, leaves)
     assert [prover.leaf(position) for position in range(2_000)] == leaves
     assert prover.inclusion(1_234) == path(SHA256, 1_234, leaves)
+    assert len(prover._tiles) <= 2
 
 
 def test_every_tree_begins_with_the_empty_one() -> None:
@@ -221,6 +222,39 @@ def test_a_changed_inclusion_proof_is_refused(size: int, data: st.DataObject) ->
     method = SM3 if good else SHA256
     with pytest.raises(NotIncluded):
         verify_inclusion(method, **(arguments if good else arguments | {"size": size + 1}))
+
+
+def test_a_root_does_not_help_a_proof_of_another_length() -> None:
+    one, two, root = (
+        SHA256.leaf(b"1"),
+        SHA256.leaf(b"2"),
+        SHA256.node(SHA256.leaf(b"1"), SHA256.leaf(b"2")),
+    )
+    for position, size, leaf, given_proof in (
+        (0, 1, two, [one]),  # a proof longer than the tree is high
+        (0, 3, root, []),  # and a shorter one, with roots that a log made up for it
+        (1, 2, root, []),
+    ):
+        with pytest.raises(NotIncluded):
+            verify_inclusion(SHA256, position, size, leaf, given_proof, root)
+    with pytest.raises(NotConsistent):
+        verify_consistency(SHA256, 1, 4, [], root, root)
+    with pytest.raises(OutOfRange):
+        verify_consistency(SHA256, 2, 1, [], root, root)
+
+
+@pytest.mark.parametrize("length", [0, 31, 33, 64])
+def test_what_is_no_hash_is_named_so(length: int) -> None:
+    good, wrong = SHA256.leaf(b"1"), bytes(length)
+    for leaf, given_proof, root in (
+        (wrong, [good], good),
+        (good, [wrong], good),
+        (good, [good], wrong),
+    ):
+        with pytest.raises(MalformedHash):
+            verify_inclusion(SHA256, 0, 2, leaf, given_proof, root)
+        with pytest.raises(MalformedHash):
+            verify_consistency(SHA256, 1, 2, given_proof, leaf, root)
 
 
 @settings(max_examples=80)

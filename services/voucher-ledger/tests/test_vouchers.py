@@ -165,6 +165,20 @@ def test_a_voucher_is_usable_to_the_end_of_its_last_day(
     assert ("result" in outcome) is usable
 
 
+def test_a_voucher_with_nothing_left_is_used_up_once_it_is_redeemed(world: World) -> None:
+    user = world.user()
+    voucher = world.voucher(user)
+    listing, _ = world.offer(price_fen=200_000, rate_bp=10_000)
+    orders = [new_id(), new_id()]
+    for order in orders:
+        world.reserve(voucher, order, listing, user, price_fen=200_000)
+    states = []
+    for order in orders:
+        world.do("redeem_voucher", voucher_id=voucher, order_id=order)
+        states.append(world.ledger.database.row("SELECT state FROM vouchers"))
+    assert states == [{"state": "claimed"}, {"state": "used"}]
+
+
 def test_a_released_share_is_back_on_its_own_voucher(world: World) -> None:
     user, order = world.user(), new_id()
     voucher = world.voucher(user)

@@ -61,6 +61,15 @@ _MOVE_VOUCHER = Prepared(
         redeemed_fen=VOUCHERS.c.redeemed_fen + bindparam("redeemed"),
     )
 )
+_USE_UP = Prepared(
+    update(VOUCHERS)
+    .where(
+        VOUCHERS.c.id == bindparam("key"),
+        VOUCHERS.c.available_fen == 0,
+        VOUCHERS.c.reserved_fen == 0,
+    )
+    .values(state="used")
+)
 _ADD_SHARE = Prepared(
     upsert(SHARES)
     .values(order_id=bindparam("order_id"), voucher_id=bindparam("voucher_id"))
@@ -179,9 +188,10 @@ def voucher_released(fact: Fact) -> Iterator[Statement]:
 
 @PROJECTOR.on("voucher-ledger.VoucherRedeemed")
 def voucher_redeemed(fact: Fact) -> Iterator[Statement]:
-    """The share is owed to the provider."""
+    """The share is owed to the provider; a voucher with nothing left is used up."""
     fen = fact.data["fen"]
     yield _MOVE_VOUCHER(key=fact.stream, available=0, reserved=-fen, redeemed=fen)
+    yield _USE_UP(key=fact.stream)
     yield from _posted(fact)
 
 
