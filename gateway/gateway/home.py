@@ -5,12 +5,14 @@ It needs no service to be up: what cannot be asked is said to be away for the mo
 
 import time
 from collections.abc import Callable
+from datetime import datetime
 from threading import Lock
 from typing import Any, Final
 
 import eventlet
 
 from chassis.bus.http import Call
+from chassis.clock import SHANGHAI
 from chassis.context import Context, bound
 from chassis.contract import Query
 from chassis.refusal import Kind, Refusal
@@ -78,7 +80,12 @@ class Home:
             for contract, values in ((FindListings, {"limit": SHOWN}), (LatestReplay, {}))
         ]
         listings, replay = (thread.wait() for thread in asked)
-        return {"listings": _listings(listings), "verdict": _verdict(replay), "replay": replay}
+        return {
+            "listings": _listings(listings),
+            "verdict": _verdict(replay),
+            "replay": replay,
+            "local_time": _local((replay or {}).get("at")),
+        }
 
     def _query(self, context: Context, contract: type[Query], values: dict[str, Any]) -> Any:
         """The result; None when the service is away, `{}` when there is nothing."""
@@ -126,6 +133,13 @@ def _listings(found: list[dict[str, Any]] | None) -> list[dict[str, Any]] | None
 def _category(code: str) -> Pair:
     category = CATEGORIES.get(code)
     return (category.zh, category.en) if category else (code, code)
+
+
+def _local(at: str | None) -> str:
+    """An instant as people in Anhui read it: `2026-03-02 12:00`, Asia/Shanghai."""
+    if at is None:
+        return ""
+    return f"{datetime.fromisoformat(at).astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
 
 
 def _verdict(replay: dict[str, Any] | None) -> Pair | None:

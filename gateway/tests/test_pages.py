@@ -161,6 +161,12 @@ def test_the_home_page_says_the_verdict_in_words(site: Site, outcome: Any, words
     assert words in text
 
 
+def test_the_home_page_tells_the_time_as_people_in_anhui_read_it(site: Site) -> None:
+    site.bus.outcomes["latest_replay"] = {"result": REPLAY}
+    text, _ = page(site, HOME)
+    assert "2026-03-02 12:00(北京时间)" in text
+
+
 def test_the_home_page_is_there_when_no_service_is(site: Site) -> None:
     for method in ("find_listings", "latest_replay"):
         site.bus.outcomes[method] = ServiceUnavailable(service="x")
