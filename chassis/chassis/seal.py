@@ -86,14 +86,14 @@ def keys_by_log(settings: Settings) -> dict[str, VerifierKey]:
     return {key.name.rpartition("/")[2]: key for key in keys}
 
 
-def known_keys(settings: Settings) -> LogKeys:
+def known_keys(settings: Settings) -> LogKeys | None:
     """The public keys of a service's own log and of the supervisors, as settings give them.
 
-    Raises `ValueError` when LOG_KEYS does not name the log.
+    None when LOG_KEYS does not name the log: then nobody witnesses it.
     """
     key = keys_by_log(settings).get(settings.service)
     if key is None:
-        raise ValueError(f"LOG_KEYS: the key of {settings.service} is not among them")
+        return None
     return LogKeys(key, tuple(map(VerifierKey.parse, settings.witness_keys.split())))
 
 
@@ -118,7 +118,7 @@ class Sealer:
         self._new_totals = totals
         self._totals = totals()
         self._state: TreeState | None = None
-        self._next: tuple[TreeState, Totals] | None = None
+        self._next: TreeState | None = None
 
     def statements(self, entries: Sequence[Entry]) -> list[Statement]:
         """What has to be stored with these entries, which follow the last sealed one.
@@ -129,13 +129,13 @@ class Sealer:
         texts = [entry.text.encode() for entry in entries]
         for text in texts:
             check_entry(text)
-        growth = state.append(self._method.leaves(texts))
+        method = state.hashing  # a log keeps the hash that it began with
+        growth = state.append(method.leaves(texts))
         self._totals.add(entries)
         lines = tuple(self._totals.lines())
-        after = growth.state
-        checkpoint = Checkpoint.of(self._key.name, after.size, after.root, self._method, lines)
+        after = self._next = growth.state
+        checkpoint = Checkpoint.of(self._key.name, after.size, after.root, method, lines)
         note = str(seal(checkpoint, self._key))
-        self._next = (after, self._totals)
         return [
             *((_TILE, (tile.level, tile.number, tile.start, tile.fresh)) for tile in growth.tiles),
             (_CHECKPOINT, (after.size, note)),
@@ -143,8 +143,7 @@ class Sealer:
 
     def stored(self) -> None:
         """The statements were committed."""
-        if self._next is not None:
-            self._state, _ = self._next
+        self._state = self._next
 
     def forget(self) -> None:
         """The statements were not committed: read the stored state again before the next ones."""

@@ -120,6 +120,15 @@ def test_a_log_may_be_sealed_with_sm3(bank: Bank, commands: Commands) -> None:
     assert sealed.root == TreeState(SM3).append(SM3.leaves(texts)).state.root
 
 
+def test_a_log_keeps_the_hash_that_it_began_with(bank: Bank, commands: Commands) -> None:
+    for method in (SHA256, SM3):
+        opened(bank, commands, 3)
+        Sequencer(bank.database, "bank", Sealer(bank.database, KEY, method)).step()
+    sealed = open_checkpoint(latest_checkpoint(bank.database) or "", KEY.verifier).checkpoint
+    assert sealed.hashing is SHA256
+    assert sealed.root == TreeState().append(leaves(bank.log_reader.entries(0))).state.root
+
+
 def test_each_log_signs_with_a_key_of_its_own() -> None:
     other = signing_key(Settings(service="other", log_signing_key=testing.LOG_SIGNING_KEY))
     assert other.verifier != KEY.verifier

@@ -11,6 +11,7 @@ from chassis.application import Decision
 from chassis.bus.follower import AWAY
 from chassis.bus.host import Deployable
 from chassis.seal import keys_by_log, witness_signer
+from chassis.sealing.faults import Fault
 from chassis.service import SYSTEM, Runtime, Service, handles
 from oversight import queries
 from oversight.application import Oversight
@@ -67,6 +68,8 @@ def begin_witnessing(runtime: Runtime[Oversight]) -> None:
             for name in keys:
                 try:
                     witnessing.step(name, services.checkpoint(name))
+                except Fault as fault:  # our own tiles or copy: for people to look at
+                    log.critical("cannot witness", log=name, code=fault.code, data=fault.data)
                 except AWAY as error:
                     log.warning("witnessing interrupted", log=name, error=str(error))
             eventlet.sleep(settings.witness_interval)

@@ -27,7 +27,7 @@ from chassis.testing import LOG_SIGNING_KEY, sequencer
 from oversight import queries
 from oversight.application import Oversight
 from oversight.subscriptions import mirror
-from oversight.witnessing import Witnessing
+from oversight.witnessing import MirrorIncomplete, Witnessing
 
 MIGRATIONS = Path(oversight.__file__).parent / "migrations"
 LEDGER = "voucher-ledger"
@@ -147,6 +147,41 @@ def test_a_rewritten_entry_is_a_fork_whose_proof_is_kept(world: World) -> None:
     world.append("catalog", 1)
     assert not world.witnessing.step("catalog", world.note("catalog")), "never cosigned again"
     assert world.types() == ["WitnessBegan", "WitnessCosigned", "WitnessFoundFork"]
+
+
+@pytest.mark.article(8, 32)
+@pytest.mark.parametrize("size", [4, 3])
+def test_a_second_history_of_what_was_cosigned_is_a_fork(world: World, size: int) -> None:
+    world.append("catalog", 4)
+    good = world.note("catalog", size=size)
+    assert world.witnessing.step("catalog", world.note("catalog"))
+    world.witnessing.step("catalog", good)
+    assert not queries.forked(world.app.database, "catalog"), "an old checkpoint that fits is none"
+    world.logs["catalog"][1] = Entry.of("catalog", 1, '{"type":"catalog.Other"}')
+    world.restart()
+    assert not world.witnessing.step("catalog", world.note("catalog", size=size))
+    assert queries.forked(world.app.database, "catalog")
+
+
+def test_a_posting_that_cannot_be_read_is_a_fault_of_the_ledger_not_a_crash(world: World) -> None:
+    world.append(LEDGER, 2, fen=5)
+    world.logs[LEDGER][-1] = Entry.of(LEDGER, 1, '{"data":{"postings":[{"account":7}]}}')
+    with world.app.database.cursor() as cursor:
+        text = world.logs[LEDGER][-1].text
+        cursor.execute("ALTER TABLE mirror DISABLE TRIGGER USER")
+        cursor.execute("UPDATE mirror SET entry = %s WHERE position = 1", (text,))
+    assert not world.witnessing.step(LEDGER, world.note(LEDGER))
+    assert world.app.database.row("SELECT reason FROM forks") == {"reason": "postings"}
+
+
+def test_a_hole_in_our_own_copy_accuses_nobody(world: World) -> None:
+    world.append("catalog", 2)
+    with world.app.database.cursor() as cursor:
+        cursor.execute("ALTER TABLE mirror DISABLE TRIGGER USER")
+        cursor.execute("DELETE FROM mirror")
+    with pytest.raises(MirrorIncomplete):
+        world.witnessing.step("catalog", world.note("catalog"))
+    assert not queries.forked(world.app.database, "catalog")
 
 
 def test_a_checkpoint_of_another_log_or_key_is_not_cosigned(world: World) -> None:

@@ -11,7 +11,7 @@ from chassis.seal import stream_evidence
 from chassis.sealing.evidence import LogKeys
 from chassis.subscription import seen_positions
 from schemas.voucher_ledger import OBSERVERS
-from voucher_ledger.domain.refusals import AwaitingCosignature
+from voucher_ledger.domain.refusals import NotWitnessed
 from voucher_ledger.domain.voucher import Offer
 from voucher_ledger.tables import COSIGNED, OFFERS, REDEMPTIONS, SHARES, STANDINGS, VOUCHERS
 
@@ -124,17 +124,19 @@ def witnessed(database: Database, stream: str, version: int) -> bool:
     return bool(row and row["covered"])
 
 
-def evidence(database: Database, voucher_id: str, keys: LogKeys) -> dict[str, Any]:
+def evidence(database: Database, voucher_id: str, keys: LogKeys | None) -> dict[str, Any]:
     """The evidence bundle of a voucher that the caller may see: its complete history, cosigned.
 
-    Raises `NotFound`, and `AwaitingCosignature` while no cosigned checkpoint covers all of it.
+    Raises `NotFound`, and `NotWitnessed` while no cosigned checkpoint covers all of it.
     """
     voucher(database, voucher_id)
+    if keys is None:
+        raise NotWitnessed
     found = stream_evidence(
         database, "voucher-ledger", voucher_id, keys, lambda size: _cosigned(database, size)
     )
     if found is None:
-        raise AwaitingCosignature
+        raise NotWitnessed
     return found
 
 

@@ -170,6 +170,15 @@ class AwaitingCosignature(Refusal):
     en = "The payment waits for the supervisor's cosignature over the approval"
 
 
+class NotWitnessed(Refusal):
+    """No cosigned checkpoint covers the whole history yet, so it cannot be proved to others."""
+
+    code = "voucher-ledger.not-witnessed"
+    kind = Kind.UNAVAILABLE
+    zh = "监理尚未联署该创业券的全部记录,请稍后再试"
+    en = "The supervisor has not cosigned all of this voucher's history yet; try again later"
+
+
 class WrongRedemptionState(Refusal):
     """The redemption is not in the state that this step needs."""
 
