@@ -22,7 +22,7 @@ from gateway.edge import CONTEXT, CORRELATION, ROUTE, json_response, refused
 from gateway.query import Converter, converter_of, parse_query
 from gateway.refusals import CommandIdInvalid
 from gateway.sessions import Account, Sessions, bearer, context_of
-from schemas.identity import WhoIs
+from schemas.identity.sessions import WhoIs
 
 PREFIX = "/api/v1"
 MAX_ITEMS = 1000

@@ -17,7 +17,7 @@ from chassis.refusal import Kind, RoleRequired, StoredRefusal
 from chassis.service import SYSTEM
 from gateway.edge import ANONYMOUS
 from gateway.refusals import NotSignedIn
-from schemas.identity import WhoIs
+from schemas.identity.sessions import WhoIs
 
 FRESH_SECONDS: Final = 2.0
 MOST: Final = 20_000

@@ -1,7 +1,12 @@
 """The contracts are complete: whatever is made from them (routes, documents, guards) can be."""
 
 import inspect
+import pkgutil
 import re
+from collections.abc import Iterator
+from importlib import import_module
+from types import ModuleType
+from typing import Any
 
 import pytest
 from marshmallow import Schema, fields
@@ -17,7 +22,7 @@ from schemas.events import oversight as oversight_events
 from schemas.events import voucher_ledger as voucher_ledger_events
 
 SERVICES = (identity, catalog, voucher_ledger, matching, oversight)
-LOGS = {module.SERVICE for module in SERVICES}
+LOGS = {module.CONTRACTS[0].service for module in SERVICES}
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 ROUTE = re.compile(r"(GET|POST) (/[a-z0-9_<>:/-]+)")
 PARAMETER = re.compile(r"<(?:uuid|string|int):(\w+)>")
@@ -43,6 +48,17 @@ def test_every_event_is_named_after_its_log_and_documented(schema: type[EventSch
     assert inspect.getdoc(schema)
 
 
+def declared(package: ModuleType) -> Iterator[type[Any]]:
+    """Every class of a module, and of the modules of a package."""
+    names = [package.__name__]
+    for path in getattr(package, "__path__", ()):
+        names += [f"{package.__name__}.{m.name}" for m in pkgutil.iter_modules([path])]
+    for name in names:
+        yield from (
+            value for value in vars(import_module(name)).values() if isinstance(value, type)
+        )
+
+
 def test_every_event_schema_is_registered_once() -> None:
     modules = (
         catalog_events,
@@ -53,24 +69,16 @@ def test_every_event_schema_is_registered_once() -> None:
     )
     listed = [schema for module in modules for schema in module.EVENTS]
     assert len(listed) == len(registry.EVENTS)
-    declared = {
-        value
-        for module in modules
-        for value in vars(module).values()
-        if isinstance(value, type) and issubclass(value, EventSchema) and "type" in vars(value)
-    }
-    assert declared == set(listed)
+    found = {value for module in modules for value in declared(module)}
+    schemas = {v for v in found if issubclass(v, EventSchema) and "type" in vars(v)}
+    assert schemas == set(listed)
 
 
 def test_every_contract_is_registered_once() -> None:
-    declared = {
-        value
-        for module in SERVICES
-        for value in vars(module).values()
-        if isinstance(value, type) and issubclass(value, Contract) and hasattr(value, "service")
-    }
-    assert declared == set(registry.CONTRACTS)
-    assert len(registry.CONTRACTS) == len(declared)
+    found = {value for module in SERVICES for value in declared(module)}
+    contracts = {v for v in found if issubclass(v, Contract) and hasattr(v, "service")}
+    assert contracts == set(registry.CONTRACTS)
+    assert len(registry.CONTRACTS) == len(contracts)
 
 
 @each_contract

@@ -3,9 +3,7 @@
 from marshmallow import fields
 
 from chassis.contract import BasisPoints, Digest, EventSchema, Fen, Id, LegalDate, Region, Text
-from schemas.events.common import refused
-
-_ID = "00000000-0000-4000-8000-000000000001"
+from schemas.events.common import SOME_ID, refused
 
 
 class ListingPublished(EventSchema):
@@ -20,7 +18,7 @@ class ListingPublished(EventSchema):
     price_fen = Fen(least=0, required=True)
     content_sha256 = Digest(required=True)
     example = {
-        "provider": _ID,
+        "provider": SOME_ID,
         "region": "340100",
         "category": "enterprise.legal",
         "title": "股权架构咨询",

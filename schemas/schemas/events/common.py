@@ -4,6 +4,9 @@ from marshmallow import fields
 
 from chassis.contract import EventSchema, Text
 
+SOME_ID = "00000000-0000-4000-8000-000000000001"
+"""The id in examples."""
+
 
 class CommandRefused(EventSchema):
     """A command about money or admission was refused, for these grounds, on these inputs."""

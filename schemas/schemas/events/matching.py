@@ -3,9 +3,7 @@
 from marshmallow import fields
 
 from chassis.contract import Digest, EventSchema, Fen, Id, Region, Text, Whole
-from schemas.events.common import refused
-
-_ID = "00000000-0000-4000-8000-000000000001"
+from schemas.events.common import SOME_ID, refused
 
 
 class OrderPlaced(EventSchema):
@@ -21,13 +19,13 @@ class OrderPlaced(EventSchema):
     voucher_id = Id(required=True)
     price_fen = Fen(required=True)
     example = {
-        "listing_id": _ID,
+        "listing_id": SOME_ID,
         "listing_revision": 2,
         "category": "enterprise.legal",
         "region": "340100",
-        "user": _ID,
-        "provider": _ID,
-        "voucher_id": _ID,
+        "user": SOME_ID,
+        "provider": SOME_ID,
+        "voucher_id": SOME_ID,
         "price_fen": 100_000,
     }
 
@@ -63,7 +61,7 @@ class OrderAccepted(EventSchema):
 
     type = "matching.OrderAccepted"
     voucher_id = Id(required=True)
-    example = {"voucher_id": _ID}
+    example = {"voucher_id": SOME_ID}
 
 
 class OrderCancelled(EventSchema):
@@ -71,7 +69,7 @@ class OrderCancelled(EventSchema):
 
     type = "matching.OrderCancelled"
     voucher_id = Id(required=True)
-    example = {"voucher_id": _ID}
+    example = {"voucher_id": SOME_ID}
 
 
 CommandRefused = refused("matching")

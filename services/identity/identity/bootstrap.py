@@ -10,7 +10,7 @@ from chassis.commands import Command, Commands
 from identity.application import OWNER_LOGIN, Identity
 from identity.domain.account import Account
 from schemas import roles
-from schemas.identity import OpenStaffAccount
+from schemas.identity.accounts import OpenStaffAccount
 
 log = structlog.get_logger()
 

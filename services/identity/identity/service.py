@@ -12,17 +12,9 @@ from chassis.settings import Settings
 from identity.application import Identity
 from identity.bootstrap import ensure_owner
 from identity.passwords import Argon2
-from schemas.identity import (
-    GetAccount,
-    OpenAccount,
-    OpenStaffAccount,
-    RegisterFirm,
-    RegisterPerson,
-    RegisterProvider,
-    SignIn,
-    SignOut,
-    WhoIs,
-)
+from schemas.identity.accounts import GetAccount, OpenAccount, OpenStaffAccount
+from schemas.identity.admission import RegisterFirm, RegisterPerson, RegisterProvider
+from schemas.identity.sessions import SignIn, SignOut, WhoIs
 
 
 def compose(settings: Settings) -> Identity:

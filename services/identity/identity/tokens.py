@@ -8,7 +8,7 @@ import hmac
 from base64 import urlsafe_b64encode
 from hashlib import sha256
 
-from identity.domain.refusals import NotSignedIn
+from identity.domain.refusals.accounts import NotSignedIn
 
 
 class Tokens:

@@ -26,7 +26,8 @@ from chassis.testing import sequencer
 from identity.application import Identity
 from identity.registries import Registries
 from identity.service import IdentityService
-from schemas.identity import OpenAccount, SignIn
+from schemas.identity.accounts import OpenAccount
+from schemas.identity.sessions import SignIn
 
 KEY = "5a" * 32
 PASSWORD = "correct horse 电池"

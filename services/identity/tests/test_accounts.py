@@ -7,7 +7,7 @@ import pytest
 
 from identity.application import Identity
 from schemas import roles
-from schemas.identity import GetAccount, OpenAccount, OpenStaffAccount
+from schemas.identity.accounts import GetAccount, OpenAccount, OpenStaffAccount
 from services.identity.tests.conftest import PASSWORD, Desk
 
 

@@ -10,15 +10,10 @@ import pytest
 from authorities import synthetic
 from authorities.synthetic import Firm, Person, Population
 from identity.domain.admission import AGREEMENT, firm_as_provider, firm_as_user, shows_company
-from identity.domain.refusals import NotLegalPerson
+from identity.domain.refusals.admission import NotLegalPerson
 from identity.domain.registry import FirmRecord, Ownership, Status
-from schemas.identity import (
-    COMMITMENTS,
-    GetAccount,
-    RegisterFirm,
-    RegisterPerson,
-    RegisterProvider,
-)
+from schemas.identity.accounts import GetAccount
+from schemas.identity.admission import COMMITMENTS, RegisterFirm, RegisterPerson, RegisterProvider
 from services.identity.tests.conftest import NOON, Desk, Simulator
 
 RESOURCES = "律师五名,办公面积 120 平方米"

@@ -15,7 +15,8 @@ from chassis.domain import new_id
 from chassis.privacy import PersonalDataKey, seal_personal
 from chassis.settings import Settings
 from identity.service import SERVICE
-from schemas.identity import GetAccount, SignIn, WhoIs
+from schemas.identity.accounts import GetAccount
+from schemas.identity.sessions import SignIn, WhoIs
 from services.identity.tests.conftest import KEY, PASSWORD
 
 SEALING = PersonalDataKey.load(KEY).sealing

@@ -18,17 +18,10 @@ from identity.projections import PROJECTOR
 from identity.service import SERVICE, IdentityService, compose
 from schemas import roles
 from schemas.events import identity as events
-from schemas.identity import (
-    COMMITMENTS,
-    CONTRACTS,
-    OpenAccount,
-    OpenStaffAccount,
-    RegisterFirm,
-    RegisterPerson,
-    RegisterProvider,
-    SignIn,
-    SignOut,
-)
+from schemas.identity import CONTRACTS
+from schemas.identity.accounts import OpenAccount, OpenStaffAccount
+from schemas.identity.admission import COMMITMENTS, RegisterFirm, RegisterPerson, RegisterProvider
+from schemas.identity.sessions import SignIn, SignOut
 from services.identity.tests.conftest import KEY, PASSWORD, Desk
 
 

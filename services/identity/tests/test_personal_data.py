@@ -13,18 +13,10 @@ from authorities.synthetic import Firm, Person, Population
 from chassis.domain import new_id
 from chassis.privacy import seal_personal
 from identity.application import Identity
-from schemas.identity import (
-    COMMITMENTS,
-    CONTRACTS,
-    GetAccount,
-    OpenAccount,
-    RegisterFirm,
-    RegisterPerson,
-    RegisterProvider,
-    SignIn,
-    SignOut,
-    WhoIs,
-)
+from schemas.identity import CONTRACTS
+from schemas.identity.accounts import GetAccount, OpenAccount
+from schemas.identity.admission import COMMITMENTS, RegisterFirm, RegisterPerson, RegisterProvider
+from schemas.identity.sessions import SignIn, SignOut, WhoIs
 from services.identity.tests.conftest import PASSWORD, Desk, Simulator
 
 LOGIN = "mei.13855512345"

@@ -14,7 +14,8 @@ from identity.application import Identity
 from identity.domain.account import account_id
 from identity.registries import Registries
 from schemas import roles
-from schemas.identity import GetAccount, OpenStaffAccount, RegisterPerson
+from schemas.identity.accounts import GetAccount, OpenStaffAccount
+from schemas.identity.admission import RegisterPerson
 from services.identity.tests.conftest import PASSWORD, Desk, Move, Simulator
 
 

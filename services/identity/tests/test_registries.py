@@ -12,7 +12,7 @@ from werkzeug.serving import make_server
 
 from authorities.synthetic import Firm, Person
 from chassis.bus.http import listen
-from identity.domain.refusals import NameMismatch, NotInRegistry, RegistryUnavailable
+from identity.domain.refusals.verification import NameMismatch, NotInRegistry, RegistryUnavailable
 from identity.domain.registry import (
     FirmAnswer,
     FirmRecord,

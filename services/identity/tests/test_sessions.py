@@ -8,10 +8,11 @@ import pytest
 from authorities.synthetic import Person
 from chassis.domain import new_id
 from identity.application import Identity
-from identity.domain.refusals import NotSignedIn
+from identity.domain.refusals.accounts import NotSignedIn
 from identity.passwords import Argon2
 from identity.tokens import Tokens
-from schemas.identity import RegisterPerson, SignIn, SignOut, WhoIs
+from schemas.identity.admission import RegisterPerson
+from schemas.identity.sessions import SignIn, SignOut, WhoIs
 from services.identity.tests.conftest import NOON, PASSWORD, Desk, Move
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from chassis.domain import event, stream_id
 from identity.domain import regions
 from identity.domain.base import IdentityAggregate
-from identity.domain.refusals import LinkedToAnother, RegionUnfit, StaffAccount
+from identity.domain.refusals.accounts import LinkedToAnother, RegionUnfit, StaffAccount
 
 BUREAU: Final = "bureau"
 """The one staff role below the province (art. 9)."""

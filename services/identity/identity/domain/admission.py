@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from identity.domain import regions
 from identity.domain.age import HIGHEST_AGE, LOWEST_AGE, in_age_range
-from identity.domain.refusals import (
+from identity.domain.refusals.admission import (
     AgeOutOfRange,
     CapacityEvidenceNeeded,
     CommitmentsMissing,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from identity.domain.refusals import NameMismatch, NotInRegistry, RegistryUnavailable
+from identity.domain.refusals.verification import NameMismatch, NotInRegistry, RegistryUnavailable
 
 PUBLIC_SECURITY: Final = "public-security"
 """公安机关: names and ID numbers of persons."""

@@ -2,7 +2,7 @@
 
 from chassis.domain import event
 from identity.domain.base import IdentityAggregate
-from identity.domain.refusals import NotSignedIn
+from identity.domain.refusals.accounts import NotSignedIn
 
 
 class Session(IdentityAggregate):

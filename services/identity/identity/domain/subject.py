@@ -5,7 +5,7 @@ from uuid import UUID
 
 from chassis.domain import event, stream_id
 from identity.domain.base import IdentityAggregate
-from identity.domain.refusals import AlreadyRegistered
+from identity.domain.refusals.verification import AlreadyRegistered
 
 PERSON = "person"
 FIRM = "firm"

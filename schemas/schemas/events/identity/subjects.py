@@ -1,45 +1,8 @@
-"""What the events of identity say. None holds personal data: no name, number, date or login."""
+"""What the events of subjects say: no name, number or date in clear."""
 
 from marshmallow import fields
 
-from chassis.contract import EventSchema, Id, Region, Text
-from schemas.events.common import refused
-
-_ID = "00000000-0000-4000-8000-000000000001"
-
-
-class AccountOpened(EventSchema):
-    """An account was opened. Staff accounts have a role and a region."""
-
-    type = "identity.AccountOpened"
-    role = Text(40, required=True, allow_none=True)
-    region = Region(required=True, allow_none=True)
-    example = {"role": "supervisor", "region": "340000"}
-
-
-class AccountLinked(EventSchema):
-    """An account acts for a verified subject."""
-
-    type = "identity.AccountLinked"
-    subject_id = Id(required=True)
-    example = {"subject_id": _ID}
-
-
-class SessionOpened(EventSchema):
-    """Somebody signed in to an account."""
-
-    type = "identity.SessionOpened"
-    account_id = Id(required=True)
-    expires_at = Text(40, required=True)
-    example = {"account_id": _ID, "expires_at": "2026-01-01T12:00:00.000000Z"}
-
-
-class SessionEnded(EventSchema):
-    """A session was ended by its holder."""
-
-    type = "identity.SessionEnded"
-    account_id = Id(required=True)
-    example = {"account_id": _ID}
+from chassis.contract import EventSchema, Region, Text
 
 
 class SubjectVerified(EventSchema):
@@ -101,15 +64,4 @@ class SubjectAdmittedAsProvider(EventSchema):
     }
 
 
-CommandRefused = refused("identity")
-
-EVENTS = (
-    AccountOpened,
-    AccountLinked,
-    SessionOpened,
-    SessionEnded,
-    SubjectVerified,
-    SubjectAdmittedAsUser,
-    SubjectAdmittedAsProvider,
-    CommandRefused,
-)
+EVENTS = (SubjectVerified, SubjectAdmittedAsUser, SubjectAdmittedAsProvider)

@@ -1,0 +1,8 @@
+"""What the events of identity say, by subject. None holds personal data in clear."""
+
+from schemas.events.common import refused
+from schemas.events.identity import accounts, subjects
+
+CommandRefused = refused("identity")
+
+EVENTS = (*accounts.EVENTS, *subjects.EVENTS, CommandRefused)

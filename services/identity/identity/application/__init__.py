@@ -1,0 +1,11 @@
+"""Identity's use cases, by subject."""
+
+from identity.application.accounts import OWNER_LOGIN
+from identity.application.admission import Admission
+from identity.application.sessions import Sessions
+
+__all__ = ["OWNER_LOGIN", "Identity"]
+
+
+class Identity(Sessions, Admission):
+    """Who may act: accounts, and the verified subjects behind them."""

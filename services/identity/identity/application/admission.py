@@ -1,0 +1,130 @@
+"""Use cases of real-name verification and admission (实名认证, art. 21-26)."""
+
+from hashlib import sha256
+
+from sqlalchemy import bindparam, insert
+
+from chassis import clock
+from chassis.application import Decision
+from chassis.database import Prepared, Statement
+from chassis.privacy import lookup_digest
+from identity.application.base import IdentityBase, present
+from identity.domain import admission
+from identity.domain.account import Account
+from identity.domain.refusals.verification import AlreadyRegistered, IdNumberInvalid, UsccInvalid
+from identity.domain.registry import (
+    MARKET_REGULATION,
+    PUBLIC_SECURITY,
+    FirmRecord,
+    matched,
+    require_match,
+)
+from identity.domain.resident_id import InvalidIdNumber, ResidentId
+from identity.domain.subject import FIRM, PERSON, Subject, subject_id
+from identity.domain.uscc import Uscc
+from identity.tables import PROVIDER_RESOURCES
+
+_KEEP_RESOURCES = Prepared(
+    insert(PROVIDER_RESOURCES).values(
+        subject_id=bindparam("subject"), resources=bindparam("description")
+    )
+)
+
+
+class Admission(IdentityBase):
+    """Verifying persons and firms, and admitting them as users and providers."""
+
+    def register_person(self, name: str, id_number: str) -> Decision:
+        """Verify a person with public security and admit them as a user."""
+        today = clock.legal_date()
+        try:
+            number = ResidentId.parse(id_number, today)
+        except InvalidIdNumber as fault:
+            raise IdNumberInvalid(**_reason(fault)) from fault
+        key = subject_id(lookup_digest(self._lookup, "id-number", number.number))
+        self.acting_for(key)
+        conditions = admission.person_as_user(number, today)
+        require_match(self._registries.person(name, number.number))
+        account, subject = self._parties(key)
+        subject = subject or Subject.verified(
+            key,
+            kind=PERSON,
+            document=number.kind.value,
+            region=admission.home_region(number),
+            registry=PUBLIC_SECURITY,
+        )
+        subject.admit_as_user(conditions)
+        return self._admitted(account, subject)
+
+    def register_firm(self, name: str, uscc: str, legal_representative: str) -> Decision:
+        """Verify a firm with the market registry and admit it as a user."""
+        key, record = self._verified_firm(name, uscc, legal_representative)
+        conditions = admission.firm_as_user(name, record, clock.legal_date())
+        account, subject = self._firm(key, record)
+        subject.admit_as_user(conditions)
+        return self._admitted(account, subject)
+
+    def register_provider(
+        self,
+        kind: str,
+        name: str,
+        uscc: str,
+        legal_representative: str,
+        resources: str,
+        commitments: list[str],
+    ) -> Decision:
+        """Verify a firm with the market registry and admit it as a provider."""
+        admission.ready_to_provide(kind, commitments)
+        key, record = self._verified_firm(name, uscc, legal_representative)
+        digest = sha256(resources.encode()).hexdigest()
+        conditions = admission.firm_as_provider(kind, digest, record, clock.legal_date())
+        account, subject = self._firm(key, record)
+        subject.admit_as_provider(kind, name, conditions)
+        return self._admitted(account, subject, _KEEP_RESOURCES(subject=key, description=resources))
+
+    def _verified_firm(
+        self, name: str, uscc: str, legal_representative: str
+    ) -> tuple[str, FirmRecord]:
+        try:
+            code = Uscc.parse(uscc).code
+        except InvalidIdNumber as fault:
+            raise UsccInvalid(**_reason(fault)) from fault
+        key = subject_id(lookup_digest(self._lookup, "uscc", code))
+        self.acting_for(key)
+        return key, matched(self._registries.firm(name, code, legal_representative))
+
+    def _firm(self, key: str, record: FirmRecord) -> tuple[Account, Subject]:
+        account, subject = self._parties(key)
+        return account, subject or Subject.verified(
+            key,
+            kind=FIRM,
+            document="uscc",
+            region=admission.seat_region(record),
+            registry=MARKET_REGULATION,
+        )
+
+    def _parties(self, key: str) -> tuple[Account, Subject | None]:
+        """The account that asks, and the subject, None when it is new; only its own may go on.
+
+        Asked after the registry: whether a number is registered here is told to nobody who does not
+        know the name that belongs to it. The subject is read first: they are linked in one
+        transaction, so an account read after it is never an older one.
+        """
+        subject = self.find(Subject, key)
+        account = self.acting_for(key)
+        if subject is not None and account.subject_id != key:
+            raise AlreadyRegistered
+        return account, subject
+
+    def _admitted(self, account: Account, subject: Subject, *keep: Statement) -> Decision:
+        account.link(subject.key)
+        return Decision(
+            present(account, subject),
+            [subject, account],
+            keep,
+            rule_version=admission.RULE_VERSION,
+        )
+
+
+def _reason(fault: InvalidIdNumber) -> dict[str, str]:
+    return {"reason": fault.reason.value, "reason_zh": fault.zh, "reason_en": fault.en}

@@ -1,0 +1,63 @@
+"""What all use cases of identity share."""
+
+from typing import Any, ClassVar
+
+from chassis import context
+from chassis.application import Application
+from chassis.privacy import PersonalDataKey
+from chassis.projection import Projector
+from chassis.settings import Settings
+from identity.domain.account import Account
+from identity.domain.refusals.accounts import NotSignedIn
+from identity.domain.subject import Subject
+from identity.passwords import Argon2, Hasher
+from identity.projections import PROJECTOR
+from identity.registries import Registries
+from identity.tokens import Tokens
+from schemas import roles
+
+
+class IdentityBase(Application):
+    """The application without its use cases: keys, ports, and who is acting."""
+
+    log = "identity"
+    projector: ClassVar[Projector] = PROJECTOR
+
+    def __init__(
+        self,
+        settings: Settings,
+        hasher: Hasher | None = None,
+        registries: Registries | None = None,
+    ) -> None:
+        """Compose it. Raises `BadKey`: without the key of personal data there is no identity."""
+        key = PersonalDataKey.load(settings.personal_data_key)
+        super().__init__(settings)
+        self._lookup = key.lookup
+        self._hasher = hasher or Argon2()
+        # An answer of a registry must fit into the time that the caller of our RPC waits.
+        self._registries = registries or Registries(
+            settings.authorities_url, 0.8 * settings.rpc_timeout
+        )
+        self.tokens = Tokens(key.derive("session-token/1"))
+
+    def acting_for(self, key: str) -> Account:
+        """The account that asks, where it may act for this subject."""
+        account = self.find(Account, context.current().actor)
+        if account is None:
+            raise NotSignedIn
+        account.may_act_for(key)
+        return account
+
+
+def present(account: Account, subject: Subject | None) -> dict[str, Any]:
+    """An account as `AccountView` shows it, as `queries` would once it is written."""
+    held = [account.role] if account.role else []
+    if subject is not None:
+        standing = {roles.USER: subject.is_user, roles.PROVIDER: subject.is_provider}
+        held = [role for role, holds in standing.items() if holds]
+    return {
+        "account_id": account.key,
+        "subject_id": account.subject_id,
+        "roles": held,
+        "region": account.region if subject is None else subject.region,
+    }

@@ -1,0 +1,54 @@
+"""Why identity refuses about documents and real names (art. 26). No number is ever repeated."""
+
+from chassis.domain import Kind, Refusal
+
+
+class AlreadyRegistered(Refusal):
+    """The subject has been admitted before, or by another account."""
+
+    code = "identity.already-registered"
+    zh = "该主体已注册"
+    en = "This subject is registered already"
+
+
+class IdNumberInvalid(Refusal):
+    """No identity document can carry this number; `reason` is the coded fault."""
+
+    code = "identity.id-number-invalid"
+    kind = Kind.INVALID
+    zh = "证件号码无效:{reason_zh}"
+    en = "The ID number is not valid: {reason_en}"
+
+
+class UsccInvalid(Refusal):
+    """No firm can have this 统一社会信用代码; `reason` is the coded fault."""
+
+    code = "identity.uscc-invalid"
+    kind = Kind.INVALID
+    zh = "统一社会信用代码无效:{reason_zh}"
+    en = "The unified social credit code is not valid: {reason_en}"
+
+
+class NameMismatch(Refusal):
+    """The registry knows the number with another name or representative (实名认证, art. 26)."""
+
+    code = "identity.name-mismatch"
+    zh = "姓名(名称)或法定代表人与登记信息不一致"
+    en = "The name or legal representative is not the registered one"
+
+
+class NotInRegistry(Refusal):
+    """The registry does not know the number."""
+
+    code = "identity.not-found-in-registry"
+    zh = "登记机关查无此号码"
+    en = "The registry does not know this number"
+
+
+class RegistryUnavailable(Refusal):
+    """The registry gave no usable answer. It is never taken for a match."""
+
+    code = "identity.registry-unavailable"
+    kind = Kind.UNAVAILABLE
+    zh = "登记机关系统暂不可用,请稍后以同一请求重试"
+    en = "The registry is unavailable; please repeat the same request later"
