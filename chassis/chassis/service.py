@@ -22,7 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from chassis import commands, context
 from chassis.application import Application
-from chassis.bus.follower import Follower
+from chassis.bus.follower import AWAY, Follower
 from chassis.bus.rpc import RpcClient, rpc
 from chassis.commands import Commands
 from chassis.contract import Command, Contract, Id, Query, Whole
@@ -121,6 +121,22 @@ class Runtime(DependencyProvider, Generic[A]):  # type: ignore[misc]
             follower = Follower(self.settings.amqp_url, subscription, self.settings.follow_interval)
             self.followers.append(follower)
             self.container.spawn_managed_thread(follower.run, identifier=f"follow {name}")
+
+    def every_tick(self, name: str, action: Callable[[], object]) -> None:
+        """Do what the calendar has made due, now and at every tick, as long as the service runs.
+
+        The action is safe to repeat, also at once on several replicas.
+        """
+
+        def ticking() -> None:
+            while True:
+                try:
+                    action()
+                except AWAY as error:
+                    log.warning("tick interrupted", tick=name, error=str(error))
+                time.sleep(self.settings.tick_interval)
+
+        self.container.spawn_managed_thread(ticking, identifier=name)
 
     def stop(self) -> None:
         """Stop following; close the pool."""

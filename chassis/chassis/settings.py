@@ -42,6 +42,9 @@ class Settings:
     witness_keys: str = _setting("", "public keys (vkeys) of the supervisors, spaces between")
     witness_key: str = _setting("", "hex, 32 bytes: the supervisor's key, which cosigns")
     witness_interval: float = _setting(0.5, "seconds between looks at the logs' checkpoints")
+    tick_interval: float = _setting(
+        60.0, "seconds between looks at what the calendar has made due (expiry)"
+    )
     token_ttl_hours: int = _setting(12, "hours a session lasts")
     owner_password: str = _setting("", "password of the first 省人社厅 account")
     follow_interval: float = _setting(2.0, "seconds between look-ups of logs that say nothing")

@@ -172,7 +172,7 @@ class ListVouchers(Query):
     is_list = True
     summary = ("查询创业券", "List vouchers")
 
-    state = Choice("granted", "claimed", "used", load_default=None)
+    state = Choice("granted", "claimed", "used", "expired", load_default=None)
     after = Id(load_default=None)
     limit = Whole(1, 500, load_default=100)
 

@@ -202,6 +202,20 @@ class VoucherRedeemed(EventSchema):
     }
 
 
+class VoucherExpired(EventSchema):
+    """What was left of a voucher went back the day after its use-by date (过期)."""
+
+    type = "voucher-ledger.VoucherExpired"
+    fen = Fen(required=True)
+    use_by = LegalDate(required=True)
+    postings = Postings()
+    example = {
+        "fen": 70,
+        "use_by": "2026-12-31",
+        "postings": _postings("issued", "expired-returned", 70),
+    }
+
+
 class InvoiceUsed(EventSchema):
     """An invoice number was used; it cannot be used again."""
 
@@ -286,6 +300,7 @@ EVENTS = (
     VoucherReserved,
     VoucherReleased,
     VoucherRedeemed,
+    VoucherExpired,
     InvoiceUsed,
     RedemptionApplied,
     RedemptionApproved,

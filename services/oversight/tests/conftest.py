@@ -40,6 +40,7 @@ SYSTEM_OF = {
     "VoucherReserved": "voucher-ledger",
     "VoucherReleased": "voucher-ledger",
     "VoucherRedeemed": "voucher-ledger",
+    "VoucherExpired": "voucher-ledger",
     "OrderFunded": "matching",
     "OrderRefused": "matching",
 }
@@ -143,6 +144,11 @@ class History:
         if type_ == "catalog.ListingPublished":
             changed = confirmed(changed)
         self.add(type_, stream or event["stream"], changed, at=event["recorded_at"])
+
+    def expire(self, at: str, fen: int = 170_000, use_by: str = "2026-12-31") -> None:
+        """Let what is left of the voucher go back; it should, on 1 January 2027 in Shanghai."""
+        data = {"fen": fen, "use_by": use_by, "postings": moved("issued", "expired-returned", fen)}
+        self.add("voucher-ledger.VoucherExpired", ident("voucher"), data, at=at)
 
     def confirm(self) -> None:
         """Let the publisher confirm what the first listing says now."""

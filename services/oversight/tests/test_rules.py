@@ -92,6 +92,7 @@ PLACED = "matching.OrderPlaced"
 FUNDED = "matching.OrderFunded"
 PUBLISHED = "catalog.ListingPublished"
 RELEASED = f"{LEDGER}.VoucherReleased"
+EXPIRED = f"{LEDGER}.VoucherExpired"
 INVOICE = f"{LEDGER}.InvoiceUsed"
 APPROVED = f"{LEDGER}.RedemptionApproved"
 
@@ -130,6 +131,18 @@ def _order_of_oneself(history: History) -> None:
 
 def _approved_by_the_payer(history: History) -> None:
     history.data(PAID)["payer"] = history.data(APPROVED)["reviewer"]
+
+
+def expiring(at: str, **values: Any) -> Plant:
+    """Let what is left of the voucher go back at an instant."""
+    return lambda history: history.expire(at, **values)
+
+
+def _released_later(history: History) -> None:
+    """Let the second order be cancelled in the new year; its share is due on that day."""
+    for event in history.find("matching.OrderCancelled"), history.find(RELEASED):
+        event["recorded_at"] = "2027-02-03T04:00:00.000000Z"
+    history.expire("2027-02-04T15:59:59.999999Z")
 
 
 CASES = [
@@ -205,6 +218,21 @@ CASES = [
     expect("share-not-reserved", shift(RELEASED, -1), RELEASED),
     expect("released-without-cancellation", without("matching.OrderCancelled"), RELEASED),
     expect("redeemed-without-acceptance", without("matching.OrderAccepted"), REDEEMED),
+    # expiry
+    expect("expired-early", expiring("2026-12-31T15:59:59.999999Z"), EXPIRED),
+    expect("expired-late", expiring("2027-01-02T16:00:05.000000Z"), EXPIRED),
+    expect(
+        "expired-late",
+        each(_released_later, enveloping(EXPIRED, recorded_at="2027-02-04T16:00:05.000000Z")),
+        EXPIRED,
+    ),
+    expect("expiry-differs", expiring("2026-12-31T16:00:00.000000Z", fen=169_999), EXPIRED),
+    expect("expiry-differs", expiring("2026-12-31T16:00:00.000000Z", use_by="2026-12-30"), EXPIRED),
+    expect(
+        "never-expired",
+        enveloping("matching.OrderRefused", recorded_at="2027-01-02T16:00:00.000000Z"),
+        RELEASED,
+    ),
     # admissions, listings and orders
     expect(
         "admitted-unverified",
@@ -232,7 +260,10 @@ CASES = [
     expect("redemption-off-share", setting(APPLIED, provider=OTHER), APPLIED),
     expect(
         "redemption-late",
-        enveloping(APPLIED, recorded_at="2027-03-31T16:00:05.000000Z"),
+        each(
+            expiring("2027-01-01T04:00:00.000000Z"),
+            enveloping(APPLIED, recorded_at="2027-03-31T16:00:05.000000Z"),
+        ),
         APPLIED,
     ),
     expect("review-step", again(APPROVED), APPROVED, 1),
@@ -247,6 +278,22 @@ ELSEWHERE = {
     "position-gap",
 }
 """Rules that have a test of their own in test_audit.py."""
+
+
+@pytest.mark.article(17)
+@pytest.mark.parametrize("at", ["2026-12-31T16:00:00.000000Z", "2027-01-02T15:59:59.999999Z"])
+def test_what_is_left_may_go_back_on_its_day_and_on_the_next(history: History, at: str) -> None:
+    history.expire(at)
+    history.find("matching.OrderRefused")["recorded_at"] = "2027-06-01T00:00:00.000000Z"
+    assert history.rules_broken() == []
+
+
+@pytest.mark.article(17)
+def test_what_comes_back_after_its_date_may_go_on_that_day_and_on_the_next(
+    history: History,
+) -> None:
+    _released_later(history)
+    assert history.rules_broken() == []
 
 
 @pytest.mark.article(8)

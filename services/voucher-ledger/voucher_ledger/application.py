@@ -126,6 +126,13 @@ class Ledger(Application):
             return Decision(present_voucher(voucher))
         return Decision(present_voucher(voucher), [voucher])
 
+    def expire_vouchers(self, voucher_ids: list[str]) -> Decision:
+        """Give back what is left of these vouchers, of each that is past its use-by date."""
+        today = clock.legal_date()
+        vouchers = [self.find(Voucher, id_) for id_ in voucher_ids]
+        expired = [voucher for voucher in vouchers if voucher and voucher.expire(today)]
+        return Decision({"expired": [voucher.key for voucher in expired]}, expired)
+
     def apply_redemption(
         self, order_id: str, invoice_number: str, contract_sha256: str, evidence_sha256: str
     ) -> Decision:

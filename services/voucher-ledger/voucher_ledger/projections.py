@@ -65,6 +65,7 @@ _USE_UP = Prepared(
     update(VOUCHERS)
     .where(
         VOUCHERS.c.id == bindparam("key"),
+        VOUCHERS.c.state == "claimed",
         VOUCHERS.c.available_fen == 0,
         VOUCHERS.c.reserved_fen == 0,
     )
@@ -192,6 +193,14 @@ def voucher_redeemed(fact: Fact) -> Iterator[Statement]:
     fen = fact.data["fen"]
     yield _MOVE_VOUCHER(key=fact.stream, available=0, reserved=-fen, redeemed=fen)
     yield _USE_UP(key=fact.stream)
+    yield from _posted(fact)
+
+
+@PROJECTOR.on("voucher-ledger.VoucherExpired")
+def voucher_expired(fact: Fact) -> Iterator[Statement]:
+    """What was left went back to the appropriation."""
+    yield _MOVE_VOUCHER(key=fact.stream, available=-fact.data["fen"], reserved=0, redeemed=0)
+    yield _SET_VOUCHER_STATE(key=fact.stream, new_state="expired")
     yield from _posted(fact)
 
 

@@ -113,6 +113,19 @@ def holders_of(database: Database, voucher_ids: list[str]) -> set[str]:
     return {row["holder"] for row in rows}
 
 
+def due_for_expiry(
+    database: Database, day: str, after: str, limit: int
+) -> list[tuple[str, int, int]]:
+    """Vouchers with something left that were to be used before a day, in id order.
+
+    Each as (id, available fen, reserved fen).
+    """
+    columns = VOUCHERS.c.id, VOUCHERS.c.available_fen, VOUCHERS.c.reserved_fen
+    left = select(*columns).where(VOUCHERS.c.use_by < day, VOUCHERS.c.available_fen > 0)
+    rows = database.rows(left.where(VOUCHERS.c.id > after).order_by(VOUCHERS.c.id).limit(limit))
+    return [(row["id"], row["available_fen"], row["reserved_fen"]) for row in rows]
+
+
 def witnessed(database: Database, stream: str, version: int) -> bool:
     """Whether a checkpoint that the supervisor cosigned covers this version of a stream."""
     row = database.row(

@@ -23,6 +23,7 @@ from schemas.voucher_ledger import (
 )
 from voucher_ledger import queries
 from voucher_ledger.application import Ledger
+from voucher_ledger.expiring import expire_due
 from voucher_ledger.subscriptions import POLICIES
 from voucher_ledger.totals import LedgerTotals
 
@@ -33,7 +34,13 @@ class LedgerService(Service):
     """Where public money is."""
 
     name = "voucher-ledger"
-    runtime: Runtime[Ledger] = Runtime(Ledger, POLICIES)
+    runtime: Runtime[Ledger] = Runtime(
+        Ledger,
+        POLICIES,
+        started=lambda runtime: runtime.every_tick(
+            "expire vouchers", lambda: expire_due(runtime.application, runtime.commands)
+        ),
+    )
 
     @handles(AppropriateBudget)
     def appropriate_budget(self, **values: Any) -> Decision:

@@ -16,6 +16,7 @@ from oversight.domain.reading import READINGS
 from oversight.domain.rules import (
     BalancesAgree,
     EntryIsReadable,
+    EveryVoucherExpires,
     FundedIsWhatWasReserved,
     LogIsComplete,
     Rule,
@@ -88,6 +89,8 @@ class Audit:
                 self._report(LogIsComplete.finding(log, None, breach))
         for finding in FundedIsWhatWasReserved.in_all(self.world):
             self._report(finding)
+        for finding in EveryVoucherExpires.in_all(self.world):
+            self._report(finding)
         totals = self.world.book.totals()
         if stated is not None:
             last = logs.get("voucher-ledger", 0) - 1
@@ -104,6 +107,9 @@ class Audit:
         )
 
     def _understand(self, event: Event) -> None:
+        recorded_at = event.envelope["recorded_at"]
+        if type(recorded_at) is str and recorded_at > self.world.latest:
+            self.world.latest = recorded_at
         derive = DERIVATIONS.get(event.type)
         if derive is not None:
             event.effect = derive(event, self.world)

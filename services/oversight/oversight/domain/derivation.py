@@ -68,6 +68,7 @@ DERIVATIONS: dict[str, Derive] = {
     "voucher-ledger.VoucherReserved": _within_voucher("issued", "reserved"),
     "voucher-ledger.VoucherReleased": _within_voucher("reserved", "issued"),
     "voucher-ledger.VoucherRedeemed": _within_voucher("reserved", "redeemed"),
+    "voucher-ledger.VoucherExpired": _within_voucher("issued", "expired-returned"),
     "voucher-ledger.RedemptionPaid": _paid,
 }
 """Event types that move money, with how; an effect of None cannot be derived."""

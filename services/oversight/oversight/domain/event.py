@@ -79,11 +79,21 @@ class Event:
 
     def days(self) -> tuple[str, str]:
         """The legal dates (Asia/Shanghai) on which it can have been decided: earliest, latest."""
-        try:
-            at = datetime.fromisoformat(str(self.envelope.get("recorded_at")))
-        except ValueError:
+        local = _local(self.envelope.get("recorded_at"))
+        if local is None:
             return "", ""
-        if at.tzinfo is None:
-            return "", ""
-        local = at.astimezone(SHANGHAI)
         return (local - DECIDING).date().isoformat(), local.date().isoformat()
+
+
+def legal_day(recorded_at: str) -> str:
+    """The legal date (Asia/Shanghai) of an instant; empty when it cannot be read."""
+    local = _local(recorded_at)
+    return "" if local is None else local.date().isoformat()
+
+
+def _local(recorded_at: Any) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(str(recorded_at))
+    except ValueError:
+        return None
+    return None if at.tzinfo is None else at.astimezone(SHANGHAI)

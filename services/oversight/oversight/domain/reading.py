@@ -167,7 +167,10 @@ def voucher_granted(event: Event, world: World) -> None:
     data = event.data
     if batch := world.batches.get(data["batch_id"]):
         batch.granted_fen += data["face_fen"]
-        world.vouchers[event.stream] = Voucher(batch, data["holder"], data["face_fen"])
+        position, day = event.position, event.days()[1]
+        world.vouchers[event.stream] = Voucher(
+            batch, data["holder"], data["face_fen"], position, day
+        )
 
 
 @_reads("voucher-ledger.VoucherClaimed")
@@ -193,6 +196,7 @@ def voucher_released(event: Event, world: World) -> None:
     """A share is back on its voucher."""
     if voucher := world.vouchers.get(event.stream):
         voucher.available_fen += event.data["fen"]
+        voucher.position, voucher.left_since = event.position, event.days()[1]
         voucher.reserved.pop(event.data["order_id"], None)
 
 
@@ -203,8 +207,17 @@ def voucher_redeemed(event: Event, world: World) -> None:
     if voucher := world.vouchers.get(event.stream):
         voucher.reserved.pop(data["order_id"], None)
         voucher.redeemed[data["order_id"]] = (data["fen"], data["provider"])
-        if not voucher.reserved and not voucher.available_fen:
+        if voucher.state == "claimed" and not voucher.reserved and not voucher.available_fen:
             voucher.state = "used"
+
+
+@_reads("voucher-ledger.VoucherExpired")
+def voucher_expired(event: Event, world: World) -> None:
+    """What was left of a voucher went back to its appropriation."""
+    if voucher := world.vouchers.get(event.stream):
+        voucher.available_fen -= event.data["fen"]
+        voucher.position = event.position
+        voucher.state = "expired"
 
 
 @_reads("voucher-ledger.InvoiceUsed")

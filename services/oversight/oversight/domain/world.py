@@ -63,6 +63,12 @@ class Voucher:
     batch: Batch
     holder: str
     available_fen: int
+    position: int = 0
+    """Of the last event that changed what is available, in the ledger's log."""
+
+    left_since: str = ""
+    """The legal date since when what is available has been."""
+
     state: str = "granted"
     reserved: dict[str, tuple[int, str]] = field(default_factory=dict)
     redeemed: dict[str, tuple[int, str]] = field(default_factory=dict)
@@ -99,6 +105,9 @@ class World:
 
     logs: dict[str, LogState] = field(default_factory=dict)
     """By log."""
+
+    latest: str = ""
+    """The latest instant (RFC 3339, UTC) at which any log says that something happened."""
 
     users: dict[str, int] = field(default_factory=dict)
     """Admitted users, with the position of their admission in identity's log."""

@@ -14,6 +14,7 @@ from voucher_ledger.domain import book
 from voucher_ledger.domain.base import LedgerAggregate
 from voucher_ledger.domain.book import Bucket, Postings, Purse
 from voucher_ledger.domain.budget import Batch, issue
+from voucher_ledger.domain.expiry import EXPIRED, is_due
 from voucher_ledger.domain.refusals import (
     BalanceExhausted,
     CategoryNotCovered,
@@ -161,6 +162,15 @@ class Voucher(LedgerAggregate):
         postings = book.move(self.purse, Bucket.RESERVED, Bucket.REDEEMED, fen)
         self._redeemed(order_id, self.providers[order_id], fen, postings)
 
+    def expire(self, today: date) -> bool:
+        """Give back what is left after the use-by date (过期); False when nothing is due."""
+        if not is_due(self.use_by, self.available_fen, today):
+            return False
+        fen = self.available_fen
+        postings = book.move(self.purse, Bucket.ISSUED, Bucket.EXPIRED_RETURNED, fen)
+        self._expired(fen, self.use_by, postings)
+        return True
+
     def _share_of(self, order_id: str) -> int:
         if order_id not in self.reserved:
             raise NotReserved
@@ -192,5 +202,10 @@ class Voucher(LedgerAggregate):
     def _redeemed(self, order_id: str, provider: str, fen: int, postings: Postings) -> None:
         del self.reserved[order_id]
         self.redeemed[order_id] = fen
-        if not self.reserved and not self.available_fen:
+        if self.state == "claimed" and not self.reserved and not self.available_fen:
             self.state = "used"
+
+    @event("Expired")
+    def _expired(self, fen: int, use_by: str, postings: Postings) -> None:
+        self.available_fen = 0
+        self.state = EXPIRED

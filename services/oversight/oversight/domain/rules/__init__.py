@@ -10,6 +10,12 @@ from oversight.domain.rules.envelope import (
     NothingHappenedBeforeTheMeasures,
     TheRoleMayDoThis,
 )
+from oversight.domain.rules.expiry import (
+    AnExpiryIsNotLate,
+    AnExpiryTakesAllThatIsLeft,
+    AVoucherExpiresOnItsDay,
+    EveryVoucherExpires,
+)
 from oversight.domain.rules.grants import (
     ABatchHasItsAllocation,
     AVoucherHasItsBatchsTerms,
@@ -74,6 +80,7 @@ __all__ = [
     "ENTIRE",
     "BalancesAgree",
     "EntryIsReadable",
+    "EveryVoucherExpires",
     "FundedIsWhatWasReserved",
     "LogIsComplete",
     "Rule",
@@ -113,6 +120,8 @@ CHAINS: tuple[tuple[Rule, ...], ...] = (
     (WhatLeavesAReservationWasReserved(),),
     (ARedemptionOfAShareHasItsAcceptance(),),
     (AReleaseHasItsCancellation(),),
+    (AVoucherExpiresOnItsDay(), AnExpiryIsNotLate()),
+    (AnExpiryTakesAllThatIsLeft(),),
     (AnInvoiceIsUsedOnce(),),
     (ARedemptionIsOfARedeemedShare(),),
     (ARedemptionIsInTime(),),
@@ -125,6 +134,7 @@ ENTIRE: tuple[type[Rule], ...] = (
     EntryIsReadable,
     LogIsComplete,
     FundedIsWhatWasReserved,
+    EveryVoucherExpires,
     BalancesAgree,
 )
 """Rules about an entry that is none, or about whole logs and books."""

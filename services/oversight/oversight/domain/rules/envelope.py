@@ -94,6 +94,7 @@ MAY = {
     "voucher-ledger.VoucherReserved": frozenset({"system:voucher-ledger"}),
     "voucher-ledger.VoucherReleased": frozenset({"system:voucher-ledger"}),
     "voucher-ledger.VoucherRedeemed": frozenset({"system:voucher-ledger"}),
+    "voucher-ledger.VoucherExpired": frozenset({"system:voucher-ledger"}),
     "voucher-ledger.RedemptionApplied": frozenset({"provider"}),
     "voucher-ledger.InvoiceUsed": frozenset({"provider"}),
     "voucher-ledger.RedemptionApproved": frozenset({"employment-province"}),
