@@ -19,7 +19,7 @@ from chassis.settings import Settings
 from chassis.testing import sequencer
 from schemas import roles
 from schemas.catalog import ListCategories
-from schemas.voucher_ledger import ListRedemptions
+from schemas.voucher_ledger.redemptions import ListRedemptions
 
 from .conftest import KEY, error_of
 

@@ -94,7 +94,7 @@ class Platform:
 
     def trial_balance(self, position: int) -> list[dict[str, Any]]:
         """The port of a replay."""
-        return voucher_ledger.queries.balances(self.ledger.database, position)
+        return voucher_ledger.queries.book.balances(self.ledger.database, position)
 
     def write(self, type_: str, stream: str, data: dict[str, Any], version: int = 1) -> None:
         """An entry of identity's or the catalog's log."""

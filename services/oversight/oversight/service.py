@@ -18,7 +18,7 @@ from oversight.application import Oversight
 from oversight.subscriptions import POLICIES, mirror
 from oversight.witnessing import Witnessing
 from schemas.oversight import GetCheckpoint, LatestReplay, ReadMirror, RunReplay
-from schemas.voucher_ledger import TrialBalance
+from schemas.voucher_ledger.book import TrialBalance
 
 log = structlog.get_logger()
 

@@ -43,7 +43,9 @@ def test_what_is_left_goes_back_to_its_year_on_the_day_after_and_not_before(worl
     assert expired(world) == [60_000], "what is reserved stays reserved"
     assert event.data["use_by"] == "2026-12-31"
     assert event.event["actor"] == "system:voucher-ledger"
-    balances = {p["region"]: p["balances"] for p in queries.balances(world.ledger.database, None)}
+    balances = {
+        p["region"]: p["balances"] for p in queries.book.balances(world.ledger.database, None)
+    }
     assert balances["340100"]["expired-returned"] == 60_000
     assert sum(balances["340100"].values()) == 0
     row = world.ledger.database.row("SELECT state, available_fen, reserved_fen FROM vouchers")

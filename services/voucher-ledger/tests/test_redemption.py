@@ -8,7 +8,7 @@ import pytest
 from chassis import clock
 from chassis.domain import new_id
 from voucher_ledger import queries
-from voucher_ledger.domain.refusals import AwaitingCosignature
+from voucher_ledger.domain.refusals.redemptions import AwaitingCosignature
 from voucher_ledger.testing import World
 
 
@@ -94,10 +94,12 @@ def test_the_book_balances_at_every_event(world: World) -> None:
     database = world.ledger.database
     for entry in entries:
         assert sum(posting["fen"] for posting in entry.data.get("postings", [])) == 0
-        for purse in queries.balances(database, entry.position):
+        for purse in queries.book.balances(database, entry.position):
             assert sum(purse["balances"].values()) == 0
-    last = {p["region"]: p["balances"] for p in queries.balances(database, None)}
-    assert queries.balances(database, entries[-1].position) == queries.balances(database, None)
+    last = {p["region"]: p["balances"] for p in queries.book.balances(database, None)}
+    assert queries.book.balances(database, entries[-1].position) == queries.book.balances(
+        database, None
+    )
     assert last["340100"] == {
         "appropriated": -1_000_000,
         "issued": 60_000,

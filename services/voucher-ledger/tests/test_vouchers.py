@@ -222,7 +222,7 @@ def test_observers_see_their_region_and_holders_their_own(world: World) -> None:
 
     def visible(**who: Any) -> int:
         with context.bound(context.Context(actor="x", **who)):
-            return len(queries.vouchers(database, None, None, 100))
+            return len(queries.vouchers.listed(database, None, None, 100))
 
     assert visible(subject=user, role="user") == 1
     assert visible(subject=new_id(), role="user") == 0

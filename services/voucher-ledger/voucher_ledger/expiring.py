@@ -19,7 +19,9 @@ WHO = context.Context(actor="system:voucher-ledger", legal_basis=("art. 17",))
 def expire_due(ledger: Ledger, commands: Commands, at_a_time: int = AT_A_TIME) -> int:
     """Expire every voucher that is past its use-by date today; returns how many were looked at."""
     today, after, count = clock.legal_date(), "", 0
-    while due := queries.due_for_expiry(ledger.database, today.isoformat(), after, at_a_time):
+    while due := queries.vouchers.due_for_expiry(
+        ledger.database, today.isoformat(), after, at_a_time
+    ):
         ids = [voucher_id for voucher_id, _, _ in due]
         values = {"voucher_ids": ids}
         command = Command("expire_vouchers", expiry_command_id(today, due), values, values)

@@ -7,12 +7,8 @@ from chassis.domain import event, stream_id
 from voucher_ledger.domain import book
 from voucher_ledger.domain.base import LedgerAggregate
 from voucher_ledger.domain.book import Bucket, Postings, Purse
-from voucher_ledger.domain.refusals import (
-    AppropriationExceeded,
-    BatchExhausted,
-    DatesOutOfOrder,
-    FaceExceedsBatch,
-)
+from voucher_ledger.domain.refusals.batches import BatchExhausted, DatesOutOfOrder, FaceExceedsBatch
+from voucher_ledger.domain.refusals.budget import AppropriationExceeded
 
 PROVINCE = "340000"
 

@@ -7,7 +7,7 @@ from chassis.domain import event, stream_id
 from voucher_ledger.domain import book
 from voucher_ledger.domain.base import LedgerAggregate
 from voucher_ledger.domain.book import Bucket, Postings, Purse
-from voucher_ledger.domain.refusals import (
+from voucher_ledger.domain.refusals.redemptions import (
     AwaitingCosignature,
     NotRedeemable,
     RedeemByPassed,

@@ -15,7 +15,7 @@ from voucher_ledger.domain.base import LedgerAggregate
 from voucher_ledger.domain.book import Bucket, Postings, Purse
 from voucher_ledger.domain.budget import Batch, issue
 from voucher_ledger.domain.expiry import EXPIRED, is_due
-from voucher_ledger.domain.refusals import (
+from voucher_ledger.domain.refusals.vouchers import (
     BalanceExhausted,
     CategoryNotCovered,
     NotClaimable,

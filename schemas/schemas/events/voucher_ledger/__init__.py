@@ -1,0 +1,14 @@
+"""What the events of the voucher ledger say, by subject. Amounts in integer fen."""
+
+from schemas.events.common import refused
+from schemas.events.voucher_ledger import batches, budget, redemptions, vouchers
+
+CommandRefused = refused("voucher-ledger")
+
+EVENTS = (
+    *budget.EVENTS,
+    *batches.EVENTS,
+    *vouchers.EVENTS,
+    *redemptions.EVENTS,
+    CommandRefused,
+)

@@ -1,0 +1,118 @@
+"""What the events of vouchers say. Amounts in integer fen."""
+
+from marshmallow import fields
+
+from chassis.contract import BasisPoints, EventSchema, Fen, Id, LegalDate, Region, Whole
+from schemas.events.voucher_ledger.common import ID, Postings, postings_of
+from schemas.voucher_ledger.common import FundCode
+
+
+class VoucherGranted(EventSchema):
+    """A voucher was granted (发放), with the terms of its batch."""
+
+    type = "voucher-ledger.VoucherGranted"
+    batch_id = Id(required=True)
+    holder = Id(required=True)
+    fund = FundCode(required=True)
+    year = Whole(2018, 2100, required=True)
+    region = Region(required=True)
+    face_fen = Fen(required=True)
+    rate_bp = BasisPoints(required=True)
+    item_cap_fen = Fen(required=True)
+    categories = fields.List(fields.String(), required=True)
+    use_by = LegalDate(required=True)
+    redeem_by = LegalDate(required=True)
+    postings = Postings()
+    example = {
+        "batch_id": ID,
+        "holder": ID,
+        "fund": "JYCY",
+        "year": 2026,
+        "region": "340100",
+        "face_fen": 100,
+        "rate_bp": 3000,
+        "item_cap_fen": 80,
+        "categories": ["enterprise.legal"],
+        "use_by": "2026-12-31",
+        "redeem_by": "2027-03-31",
+        "postings": postings_of("unissued", "issued", 100),
+    }
+
+
+class VoucherClaimed(EventSchema):
+    """A voucher was claimed by its holder (领取)."""
+
+    type = "voucher-ledger.VoucherClaimed"
+    example = {}
+
+
+class VoucherReserved(EventSchema):
+    """A share was reserved for an order (预留), with its calculation."""
+
+    type = "voucher-ledger.VoucherReserved"
+    order_id = Id(required=True)
+    provider = Id(required=True)
+    fen = Fen(required=True)
+    calculation = fields.Dict(keys=fields.String(), required=True)
+    postings = Postings()
+    example = {
+        "order_id": ID,
+        "provider": ID,
+        "fen": 30,
+        "calculation": {
+            "price_fen": 100,
+            "bounds": {"batch_rate": 30, "balance": 100},
+            "share_fen": 30,
+        },
+        "postings": postings_of("issued", "reserved", 30),
+    }
+
+
+class VoucherReleased(EventSchema):
+    """A reservation went back to its voucher (释放)."""
+
+    type = "voucher-ledger.VoucherReleased"
+    order_id = Id(required=True)
+    fen = Fen(required=True)
+    postings = Postings()
+    example = {"order_id": ID, "fen": 30, "postings": postings_of("reserved", "issued", 30)}
+
+
+class VoucherRedeemed(EventSchema):
+    """The user accepted: the share is owed to the provider (核销)."""
+
+    type = "voucher-ledger.VoucherRedeemed"
+    order_id = Id(required=True)
+    provider = Id(required=True)
+    fen = Fen(required=True)
+    postings = Postings()
+    example = {
+        "order_id": ID,
+        "provider": ID,
+        "fen": 30,
+        "postings": postings_of("reserved", "redeemed", 30),
+    }
+
+
+class VoucherExpired(EventSchema):
+    """What was left of a voucher went back the day after its use-by date (过期)."""
+
+    type = "voucher-ledger.VoucherExpired"
+    fen = Fen(required=True)
+    use_by = LegalDate(required=True)
+    postings = Postings()
+    example = {
+        "fen": 70,
+        "use_by": "2026-12-31",
+        "postings": postings_of("issued", "expired-returned", 70),
+    }
+
+
+EVENTS = (
+    VoucherGranted,
+    VoucherClaimed,
+    VoucherReserved,
+    VoucherReleased,
+    VoucherRedeemed,
+    VoucherExpired,
+)

@@ -1,0 +1,93 @@
+"""Vouchers (电子创业券, art. 17): claimed, shown, proved."""
+
+from marshmallow import fields
+
+from chassis.contract import Choice, Command, Id, LegalDate, Query, Region, View, Whole
+from schemas import roles
+from schemas.voucher_ledger.common import SERVICE
+
+
+class VoucherView(View):
+    """A voucher: what is left of it, and until when."""
+
+    id = Id()
+    batch_id = Id()
+    holder = Id()
+    region = Region()
+    state = fields.String()
+    face_fen = fields.Integer()
+    available_fen = fields.Integer()
+    reserved_fen = fields.Integer()
+    redeemed_fen = fields.Integer()
+    use_by = LegalDate()
+
+
+class ClaimVoucher(Command):
+    """Claim a granted voucher (领取). Only its holder can."""
+
+    service = SERVICE
+    http = "POST /vouchers/<uuid:voucher_id>/claim"
+    allowed = frozenset({roles.USER})
+    articles = (17,)
+    refusal_is_event = True
+    view = VoucherView
+    summary = ("领取创业券", "Claim a voucher")
+
+    voucher_id = Id(required=True)
+
+
+class ListVouchers(Query):
+    """One's own vouchers; observers see those of their region."""
+
+    service = SERVICE
+    http = "GET /vouchers"
+    articles = (17,)
+    view = VoucherView
+    is_list = True
+    summary = ("查询创业券", "List vouchers")
+
+    state = Choice("granted", "claimed", "used", "expired", load_default=None)
+    after = Id(load_default=None)
+    limit = Whole(1, 500, load_default=100)
+
+
+class GetVoucher(Query):
+    """One voucher, for its holder and for observers."""
+
+    service = SERVICE
+    http = "GET /vouchers/<uuid:voucher_id>"
+    articles = (17,)
+    view = VoucherView
+    summary = ("查看创业券", "Show a voucher")
+
+    voucher_id = Id(required=True)
+
+
+class EvidenceView(View):
+    """An evidence bundle (证据包) for the offline verifier; its README documents the format."""
+
+    format = fields.String()
+    log = fields.Dict()
+    checkpoint = fields.String()
+    entries = fields.List(fields.Dict())
+    streams = fields.List(fields.Dict())
+
+
+class VoucherEvidence(Query):
+    """The complete history of a voucher with proofs, to be verified offline (证据包)."""
+
+    service = SERVICE
+    http = "GET /vouchers/<uuid:voucher_id>/evidence"
+    articles = (8, 32)
+    view = EvidenceView
+    summary = ("下载创业券证据包", "Download the evidence of a voucher")
+
+    voucher_id = Id(required=True)
+
+
+CONTRACTS = (
+    ClaimVoucher,
+    ListVouchers,
+    GetVoucher,
+    VoucherEvidence,
+)

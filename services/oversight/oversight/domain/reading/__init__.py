@@ -1,0 +1,28 @@
+"""How each event changes what the supervisor knows. What is unknown changes nothing."""
+
+from oversight.domain.reading import (
+    batches,
+    budget,
+    catalog,
+    identity,
+    matching,
+    redemptions,
+    refusals,
+    vouchers,
+)
+from oversight.domain.reading.batches import BATCH_TERMS, terms_of
+from oversight.domain.reading.register import READINGS
+
+__all__ = [
+    "BATCH_TERMS",
+    "READINGS",
+    "batches",
+    "budget",
+    "catalog",
+    "identity",
+    "matching",
+    "redemptions",
+    "refusals",
+    "terms_of",
+    "vouchers",
+]

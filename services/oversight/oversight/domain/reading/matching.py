@@ -1,0 +1,42 @@
+"""Orders, from matching's log."""
+
+from oversight.domain.event import Event
+from oversight.domain.reading.register import reads
+from oversight.domain.world import Order, World
+
+
+@reads("matching.OrderPlaced")
+def order_placed(event: Event, world: World) -> None:
+    """A user ordered."""
+    data = event.data
+    world.orders[event.stream] = Order(
+        event.position,
+        data["user"],
+        data["provider"],
+        data["voucher_id"],
+        data["listing_id"],
+        data["category"],
+        data["price_fen"],
+    )
+
+
+@reads("matching.OrderFunded")
+def order_funded(event: Event, world: World) -> None:
+    """Matching learnt that a share was reserved."""
+    if order := world.orders.get(event.stream):
+        order.state = "funded"
+        order.voucher_fen = event.data["voucher_fen"]
+        order.funded_at = event.position
+        order.funded_by = event.caused_by("voucher-ledger")
+
+
+@reads(
+    "matching.OrderRefused",
+    "matching.OrderDelivered",
+    "matching.OrderAccepted",
+    "matching.OrderCancelled",
+)
+def order_moved(event: Event, world: World) -> None:
+    """An order took a step."""
+    if order := world.orders.get(event.stream):
+        order.state = event.type.removeprefix("matching.Order").lower()

@@ -1,0 +1,64 @@
+"""Vouchers, from the ledger's log."""
+
+from oversight.domain.event import Event
+from oversight.domain.reading.register import reads
+from oversight.domain.world import Voucher, World
+
+
+@reads("voucher-ledger.VoucherGranted")
+def voucher_granted(event: Event, world: World) -> None:
+    """A holder got a voucher."""
+    data = event.data
+    if batch := world.batches.get(data["batch_id"]):
+        batch.granted_fen += data["face_fen"]
+        position, day = event.position, event.days()[1]
+        world.vouchers[event.stream] = Voucher(
+            batch, data["holder"], data["face_fen"], position, day
+        )
+
+
+@reads("voucher-ledger.VoucherClaimed")
+def voucher_claimed(event: Event, world: World) -> None:
+    """A voucher can be used."""
+    if voucher := world.vouchers.get(event.stream):
+        voucher.state = "claimed"
+
+
+@reads("voucher-ledger.VoucherReserved")
+def voucher_reserved(event: Event, world: World) -> None:
+    """A share is set aside for an order."""
+    data = event.data
+    if order := world.orders.get(data["order_id"]):
+        order.reserved_fen = data["fen"]
+    if voucher := world.vouchers.get(event.stream):
+        voucher.available_fen -= data["fen"]
+        voucher.reserved[data["order_id"]] = (data["fen"], data["provider"])
+
+
+@reads("voucher-ledger.VoucherReleased")
+def voucher_released(event: Event, world: World) -> None:
+    """A share is back on its voucher."""
+    if voucher := world.vouchers.get(event.stream):
+        voucher.available_fen += event.data["fen"]
+        voucher.position, voucher.left_since = event.position, event.days()[1]
+        voucher.reserved.pop(event.data["order_id"], None)
+
+
+@reads("voucher-ledger.VoucherRedeemed")
+def voucher_redeemed(event: Event, world: World) -> None:
+    """A share is owed to the provider."""
+    data = event.data
+    if voucher := world.vouchers.get(event.stream):
+        voucher.reserved.pop(data["order_id"], None)
+        voucher.redeemed[data["order_id"]] = (data["fen"], data["provider"])
+        if voucher.state == "claimed" and not voucher.reserved and not voucher.available_fen:
+            voucher.state = "used"
+
+
+@reads("voucher-ledger.VoucherExpired")
+def voucher_expired(event: Event, world: World) -> None:
+    """What was left of a voucher went back to its appropriation."""
+    if voucher := world.vouchers.get(event.stream):
+        voucher.available_fen -= event.data["fen"]
+        voucher.position = event.position
+        voucher.state = "expired"

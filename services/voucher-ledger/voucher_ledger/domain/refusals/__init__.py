@@ -1,0 +1,1 @@
+"""Why the ledger refuses, by subject: named, with one stable code."""

@@ -1,0 +1,45 @@
+"""Why a batch is not opened, or grants nothing (批次、发放, art. 17)."""
+
+from chassis.domain import Kind, Refusal
+
+
+class BatchExhausted(Refusal):
+    """Invariant 1: the batch has no money left for these grants."""
+
+    code = "voucher-ledger.batch-exhausted"
+    zh = "批次余额不足:需要 {asked_fen} 分,剩余 {left_fen} 分"
+    en = "The batch is exhausted: asked {asked_fen} fen, {left_fen} fen left"
+
+
+class AlreadyGranted(Refusal):
+    """A holder has a voucher of this batch already."""
+
+    code = "voucher-ledger.already-granted"
+    zh = "以下用户在本批次已有创业券:{holders}"
+    en = "These users have a voucher of this batch already: {holders}"
+
+
+class HolderNotAdmitted(Refusal):
+    """Vouchers go to admitted users only (art. 17, 25)."""
+
+    code = "voucher-ledger.holder-not-admitted"
+    zh = "以下对象不是已准入用户:{holders}"
+    en = "These are not admitted users: {holders}"
+
+
+class DatesOutOfOrder(Refusal):
+    """Invariant 5: use-by and redeem-by are two dates, in this order, and not past."""
+
+    code = "voucher-ledger.dates-out-of-order"
+    kind = Kind.INVALID
+    zh = "使用截止日 {use_by} 应不早于今日 {today},且不晚于兑付截止日 {redeem_by}"
+    en = "Use-by {use_by} must be today ({today}) or later and not after redeem-by {redeem_by}"
+
+
+class FaceExceedsBatch(Refusal):
+    """A voucher's face value is more than its whole batch."""
+
+    code = "voucher-ledger.face-exceeds-batch"
+    kind = Kind.INVALID
+    zh = "面额 {face_fen} 分超过批次总额 {amount_fen} 分"
+    en = "The face value {face_fen} fen exceeds the batch's {amount_fen} fen"

@@ -1,0 +1,55 @@
+"""Why a redemption says no (兑付, art. 17, 19)."""
+
+from chassis.domain import Kind, Refusal
+
+
+class NotRedeemable(Refusal):
+    """The order was not accepted by the user (as far as the ledger has seen), or is not theirs."""
+
+    code = "voucher-ledger.not-redeemable"
+    zh = "该订单尚未验收或不属于该服务商,不能申请兑付"
+    en = "This order is not accepted yet, or not this provider's: it cannot be redeemed"
+
+
+class RedeemByPassed(Refusal):
+    """Invariant 5: the redeem-by date has passed."""
+
+    code = "voucher-ledger.redeem-by-passed"
+    zh = "已过兑付截止日 {redeem_by}"
+    en = "The redeem-by date {redeem_by} has passed"
+
+
+class AlreadyApplied(Refusal):
+    """A redemption exists for this order."""
+
+    code = "voucher-ledger.redemption-exists"
+    zh = "该订单已申请兑付"
+    en = "A redemption exists for this order"
+
+
+class InvoiceUsed(Refusal):
+    """The invoice number was used for another order."""
+
+    code = "voucher-ledger.invoice-used"
+    zh = "发票号码 {invoice_number} 已被使用"
+    en = "Invoice number {invoice_number} was used before"
+
+
+class AwaitingCosignature(Refusal):
+    """No cosigned checkpoint covers the approval yet: no money leaves without the supervisor.
+
+    It passes: the same command id may be tried again.
+    """
+
+    code = "voucher-ledger.awaiting-cosignature"
+    kind = Kind.UNAVAILABLE
+    zh = "等待监理对审核记录联署后方可支付"
+    en = "The payment waits for the supervisor's cosignature over the approval"
+
+
+class WrongRedemptionState(Refusal):
+    """The redemption is not in the state that this step needs."""
+
+    code = "voucher-ledger.wrong-redemption-state"
+    zh = "兑付申请当前状态为 {state},需要 {needed}"
+    en = "The redemption is {state}; it would have to be {needed}"

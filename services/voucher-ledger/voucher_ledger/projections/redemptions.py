@@ -1,0 +1,55 @@
+"""What read models make of the events of redemptions."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import bindparam, insert, update
+
+from chassis.database import Prepared, Statement
+from chassis.projection import Fact
+from voucher_ledger.projections.book import posted
+from voucher_ledger.projections.projector import PROJECTOR
+from voucher_ledger.tables import REDEMPTIONS
+
+_ADD_REDEMPTION = Prepared(
+    insert(REDEMPTIONS).values({column.name: bindparam(column.name) for column in REDEMPTIONS.c})
+)
+_SET_REDEMPTION_STATE = Prepared(
+    update(REDEMPTIONS)
+    .where(REDEMPTIONS.c.id == bindparam("key"))
+    .values(state=bindparam("new_state"))
+)
+
+
+@PROJECTOR.on("voucher-ledger.RedemptionApplied")
+def redemption_applied(fact: Fact) -> Iterator[Statement]:
+    """A redemption waits for review."""
+    data = fact.data
+    yield _ADD_REDEMPTION(
+        id=fact.stream,
+        order_id=data["order_id"],
+        voucher_id=data["voucher_id"],
+        provider=data["provider"],
+        region=data["region"],
+        fen=data["fen"],
+        invoice_number=data["invoice_number"],
+        state="applied",
+    )
+
+
+@PROJECTOR.on("voucher-ledger.RedemptionApproved")
+def redemption_approved(fact: Fact) -> Iterator[Statement]:
+    """A redemption waits for payment."""
+    yield _SET_REDEMPTION_STATE(key=fact.stream, new_state="approved")
+
+
+@PROJECTOR.on("voucher-ledger.RedemptionRejected")
+def redemption_rejected(fact: Fact) -> Iterator[Statement]:
+    """A redemption ended unpaid."""
+    yield _SET_REDEMPTION_STATE(key=fact.stream, new_state="rejected")
+
+
+@PROJECTOR.on("voucher-ledger.RedemptionPaid")
+def redemption_paid(fact: Fact) -> Iterator[Statement]:
+    """The money has left."""
+    yield _SET_REDEMPTION_STATE(key=fact.stream, new_state="paid")
+    yield from posted(fact)

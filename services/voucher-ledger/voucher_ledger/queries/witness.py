@@ -1,0 +1,45 @@
+"""What the supervisor has cosigned, and evidence that carries its signature."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from chassis.database import Database
+from chassis.seal import stream_evidence
+from chassis.sealing.evidence import LogKeys
+from voucher_ledger.domain.refusals.vouchers import NotWitnessed
+from voucher_ledger.queries import vouchers
+from voucher_ledger.tables import COSIGNED
+
+
+def witnessed(database: Database, stream: str, version: int) -> bool:
+    """Whether a checkpoint that the supervisor cosigned covers this version of a stream."""
+    row = database.row(
+        "SELECT n.position < (SELECT max(size) FROM cosigned) AS covered FROM events e "
+        "JOIN entries n ON n.tx = e.tx AND n.event_id = e.id "
+        "WHERE e.stream = %s AND e.version = %s",
+        (stream, version),
+    )
+    return bool(row and row["covered"])
+
+
+def evidence(database: Database, voucher_id: str, keys: LogKeys | None) -> dict[str, Any]:
+    """The evidence bundle of a voucher that the caller may see: its complete history, cosigned.
+
+    Raises `NotFound`, and `NotWitnessed` while no cosigned checkpoint covers all of it.
+    """
+    vouchers.shown(database, voucher_id)
+    if keys is None:
+        raise NotWitnessed
+    found = stream_evidence(
+        database, "voucher-ledger", voucher_id, keys, lambda size: _cosigned(database, size)
+    )
+    if found is None:
+        raise NotWitnessed
+    return found
+
+
+def _cosigned(database: Database, size: int) -> str | None:
+    statement = select(COSIGNED.c.note).where(COSIGNED.c.size >= size).order_by(COSIGNED.c.size)
+    row = database.row(statement.limit(1))
+    return None if row is None else str(row["note"])

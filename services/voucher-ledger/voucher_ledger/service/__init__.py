@@ -1,0 +1,27 @@
+"""The ledger's entrypoints, by subject: parse, call, present; nothing else."""
+
+from pathlib import Path
+
+from chassis.bus.host import Deployable
+from voucher_ledger.service.batches import BatchEntrypoints
+from voucher_ledger.service.book import BookEntrypoints
+from voucher_ledger.service.budget import BudgetEntrypoints
+from voucher_ledger.service.redemptions import RedemptionEntrypoints
+from voucher_ledger.service.vouchers import VoucherEntrypoints
+from voucher_ledger.totals import LedgerTotals
+
+
+class LedgerService(
+    BudgetEntrypoints,
+    BatchEntrypoints,
+    VoucherEntrypoints,
+    RedemptionEntrypoints,
+    BookEntrypoints,
+):
+    """Where public money is."""
+
+    name = "voucher-ledger"
+
+
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
+SERVICE = Deployable(LedgerService, MIGRATIONS, LedgerTotals)

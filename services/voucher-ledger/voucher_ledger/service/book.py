@@ -1,0 +1,16 @@
+"""Entrypoints of the book."""
+
+from typing import Any
+
+from chassis.service import handles
+from schemas.voucher_ledger.book import TrialBalance
+from voucher_ledger import queries
+from voucher_ledger.service.base import LedgerEntrypoints, Views
+
+
+class BookEntrypoints(LedgerEntrypoints):
+    """Balances."""
+
+    @handles(TrialBalance)
+    def trial_balance(self, **values: Any) -> Views:
+        return queries.book.balances(self.runtime.application.database, **values)
