@@ -35,7 +35,9 @@ class Decision:
     """What a use case decided: `result` for the caller, and the aggregates that changed.
 
     `rule_version` names the rules applied; `seen` how far other logs had been applied when their
-    read models were consulted, so that the decision can be made again from the logs.
+    read models were consulted, so that the decision can be made again from the logs. `locks` come
+    before anything is written: rows that must be held first, since what is written gets its place
+    in the log by the id of the transaction, and a transaction has one from its first write on.
     """
 
     result: dict[str, Any]
@@ -43,6 +45,7 @@ class Decision:
     statements: Sequence[Statement] = ()
     rule_version: str = ""
     seen: Mapping[str, int] = field(default_factory=dict)
+    locks: Sequence[Statement] = ()
 
 
 class Application(_Application[UUID]):
@@ -98,7 +101,11 @@ class Application(_Application[UUID]):
         for event in events:
             projected += self.projector.statements(_fact(event))
         with grounds(Grounds(decision.rule_version, decision.seen)):
-            self.events.put(events, before=before, after=(*projected, *decision.statements, *after))
+            self.events.put(
+                events,
+                before=(*decision.locks, *before),
+                after=(*projected, *decision.statements, *after),
+            )
 
 
 def _fact(event: Any) -> Fact:

@@ -163,3 +163,21 @@ def parked(service: str, release: str | None) -> None:
     for row in rows:
         click.echo(f"{row['log']}/{row['position']}  {row['parked_at']:%F %T}  {row['error']}")
     click.echo(f"{len(rows)} parked")
+
+
+@main.command("personal-keys")
+def personal_keys() -> None:
+    """Print the keys that PERSONAL_DATA_KEY stands for by default, as settings of their own.
+
+    Set them before PERSONAL_DATA_KEY is changed for the first time: look-ups by ID number must stay
+    the same for ever, and the gateway needs the transit key alone. Secret, as the key itself.
+    """
+    from chassis.privacy import BadKey, PersonalDataKey
+    from chassis.settings import Settings
+
+    try:
+        key = PersonalDataKey.of(Settings.load("identity"))
+        click.echo(f"PERSONAL_DATA_LOOKUP_KEY={(key.lookup + key.command_digests).hex()}")
+        click.echo(f"PERSONAL_DATA_TRANSIT_KEY={key.sealing.hex()}")
+    except BadKey as error:
+        raise click.ClickException(str(error)) from error

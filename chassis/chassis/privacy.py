@@ -2,18 +2,24 @@
 
 One secret, `PERSONAL_DATA_KEY`, from which each use derives a key of its own (HKDF-SHA256, RFC
 5869), so that what is made for one use is worth nothing for another. An ID number or a login is
-looked up by a keyed digest and never kept; between the gateway and a service the personal fields
-of a contract (`metadata={"personal": True}`) travel sealed with AES-256-GCM, so neither the broker
-nor whoever reads its queues learns a name, a number or a password.
+looked up by a keyed digest; between the gateway and a service the personal fields of a contract
+(`metadata={"personal": True}`) travel sealed with AES-256-GCM, so neither the broker nor whoever
+reads its queues learns a name, a number or a password.
+
+The master key rotates: keys may follow the present one, for what was made with them before. What
+must stay the same for ever (digests for look-ups and of commands) and what other processes need
+(sealing in transit) can be set apart from it: `PERSONAL_DATA_LOOKUP_KEY`,
+`PERSONAL_DATA_TRANSIT_KEY`; `wanchuang personal-keys` prints both for the present master key.
 """
 
 import hmac
 import secrets
 import unicodedata
 from base64 import b64decode, urlsafe_b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, cached_property
 from hashlib import sha256
+from pathlib import Path
 from typing import Any, Final
 
 from cryptography.exceptions import InvalidTag
@@ -22,6 +28,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from chassis.contract import Contract
+from chassis.settings import Settings
 
 KEY_BYTES: Final = 32
 PREFIX: Final = "sealed:1:"
@@ -32,7 +39,7 @@ _TAG_BYTES: Final = 16
 
 
 class BadKey(ValueError):
-    """`PERSONAL_DATA_KEY` is missing or malformed. The text never holds the key."""
+    """A key of personal data is missing or malformed. The text never holds the key."""
 
 
 class Unsealable(ValueError):
@@ -47,45 +54,98 @@ class Unsealable(ValueError):
 
 
 class PersonalDataKey:
-    """The secret behind everything personal; made by `load`. It never shows itself."""
+    """The secrets behind everything personal; made by `of` or `load`. It never shows itself.
 
-    def __init__(self, master: bytes) -> None:
-        if len(master) != KEY_BYTES:
-            raise BadKey(f"PERSONAL_DATA_KEY must be {KEY_BYTES} bytes, not {len(master)}")
-        self._master = master
+    `masters` are the master keys, the present one first; empty where a process has no need of them.
+    """
+
+    def __init__(self, masters: Sequence[bytes], lookup: str = "", transit: str = "") -> None:
+        self._masters = tuple(masters)
+        stable = _hex("PERSONAL_DATA_LOOKUP_KEY", lookup, 2 * KEY_BYTES) if lookup else b""
+        self._lookup, self._digests = stable[:KEY_BYTES], stable[KEY_BYTES:]
+        self._transit = _hex("PERSONAL_DATA_TRANSIT_KEY", transit, KEY_BYTES) if transit else b""
 
     @classmethod
-    def load(cls, text: str) -> "PersonalDataKey":
-        """The key from its hex text. Raises `BadKey` for anything but 64 hex digits."""
-        if not text:
+    def load(cls, text: str, lookup: str = "", transit: str = "") -> "PersonalDataKey":
+        """The keys from their hex texts; master keys with white space between, the present first.
+
+        Raises `BadKey` for anything but 64 hex digits (128 for `lookup`), and without any key.
+        """
+        masters = [_hex("PERSONAL_DATA_KEY", each, KEY_BYTES) for each in text.split()]
+        if not masters and not transit:
             raise BadKey(
                 "PERSONAL_DATA_KEY is not set: 64 hex digits, as `openssl rand -hex 32` makes them"
             )
-        digits = sum(character in "0123456789abcdefABCDEF" for character in text)
-        if digits != len(text) or digits != 2 * KEY_BYTES:
-            raise BadKey(
-                f"PERSONAL_DATA_KEY must be {2 * KEY_BYTES} hex digits ({KEY_BYTES} bytes), and "
-                f"nothing else; it has {len(text)} characters, {digits} of them hex digits"
-            )
-        return cls(bytes.fromhex(text))
+        return cls(masters, lookup, transit)
+
+    @classmethod
+    def of(cls, settings: Settings) -> "PersonalDataKey":
+        """The keys that the settings or the file that they name hold. Raises `BadKey`."""
+        text = settings.personal_data_key
+        if settings.personal_data_key_file:
+            if text:
+                raise BadKey("set PERSONAL_DATA_KEY or PERSONAL_DATA_KEY_FILE, not both")
+            try:
+                text = Path(settings.personal_data_key_file).read_text("ascii")
+            except (OSError, ValueError) as error:
+                raise BadKey(f"PERSONAL_DATA_KEY_FILE: {type(error).__name__}") from None
+        return cls.load(text, settings.personal_data_lookup_key, settings.personal_data_transit_key)
 
     def derive(self, purpose: str) -> bytes:
-        """The key of 32 bytes for one purpose; the purpose is part of what it makes, for ever."""
-        info = f"wanchuang/{purpose}".encode()
-        return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=info).derive(self._master)
+        """The key of 32 bytes for one purpose; the purpose is part of what it makes, for ever.
+
+        Raises `BadKey` where this process has no master key.
+        """
+        if not self._masters:
+            raise BadKey("PERSONAL_DATA_KEY is not set, and this needs it")
+        return _derived(self._masters[0], purpose)
+
+    def derive_all(self, purpose: str) -> list[bytes]:
+        """The keys for one purpose from every master key, the present one's first."""
+        return [_derived(master, purpose) for master in self._masters]
 
     @cached_property
     def lookup(self) -> bytes:
-        """The key for `lookup_digest`."""
-        return self.derive("lookup/1")
+        """The key for `lookup_digest`; it never changes."""
+        return self._lookup or self.derive("lookup/1")
+
+    @cached_property
+    def command_digests(self) -> bytes:
+        """The key of the digests by which repeated commands are compared; it never changes."""
+        return self._digests or self.derive("command-digests/1")
 
     @cached_property
     def sealing(self) -> bytes:
-        """The key for `seal` and `unseal`."""
-        return self.derive("seal/1")
+        """The key for `seal` and `unseal`: of personal data in transit."""
+        return self._transit or self.derive("seal/1")
 
     def __repr__(self) -> str:
         return "<PersonalDataKey>"
+
+
+def available(settings: Settings) -> "PersonalDataKey | None":
+    """The keys of the settings; None where none is set: nothing is sealed then."""
+    given = (
+        settings.personal_data_key,
+        settings.personal_data_key_file,
+        settings.personal_data_transit_key,
+    )
+    return PersonalDataKey.of(settings) if any(given) else None
+
+
+def _derived(master: bytes, purpose: str) -> bytes:
+    info = f"wanchuang/{purpose}".encode()
+    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=info).derive(master)
+
+
+def _hex(name: str, text: str, size: int) -> bytes:
+    digits = sum(character in "0123456789abcdefABCDEF" for character in text)
+    if digits != len(text) or digits != 2 * size:
+        raise BadKey(
+            f"{name} must be {2 * size} hex digits ({size} bytes), and nothing else; "
+            f"it has {len(text)} characters, {digits} of them hex digits"
+        )
+    return bytes.fromhex(text)
 
 
 def lookup_digest(key: bytes, kind: str, value: str) -> str:

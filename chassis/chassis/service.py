@@ -28,7 +28,7 @@ from chassis.commands import Commands
 from chassis.contract import Command, Contract, Id, Query, Whole
 from chassis.log import MAX_READ, Entry
 from chassis.metrics import RPC_SECONDS
-from chassis.privacy import PersonalDataKey, Unsealable, unseal_personal
+from chassis.privacy import PersonalDataKey, Unsealable, available, unseal_personal
 from chassis.refusal import InvalidInput, Kind, Refusal, RoleRequired, ServiceUnavailable
 from chassis.seal import latest_checkpoint
 from chassis.settings import Settings
@@ -98,12 +98,9 @@ class Runtime(DependencyProvider, Generic[A]):  # type: ignore[misc]
     def setup(self) -> None:
         """Compose the application; connections are made when they are needed."""
         self.settings = self.container.config["settings"]
-        if self.settings.personal_data_key:
-            self.key = PersonalDataKey.load(self.settings.personal_data_key)
+        self.key = available(self.settings)
         self.application = self._compose(self.settings)
-        self.commands = Commands(
-            self.application, self.key.derive("command-digests/1") if self.key else b""
-        )
+        self.commands = Commands(self.application, self.key.command_digests if self.key else b"")
 
     def start(self) -> None:
         """Follow the logs that the policies name."""

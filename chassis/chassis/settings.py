@@ -32,7 +32,19 @@ class Settings:
     db_pool_size: int = _setting(16, "database connections of one process and service")
     max_workers: int = _setting(64, "green threads that handle RPC calls in one process")
     rpc_timeout: float = _setting(5.0, "seconds a call to another service may take")
-    personal_data_key: str = _setting("", "64 hex digits: seals and digests personal data")
+    personal_data_key: str = _setting(
+        "", "64 hex digits: master key of personal data; earlier ones may follow, spaces between"
+    )
+    personal_data_key_file: str = _setting("", "a file that holds it instead, one key a line")
+    personal_data_lookup_key: str = _setting(
+        "", "128 hex digits that never change: look-ups; see `wanchuang personal-keys`"
+    )
+    personal_data_transit_key: str = _setting(
+        "", "64 hex digits: seals personal data on the bus; all that the gateway needs"
+    )
+    personal_data_cipher: str = _setting(
+        "aes-256-gcm", "seals personal data in events: aes-256-gcm or sm4-gcm"
+    )
     log_signing_key: str = _setting("", "hex, 32 bytes: seals the logs (each by a derived key)")
     log_origin: str = _setting("wanchuang", "first part of the logs' names in their checkpoints")
     log_hash: str = _setting("sha-256", "hash of the Merkle tree: sha-256 or sm3")

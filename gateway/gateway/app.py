@@ -10,7 +10,7 @@ from chassis import health
 from chassis.bus.http import Call
 from chassis.contract import Contract
 from chassis.health import Checks, Wsgi
-from chassis.privacy import PersonalDataKey
+from chassis.privacy import available
 from chassis.settings import Settings
 from gateway.edge import ASSETS, CORRELATION, ROUTE, Edge, refused
 from gateway.endpoint import PREFIX, Bus, Endpoint
@@ -35,9 +35,8 @@ def create_app(
     `call` asks a service: (service, method, payload, timeout in seconds) → outcome. Personal fields
     are sealed before it is called, unless the settings hold no key.
     """
-    key = None
-    if settings.personal_data_key:
-        key = PersonalDataKey.load(settings.personal_data_key).sealing
+    known = available(settings)
+    key = known.sealing if known else None
     sessions = Sessions(call, key, settings.rpc_timeout)
     bus = Bus(call, sessions, key, settings.rpc_timeout)
     app = _flask()

@@ -93,7 +93,7 @@ def serve(deployable: Deployable) -> None:
     Raises `BadKey` without a `PERSONAL_DATA_KEY`: personal data never travels unsealed.
     """
     settings = Settings.load(deployable.name)
-    PersonalDataKey.load(settings.personal_data_key)
+    PersonalDataKey.of(settings)
     logging.configure(settings)
     prepare()
     running = container(deployable, settings)

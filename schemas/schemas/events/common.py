@@ -1,11 +1,25 @@
 """What the events of several logs share."""
 
-from marshmallow import fields
+from typing import Any
+
+from marshmallow import fields, validate
 
 from chassis.contract import EventSchema, Text
 
 SOME_ID = "00000000-0000-4000-8000-000000000001"
 """The id in examples."""
+
+
+SOME_SEALED = "sealed:2:aes-256-gcm:" + "A" * 40
+"""A sealed value in examples; no key opens it."""
+
+
+class Sealed(fields.String):
+    """A personal field as an event holds it: ciphertext, readable with the subject's key alone."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        form = r"^sealed:2:(aes-256-gcm|sm4-gcm):[A-Za-z0-9_-]{38,}\Z"
+        super().__init__(validate=validate.Regexp(form), **kwargs)
 
 
 class CommandRefused(EventSchema):

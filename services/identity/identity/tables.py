@@ -1,6 +1,6 @@
-"""The read models of identity, and its two private tables."""
+"""The read models of identity, and its private tables."""
 
-from sqlalchemy import Boolean, Column, MetaData, String, Table
+from sqlalchemy import Boolean, Column, MetaData, String, Table, Uuid
 
 METADATA = MetaData()
 
@@ -47,4 +47,14 @@ PROVIDER_RESOURCES = Table(
     Column("subject_id", String, primary_key=True),
     Column("resources", String, nullable=False),
     comment="free text of art. 21 (2); the admission's event holds its digest",
+)
+
+SUBJECT_KEYS = Table(
+    "subject_keys",
+    METADATA,
+    Column("subject_id", String, primary_key=True),
+    Column("stream", Uuid(as_uuid=False), nullable=False),
+    Column("wrapped", String, nullable=False),
+    Column("master", String, nullable=False),
+    comment="each subject's key, wrapped; the one table whose rows may be deleted",
 )

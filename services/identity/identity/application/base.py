@@ -9,11 +9,14 @@ from chassis.projection import Projector
 from chassis.settings import Settings
 from identity.domain.account import Account
 from identity.domain.refusals.accounts import NotSignedIn
+from identity.domain.refusals.personal_data import KeyMissing, SubjectErased
 from identity.domain.subject import Subject
+from identity.domain.subject_key import SubjectKey, subject_key_id
 from identity.passwords import Argon2, Hasher
 from identity.projections import PROJECTOR
 from identity.registries import Registries
 from identity.tokens import Tokens
+from identity.vault import Sealing, Vault
 from schemas import roles
 
 
@@ -30,15 +33,32 @@ class IdentityBase(Application):
         registries: Registries | None = None,
     ) -> None:
         """Compose it. Raises `BadKey`: without the key of personal data there is no identity."""
-        key = PersonalDataKey.load(settings.personal_data_key)
+        key = PersonalDataKey.of(settings)
         super().__init__(settings)
         self._lookup = key.lookup
+        self.vault = Vault(self.database, key, settings.personal_data_cipher)
         self._hasher = hasher or Argon2()
         # An answer of a registry must fit into the time that the caller of our RPC waits.
         self._registries = registries or Registries(
             settings.authorities_url, 0.8 * settings.rpc_timeout
         )
         self.tokens = Tokens(key.derive("session-token/1"))
+
+    def sealing(self, subject: str) -> Sealing:
+        """What to seal a subject's personal fields with, for events of any of its streams.
+
+        The decision hands over its `aggregates` and `statements`. Raises `SubjectErased`, and
+        `KeyMissing` when the key is not where it should be.
+        """
+        key = self.vault.find(subject)
+        if key is not None:
+            return self.vault.opened(subject, key)
+        made = self.find(SubjectKey, subject_key_id(subject))
+        if made is None:
+            return self.vault.make(subject)
+        if made.destroyed:
+            raise SubjectErased
+        raise KeyMissing
 
     def acting_for(self, key: str) -> Account:
         """The account that asks, where it may act for this subject."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from oversight.domain.book import Book
+from oversight.domain.privacy import Privacy
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +136,9 @@ class World:
 
     refusals: dict[str, int] = field(default_factory=dict)
     """How often commands were refused, by code."""
+
+    privacy: Privacy = field(default_factory=Privacy)
+    """Subject keys, erasures and consents."""
 
     book: Book = field(default_factory=Book)
 
