@@ -1,20 +1,29 @@
-"""What a replay needs from outside: other services, and rest."""
+"""What the supervisor needs from outside: the audited services as they are now, and rest."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 Rest = Callable[[float], None]
 """Lets others run for so many seconds (0: just once round)."""
 
+Progress = Callable[[str, int, int], None]
+"""Is told how far a verification is: log, entries done, entries in all."""
+
 
 class Services(Protocol):
-    """The audited services, as the supervisor may ask them."""
+    """The audited services, as the supervisor may ask them. Each raises a `Refusal` when away."""
 
     def size(self, log: str) -> int:
-        """How many entries a log has now. Raises a `Refusal` when its service is away."""
+        """How many entries a log has now."""
+
+    def checkpoint(self, log: str) -> str | None:
+        """The newest checkpoint that a log signed: a signed note; None while it is empty."""
+
+    def entries(self, log: str, start: int, end: int) -> Sequence[str]:
+        """A log's own entries with start ≤ position < end, as text; fewer when there are no more.
+
+        A service may give fewer than asked at a time, but at least one while there are more.
+        """
 
     def trial_balance(self, position: int) -> list[dict[str, Any]]:
-        """The ledger's balances up to a position of its log: fund, region, year, balances in fen.
-
-        Raises a `Refusal` when the ledger is away.
-        """
+        """The ledger's balances up to a position: fund, region, year, balances in fen."""

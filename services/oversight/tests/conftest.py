@@ -20,7 +20,8 @@ from chassis.canonical import canonical
 from chassis.database import migrate
 from chassis.settings import Settings
 from oversight.application import Oversight
-from oversight.domain.audit import ORDER, Audit, Report
+from oversight.domain.audit import ORDER, Audit
+from oversight.domain.report import Report
 from oversight.vocabulary import EventSchemas
 
 MIGRATIONS = Path(oversight.__file__).parent / "migrations"

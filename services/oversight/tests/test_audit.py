@@ -5,7 +5,8 @@ from uuid import NAMESPACE_URL, uuid5
 
 import pytest
 
-from oversight.domain.audit import KEPT, ORDER, Audit
+from oversight.domain.audit import ORDER, Audit
+from oversight.domain.report import KEPT
 from oversight.vocabulary import EventSchemas
 
 LEDGER = "voucher-ledger"

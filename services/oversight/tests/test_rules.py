@@ -7,6 +7,7 @@ from typing import Any, Protocol
 import pytest
 
 from oversight.domain.rules import every_rule
+from oversight.domain.rules.seals import SEALS
 from oversight.vocabulary import EventSchemas
 
 
@@ -277,7 +278,7 @@ ELSEWHERE = {
     "log-cut-short",
     "position-gap",
 }
-"""Rules that have a test of their own in test_audit.py."""
+"""Rules that have a test of their own in test_audit.py; those of seals in test_verification.py."""
 
 
 @pytest.mark.article(17)
@@ -308,7 +309,7 @@ def test_a_planted_irregularity_is_found_where_it_is(
 
 def test_every_rule_has_a_case_and_speaks_both_languages(history: History) -> None:
     rules = every_rule(EventSchemas())
-    tested = {case.values[0] for case in CASES} | ELSEWHERE
+    tested = {case.values[0] for case in CASES} | ELSEWHERE | {rule.id for rule in SEALS}
     assert sorted(rule.id for rule in rules) == sorted(tested)
     for rule in rules:
         assert rule.__doc__

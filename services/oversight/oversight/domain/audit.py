@@ -6,13 +6,12 @@ how far it had seen it, and is judged by exactly that.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from oversight.domain.derivation import DERIVATIONS
 from oversight.domain.event import Event
-from oversight.domain.finding import Finding
 from oversight.domain.reading import READINGS
+from oversight.domain.report import Findings, Report
 from oversight.domain.rules import (
     BalancesAgree,
     EntryIsReadable,
@@ -29,41 +28,33 @@ from oversight.domain.world import LogState, World
 ORDER = ("identity", "catalog", "matching", "voucher-ledger", "oversight")
 """The order in which logs are fed."""
 
-KEPT = 60
-"""Findings that a report holds at the most; all are counted."""
-
-CLEAN, FINDINGS = "clean", "findings"
-
 Chains = tuple[tuple[Rule, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What an audit found. Amounts in fen."""
-
-    verdict: str
-    logs: dict[str, int]
-    entries: int
-    totals: list[dict[str, Any]]
-    states: dict[str, dict[str, int]]
-    found: int
-    findings: list[Finding]
-
-
 class Audit:
-    """One reading of all logs. `sizes` are the numbers of entries that they must have."""
+    """One reading of all logs. `sizes` are the numbers of entries that they must have.
 
-    def __init__(self, vocabulary: Vocabulary, sizes: Mapping[str, int]) -> None:
+    Findings go to `findings`, where others may be already.
+    """
+
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        sizes: Mapping[str, int],
+        findings: Findings | None = None,
+    ) -> None:
         self.world = World(logs={log: LogState() for log in ORDER if log in sizes})
-        self.found = 0
-        self.findings: list[Finding] = []
+        self.findings = Findings() if findings is None else findings
         self._sizes = dict(sizes)
         self._general: Chains = of_every_entry(vocabulary)
         self._special: dict[str, Chains] = chains_by_type()
         self._current = 0
 
-    def feed(self, log: str, position: int, text: str) -> None:
-        """Read the next entry of a log. Raises `ValueError` when logs come out of `ORDER`."""
+    def feed(self, log: str, position: int, text: str | bytes) -> Event | None:
+        """Read the next entry of a log; None when it is not readable as an event.
+
+        Raises `ValueError` when logs come out of `ORDER`.
+        """
         place = ORDER.index(log)
         if place < self._current or log not in self.world.logs:
             raise ValueError(f"{log} is not to be fed now")
@@ -71,14 +62,15 @@ class Audit:
         state = self.world.logs[log]
         event = Event.read(log, position, text)
         if event is None:
-            self._report(EntryIsReadable.finding(log, position, {}))
+            self.findings.add(EntryIsReadable.finding(log, position, {}))
             state.next = position + 1
-            return
+            return None
         understood = self._judge(self._general, event)
         state.next = position + 1
         state.versions[event.stream] = event.version
         if understood:
             self._understand(event)
+        return event
 
     def close(self, stated: Iterable[Mapping[str, Any]] | None = None) -> Report:
         """End the reading. `stated` is the ledger's own trial balance at its last entry."""
@@ -86,24 +78,24 @@ class Audit:
         for log, expected in self._sizes.items():
             if logs[log] != expected:
                 breach = {"expected": expected, "found": logs[log]}
-                self._report(LogIsComplete.finding(log, None, breach))
+                self.findings.add(LogIsComplete.finding(log, None, breach))
         for finding in FundedIsWhatWasReserved.in_all(self.world):
-            self._report(finding)
+            self.findings.add(finding)
         for finding in EveryVoucherExpires.in_all(self.world):
-            self._report(finding)
+            self.findings.add(finding)
         totals = self.world.book.totals()
         if stated is not None:
             last = logs.get("voucher-ledger", 0) - 1
             for finding in BalancesAgree.compare(max(last, 0), totals, stated):
-                self._report(finding)
+                self.findings.add(finding)
         return Report(
-            verdict=FINDINGS if self.found else CLEAN,
+            verdict=self.findings.verdict,
             logs=logs,
             entries=sum(logs.values()),
             totals=totals,
             states=self.world.states(),
-            found=self.found,
-            findings=self.findings,
+            found=self.findings.found,
+            findings=self.findings.kept,
         )
 
     def _understand(self, event: Event) -> None:
@@ -130,12 +122,7 @@ class Audit:
             for rule in chain:
                 breach = rule.breach(event, self.world)
                 if breach is not None:
-                    self._report(rule.finding(event.log, event.position, breach))
+                    self.findings.add(rule.finding(event.log, event.position, breach))
                     kept = False
                     break
         return kept
-
-    def _report(self, finding: Finding) -> None:
-        self.found += 1
-        if len(self.findings) < KEPT:
-            self.findings.append(finding)

@@ -32,7 +32,7 @@ class Event:
     effect: dict[str, int] | None = None
 
     @classmethod
-    def read(cls, log: str, position: int, text: str) -> "Event | None":
+    def read(cls, log: str, position: int, text: str | bytes) -> "Event | None":
         """Parse an entry's text; None when it is no entry at all."""
         try:
             entry = json.loads(text)

@@ -10,7 +10,8 @@ LONGEST = 200
 class Finding:
     """What a rule found: its stable id, the entry, and the sentence in Chinese and English.
 
-    `position` is None when it is about a log or the books as a whole.
+    `position` is None when it is about a log or the books as a whole. `forgery`: history is not
+    what was signed, so the whole log cannot be believed.
     """
 
     rule: str
@@ -18,10 +19,13 @@ class Finding:
     position: int | None
     zh: str
     en: str
+    forgery: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """As the event and the view carry it."""
-        return asdict(self)
+        found = asdict(self)
+        del found["forgery"]
+        return found
 
 
 def printable(value: Any) -> str:

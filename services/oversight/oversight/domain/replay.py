@@ -3,8 +3,8 @@
 from typing import Any
 
 from chassis.domain import event
-from oversight.domain.audit import Report
 from oversight.domain.base import OversightAggregate
+from oversight.domain.report import Report
 
 
 class Replay(OversightAggregate):

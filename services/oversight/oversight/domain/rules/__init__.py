@@ -53,6 +53,7 @@ from oversight.domain.rules.redemptions import (
     ARedemptionIsOfARedeemedShare,
     ARedemptionIsReviewedOnce,
 )
+from oversight.domain.rules.seals import SEALS
 from oversight.domain.rules.shares import (
     ARedemptionOfAShareHasItsAcceptance,
     AReleaseHasItsCancellation,
@@ -136,8 +137,9 @@ ENTIRE: tuple[type[Rule], ...] = (
     FundedIsWhatWasReserved,
     EveryVoucherExpires,
     BalancesAgree,
+    *SEALS,
 )
-"""Rules about an entry that is none, or about whole logs and books."""
+"""Rules about an entry that is none, or about whole logs, their copies, and books."""
 
 
 def of_every_entry(vocabulary: Vocabulary) -> tuple[tuple[Rule, ...], ...]:

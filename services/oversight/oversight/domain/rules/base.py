@@ -21,6 +21,8 @@ class Rule:
     reads: ClassVar[tuple[str, ...]] = ()
     zh: ClassVar[str]
     en: ClassVar[str]
+    forgery: ClassVar[bool] = False
+    """True when a breach means that history is not what was signed."""
 
     def breach(self, event: Event, world: World) -> Breach:
         """What is wrong with an event, given everything before it; None when nothing is."""
@@ -30,4 +32,5 @@ class Rule:
     def finding(cls, log: str, position: int | None, breach: dict[str, Any]) -> Finding:
         """The finding that a breach makes."""
         data = {name: printable(value) for name, value in breach.items()}
-        return Finding(cls.id, log, position, cls.zh.format(**data), cls.en.format(**data))
+        zh, en = cls.zh.format(**data), cls.en.format(**data)
+        return Finding(cls.id, log, position, zh, en, cls.forgery)

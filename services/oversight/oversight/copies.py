@@ -1,0 +1,148 @@
+"""The supervisor's copies of logs, as a verification reads them: entries, checkpoints, tiles.
+
+Of other logs it is the mirror with what was cosigned; of oversight's own log, the log itself with
+every checkpoint that it signed.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from chassis.database import Database
+from chassis.log import LogReader
+from chassis.seal import tile_reader
+from chassis.sealing.tiles import ReadTile
+
+OWN = "oversight"
+"""The log that the supervisor writes itself."""
+
+CHUNK = 1000
+"""Entries that are read at a time."""
+
+_ENTRIES = """
+SELECT position, entry FROM mirror WHERE log = %s AND position >= %s AND position < %s
+ORDER BY position LIMIT %s
+"""
+_EXTENT = """
+SELECT coalesce((SELECT max(position) + 1 FROM mirror WHERE log = %s), 0),
+       coalesce((SELECT position + 1 FROM tracking WHERE log = %s), 0)
+"""
+_COSIGNED = "SELECT size, note FROM cosigned WHERE log = %s AND size > %s ORDER BY size LIMIT %s"
+_FORKS = "SELECT size, note, reason FROM forks WHERE log = %s"
+_PIECES = """
+SELECT hashes FROM witness_tiles WHERE log = %s AND level = %s AND number = %s ORDER BY start
+"""
+_OWN_CHECKPOINTS = "SELECT size, note FROM checkpoints WHERE size > %s ORDER BY size LIMIT %s"
+
+Chunk = list[tuple[int, str]]
+
+
+class Signed(NamedTuple):
+    """A checkpoint as it is stored, not checked: the size that it is filed under, and the note."""
+
+    size: int
+    note: str
+
+
+class Fork(NamedTuple):
+    """What a log signed that does not fit the entries that it gave."""
+
+    size: int
+    note: str
+    reason: str
+
+
+class Extent(NamedTuple):
+    """The position after a copy's last entry, and how many entries were followed."""
+
+    end: int
+    followed: int
+
+
+class Copy:
+    """The supervisor's copy of another log."""
+
+    cosigned = True
+    """Its checkpoints must carry the supervisor's cosignature."""
+
+    def __init__(self, database: Database, log: str) -> None:
+        self._database = database
+        self.log = log
+
+    def extent(self) -> Extent:
+        """How long it is, and how long it must be."""
+        with self._database.cursor() as cursor:
+            cursor.execute(_EXTENT, (self.log, self.log))
+            row = cursor.fetchone()
+        return Extent(int(row[0]), int(row[1]))
+
+    def chunks(self, start: int, end: int) -> Iterator[Chunk]:
+        """Its entries with start ≤ position < end, in order."""
+        while start < end and (found := self._chunk(start, end)):
+            yield found
+            start = found[-1][0] + 1
+
+    def checkpoints(self) -> Iterator[Signed]:
+        """Its stored checkpoints, the smallest first."""
+        after = 0
+        while rows := self._signed(after):
+            yield from rows
+            after = rows[-1].size
+
+    def forks(self) -> list[Fork]:
+        """The proofs of other histories that are kept."""
+        rows = self._database.rows(_FORKS, (self.log,))
+        return [Fork(row["size"], row["note"], row["reason"]) for row in rows]
+
+    def tiles(self) -> ReadTile:
+        """Reads the tiles that the supervisor made of it."""
+
+        def read(level: int, number: int, _: int) -> bytes:
+            rows = self._database.rows(_PIECES, (self.log, level, number))
+            return b"".join(bytes(row["hashes"]) for row in rows)
+
+        return read
+
+    def _chunk(self, start: int, end: int) -> Chunk:
+        with self._database.cursor() as cursor:
+            cursor.execute(_ENTRIES, (self.log, start, end, CHUNK))
+            found: Chunk = cursor.fetchall()
+        return found
+
+    def _signed(self, after: int) -> list[Signed]:
+        rows = self._database.rows(_COSIGNED, (self.log, after, CHUNK))
+        return [Signed(row["size"], row["note"]) for row in rows]
+
+
+class OwnLog(Copy):
+    """The supervisor's own log."""
+
+    cosigned = False
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database, OWN)
+        self._reader = LogReader(database, OWN)
+
+    def extent(self) -> Extent:
+        """It is as long as it is."""
+        size = self._reader.size()
+        return Extent(size, size)
+
+    def forks(self) -> list[Fork]:
+        """None: nobody else keeps it here."""
+        return []
+
+    def tiles(self) -> ReadTile:
+        """Reads its tiles."""
+        return tile_reader(self._database)
+
+    def _chunk(self, start: int, end: int) -> Chunk:
+        return [(entry.position, entry.text) for entry in self._reader.entries(start, end)]
+
+    def _signed(self, after: int) -> list[Signed]:
+        rows = self._database.rows(_OWN_CHECKPOINTS, (after, CHUNK))
+        return [Signed(row["size"], row["note"]) for row in rows]
+
+
+def copies(database: Database, logs: tuple[str, ...]) -> dict[str, Copy]:
+    """The copies of these logs."""
+    return {log: OwnLog(database) if log == OWN else Copy(database, log) for log in logs}

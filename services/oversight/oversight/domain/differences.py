@@ -1,0 +1,174 @@
+"""How one reading of a log differs from another, and what that is called (差异诊断). Pure."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from oversight.domain.finding import Finding
+from oversight.domain.rules.base import Rule
+from oversight.domain.rules.seals import (
+    FieldsKeepTheirBounds,
+    NoRefusalIsSuppressed,
+    TheLogHasNotShrunk,
+    TheLogIsNotSpliced,
+    TheLogKeepsItsEntries,
+    TheTailIsNotRegrown,
+)
+
+LISTED = 10
+"""Changed entries that are named one by one at the most."""
+
+FARTHEST = 64
+"""By how many places a splice can have shifted what follows, and still be called one."""
+
+_REFUSED = ".CommandRefused"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A position at which two readings differ: the text that was, and the text that is."""
+
+    position: int
+    was: str
+    now: str
+
+
+def diagnose(
+    log: str, differences: Sequence[Difference], before: int, now: int
+) -> Iterator[Finding]:
+    """What became of a log that had `before` entries and has `now`.
+
+    `differences` are in ascending order and all there are up to the shorter end, or the first of
+    them; entries that were added at the end are none.
+    """
+    shared = min(before, now)
+    if differences and differences[-1].position == shared - 1 and _runs_to_its_end(differences):
+        first = differences[0].position
+        shift = _shift(differences)
+        if shift:
+            yield from _spliced(log, differences, shift)
+            return
+        if not _same_event(differences[0]):
+            yield _finding(TheTailIsNotRegrown, log, first)
+            if now < before:
+                yield _shrunk(log, before, now)
+            return
+    for difference in differences[:LISTED]:
+        yield changed(log, difference, differences)
+    if now < before:
+        yield _shrunk(log, before, now)
+
+
+def changed(
+    log: str, difference: Difference, others: Sequence[Difference] = (), where: str = "log"
+) -> Finding:
+    """What was done to one entry: text moved over a field's bound, a refusal taken away, an edit.
+
+    `where` says whose reading was changed: that of the log, or the supervisor's copy.
+    """
+    position = difference.position
+    was, now = _parsed(difference.was), _parsed(difference.now)
+    names = ", ".join(sorted(_paths(was, now))) or "bytes"
+    pair = [d for d in others if abs(d.position - position) <= 1] or [difference]
+    if _moved(was, now) or _moved([_parsed(d.was) for d in pair], [_parsed(d.now) for d in pair]):
+        return _finding(FieldsKeepTheirBounds, log, position, what=names, where=where)
+    if where == "log" and _type(was).endswith(_REFUSED) and not _type(now).endswith(_REFUSED):
+        return _finding(NoRefusalIsSuppressed, log, position, what=_code(was))
+    return _finding(TheLogKeepsItsEntries, log, position, what=names)
+
+
+def _spliced(log: str, differences: Sequence[Difference], shift: int) -> Iterator[Finding]:
+    first = differences[0].position
+    gone = [_parsed(difference.was) for difference in differences[: max(shift, 0)]]
+    if gone and all(_type(entry).endswith(_REFUSED) for entry in gone):
+        for number, entry in enumerate(gone[:LISTED]):
+            yield _finding(NoRefusalIsSuppressed, log, first + number, what=_code(entry))
+        return
+    put = [_parsed(difference.now) for difference in differences[: max(-shift, 0)]]
+    what = ", ".join(map(_type, (gone or put)[:LISTED]))
+    yield _finding(TheLogIsNotSpliced, log, first, shift=shift, what=what)
+
+
+def _runs_to_its_end(differences: Sequence[Difference]) -> bool:
+    return differences[-1].position - differences[0].position == len(differences) - 1
+
+
+def _shift(differences: Sequence[Difference]) -> int:
+    """By how many places what was is found later: above 0 when entries were taken out."""
+    was = [_event(difference.was) for difference in differences]
+    now = [_event(difference.now) for difference in differences]
+    for places in range(1, FARTHEST + 1):
+        if places < len(was) and was[places:] == now[: len(was) - places]:
+            return places
+        if places < len(now) and now[places:] == was[: len(now) - places]:
+            return -places
+    return 0
+
+
+def _event(text: str) -> str:
+    """An entry without its place."""
+    return text.rpartition(',"log":')[0]
+
+
+def _same_event(difference: Difference) -> bool:
+    """Whether it still claims to be the same event of the same thing."""
+    was, now = _parsed(difference.was), _parsed(difference.now)
+    names = ("stream", "version", "command")
+    one, other = (entry.get("event") for entry in (was, now))
+    if not isinstance(one, dict) or not isinstance(other, dict):
+        return True
+    alike = [name for name in names if one.get(name) == other.get(name)]
+    return len(alike) >= 2
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _type(entry: dict[str, Any]) -> str:
+    event = entry.get("event")
+    return str(event.get("type")) if isinstance(event, dict) else "-"
+
+
+def _code(entry: dict[str, Any]) -> str:
+    data = entry["event"].get("data")
+    return str(data.get("code")) if isinstance(data, dict) else "-"
+
+
+def _paths(was: Any, now: Any, path: str = "") -> Iterator[str]:
+    """The names of what differs, as `event.data.fen`."""
+    if isinstance(was, dict) and isinstance(now, dict):
+        for name in was.keys() | now.keys():
+            yield from _paths(was.get(name), now.get(name), f"{path}.{name}" if path else name)
+    elif was != now:
+        yield path
+
+
+def _moved(was: Any, now: Any) -> bool:
+    """Whether the same text is only cut elsewhere into fields."""
+    one, other = list(_scalars(was)), list(_scalars(now))
+    return one != other and "".join(one) == "".join(other)
+
+
+def _scalars(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for name in sorted(value):
+            yield from _scalars(value[name])
+    elif isinstance(value, list):
+        for item in value:
+            yield from _scalars(item)
+    elif value is not None:
+        yield str(value)
+
+
+def _shrunk(log: str, before: int, now: int) -> Finding:
+    return TheLogHasNotShrunk.finding(log, now, {"before": before, "now": now})
+
+
+def _finding(rule: type[Rule], log: str, at: int, /, **breach: object) -> Finding:
+    return rule.finding(log, at, {"position": at, **breach})
