@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from chassis.refusal import Refusal
 from oversight.copies import Chunk
-from oversight.domain.differences import Difference, changed, diagnose
+from oversight.domain.differences import FARTHEST, Difference, Ends, changed, diagnose
 from oversight.domain.finding import Finding
 from oversight.domain.refusals import LogsUnreachable
+from oversight.domain.rules.seals import FieldsKeepTheirBounds
 from oversight.ports import Services
 
 KEPT = 2000
@@ -20,36 +21,48 @@ class LiveCheck:
         self._log = log
         self._services = services
         self._differences: list[Difference] = []
-        self._shared = 0
-        self._end: int | None = None
+        self._end = 0
+        self._live_end: int | None = None
+        self._gone: list[str] = []
 
     def compare(self, chunk: Chunk) -> None:
         """The next entries of the copy. Raises `LogsUnreachable`."""
-        position, end = chunk[0][0], chunk[-1][0] + 1
-        theirs: dict[int, str] = {}
-        while position < end and self._end is None:
-            try:
-                found = self._services.entries(self._log, position, end)
-            except Refusal as error:
-                raise LogsUnreachable(logs=self._log) from error
-            theirs.update(enumerate(found, position))
-            position += len(found)
-            if not found:
-                self._end = position
+        self._end = chunk[-1][0] + 1
+        theirs = self._read(chunk[0][0], self._end)
         for position, was in chunk:
             now = theirs.get(position)
-            if now is not None and now != was and len(self._differences) < KEPT:
+            if now is None:
+                self._gone += [was] if len(self._gone) < FARTHEST else []
+            elif now != was and len(self._differences) < KEPT:
                 self._differences.append(Difference(position, was, now))
-        self._shared = end
 
     def findings(self, changed_in_copy: set[int]) -> Iterator[Finding]:
         """What became of the log; where the copy itself was changed, what became of the copy."""
-        ours = [d for d in self._differences if d.position in changed_in_copy]
-        for difference in ours:
+        theirs: list[Difference] = []
+        for difference in self._differences:
+            if difference.position not in changed_in_copy:
+                theirs.append(difference)
+                continue
             original = Difference(difference.position, difference.now, difference.was)
             finding = changed(self._log, original, where="copy")
-            if finding.rule == "boundary-moved":
+            if finding.rule == FieldsKeepTheirBounds.id:
                 yield finding
-        theirs = [d for d in self._differences if d.position not in changed_in_copy]
-        now = self._shared if self._end is None else self._end
-        yield from diagnose(self._log, theirs, self._shared, now)
+        grown = self._read(self._end, self._end + FARTHEST) if theirs else {}
+        now = self._end + len(grown) if self._live_end is None else self._live_end
+        ends = Ends(self._end, now, self._gone, list(grown.values()))
+        yield from diagnose(self._log, theirs, ends)
+
+    def _read(self, position: int, end: int) -> dict[int, str]:
+        found: dict[int, str] = {}
+        while position < end and self._live_end is None:
+            try:
+                texts = self._services.entries(self._log, position, end)
+            except Refusal as error:
+                raise LogsUnreachable(logs=self._log) from error
+            found.update(enumerate(texts, position))
+            position += len(texts)
+            if not texts and end <= self._end:
+                self._live_end = position
+            elif not texts:
+                break
+        return found

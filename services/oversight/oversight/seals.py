@@ -16,6 +16,7 @@ from chassis.sealing.totals import check_conservation, parse_totals
 from chassis.sealing.tree import TreeState
 from oversight.checkpoints import Boundary, Checkpoints, Keys
 from oversight.copies import Chunk, Copy
+from oversight.domain.differences import FARTHEST
 from oversight.domain.report import Findings, Seal
 from oversight.domain.rules.base import Rule
 from oversight.domain.rules.seals import (
@@ -66,6 +67,7 @@ class SealCheck:
         self._good = 0
         self._bad: Boundary | None = None
         self._lost = False
+        self._compared = False
         self._tally = Tally() if copy.log == LEDGER else None
 
     def parts(self, chunk: Chunk) -> Iterator[Chunk]:
@@ -107,7 +109,7 @@ class SealCheck:
             self._add(TheCopysTailIsThere, entries, expected=expected, found=entries)
         if followed < end:
             self._add(TheCopyIsWhatWasFollowed, followed, followed=followed, found=end)
-        if entries and not self._seal.size and self._checkpoints.key is not None:
+        if entries and not self._compared and self._checkpoints.key is not None:
             self._add(TheLogIsSealed, None, entries=entries)
         self._locate()
         return replace(self._seal, checkpoints=self._checkpoints.checked)
@@ -146,6 +148,7 @@ class SealCheck:
 
     def _compare(self, boundary: Boundary) -> None:
         checkpoint = boundary.checkpoint
+        self._compared = True
         if checkpoint.root != self._tree.root:
             if boundary.stored:
                 self._bad = boundary
@@ -201,14 +204,32 @@ class SealCheck:
         if not changed:
             last = self._bad.size - 1
             self._add(TheRangeIsWhatWasSigned, self._good, start=self._good, end=last)
-        elif tiles.shift:
-            self._add(NothingWasSpliced, changed[0], position=changed[0], shift=tiles.shift)
+        elif shift := self._shift(changed[0]):
+            self._add(NothingWasSpliced, changed[0], position=changed[0], shift=shift)
         elif len(changed) <= LISTED:
             for position in changed:
                 self._add(TheCopyIsWhatWasCosigned, position, position=position)
         else:
             for start, end in ranges(changed):
                 self._add(TheRangeIsWhatWasSigned, start, start=start, end=end)
+
+    def _shift(self, position: int) -> int:
+        """By how many places the copy is off from a position on: above 0 when entries are gone.
+
+        An entry that was renumbered has another hash; so each is put into the places around it.
+        """
+        looked_at = next(self._copy.chunks(position, position + FARTHEST), [])
+        places = sorted(range(-FARTHEST, FARTHEST + 1), key=abs)
+        for at, text in looked_at[:2] + looked_at[-1:]:
+            body = text.rpartition(',"log":')[0]
+            for shift in places:
+                entry = f'{body},"log":"{self.log}","position":{at + shift}}}'
+                if shift and self._tree.hashing.leaf(entry.encode()) == self._stored(at + shift):
+                    return shift
+        return 0
+
+    def _stored(self, position: int) -> bytes | None:
+        return self._tiles.stored(position) if position >= 0 else None
 
     def _add(self, rule: type[Rule], at: int | None, /, **breach: object) -> None:
         self._findings.add(rule.finding(self.log, at, breach))

@@ -49,10 +49,13 @@ class Sealing:
             self._tally.add(json.loads(text)["event"]["data"])
         return [(_TILE, (self.log, t.level, t.number, t.start, t.fresh)) for t in growth.tiles]
 
+    def totals(self) -> tuple[str, ...]:
+        """The lines of totals in its checkpoint."""
+        return totals_lines(self._tally.totals()) if self.log == LEDGER else ()
+
     def note(self) -> str:
         """What the log signs of itself now."""
-        lines = totals_lines(self._tally.totals()) if self.log == LEDGER else ()
-        key, tree = SIGNERS[self.log], self.tree
+        lines, key, tree = self.totals(), SIGNERS[self.log], self.tree
         return str(seal(Checkpoint.of(key.name, tree.size, tree.root, tree.hashing, lines), key))
 
 

@@ -20,16 +20,8 @@ class TileCheck:
         self.changed: list[int] = []
         """Positions whose leaf is not the stored one."""
 
-        self.shift = 0
-        """By how many places the leaves after the first changed one are off; 0 when they are not.
-
-        Above 0 when entries were taken out of the copy, below when some were put in.
-        """
-
         self.nodes: list[str] = []
         """Names of tiles above the leaves that differ."""
-
-        self._shifts_looked_for = 2
 
     def compare(self, tiles: Iterable[Tile]) -> None:
         """The tiles that further entries gave; the last of each level may be partial still."""
@@ -62,17 +54,6 @@ class TileCheck:
             n for n, pair in enumerate(zip(own, stored, strict=False)) if pair[0] != pair[1]
         ]
         self.changed += [first + n for n in differing if first + n not in known]
-        if self._shifts_looked_for and not self.shift:
-            self._shifts_looked_for -= 1
-            self.shift = _shift(own, stored, differing)
-
-
-def _shift(own: list[bytes], stored: list[bytes], differing: list[int]) -> int:
-    """By how many places the same leaves stand apart, when more than one does."""
-    places = {leaf: n for n, leaf in enumerate(stored)}
-    shifts = [places[own[n]] - n for n in differing if own[n] in places]
-    alike = max(set(shifts), key=shifts.count, default=0)
-    return alike if shifts.count(alike) > 1 or len(differing) <= 2 else 0
 
 
 def ranges(positions: Iterable[int]) -> Iterator[tuple[int, int]]:

@@ -34,22 +34,35 @@ class Difference:
     now: str
 
 
-def diagnose(
-    log: str, differences: Sequence[Difference], before: int, now: int
-) -> Iterator[Finding]:
-    """What became of a log that had `before` entries and has `now`.
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """Where two readings of a log end: how many entries each has, and what only one of them has.
+
+    `was_more` are the first entries that only the former has, `now_more` those of the latter.
+    """
+
+    before: int
+    now: int
+    was_more: Sequence[str] = ()
+    now_more: Sequence[str] = ()
+
+
+def diagnose(log: str, differences: Sequence[Difference], ends: Ends) -> Iterator[Finding]:
+    """What became of a log.
 
     `differences` are in ascending order and all there are up to the shorter end, or the first of
     them; entries that were added at the end are none.
     """
+    before, now = ends.before, ends.now
     shared = min(before, now)
     if differences and differences[-1].position == shared - 1 and _runs_to_its_end(differences):
         first = differences[0].position
-        shift = _shift(differences)
+        shift = _shift(differences, ends)
         if shift:
             yield from _spliced(log, differences, shift)
             return
         if not _same_event(differences[0]):
+            yield from _suppressed(log, differences)
             yield _finding(TheTailIsNotRegrown, log, first)
             if now < before:
                 yield _shrunk(log, before, now)
@@ -90,20 +103,34 @@ def _spliced(log: str, differences: Sequence[Difference], shift: int) -> Iterato
     yield _finding(TheLogIsNotSpliced, log, first, shift=shift, what=what)
 
 
+def _suppressed(log: str, differences: Sequence[Difference]) -> Iterator[Finding]:
+    """The refusals that a replaced tail does not hold any more."""
+    kept = {_event(difference.now) for difference in differences}
+    for difference in differences:
+        entry = _parsed(difference.was)
+        if _type(entry).endswith(_REFUSED) and _event(difference.was) not in kept:
+            yield _finding(NoRefusalIsSuppressed, log, difference.position, what=_code(entry))
+
+
 def _runs_to_its_end(differences: Sequence[Difference]) -> bool:
     return differences[-1].position - differences[0].position == len(differences) - 1
 
 
-def _shift(differences: Sequence[Difference]) -> int:
+def _shift(differences: Sequence[Difference], ends: Ends) -> int:
     """By how many places what was is found later: above 0 when entries were taken out."""
-    was = [_event(difference.was) for difference in differences]
-    now = [_event(difference.now) for difference in differences]
+    was = [_event(text) for text in (*(d.was for d in differences), *ends.was_more)]
+    now = [_event(text) for text in (*(d.now for d in differences), *ends.now_more)]
     for places in range(1, FARTHEST + 1):
-        if places < len(was) and was[places:] == now[: len(was) - places]:
+        if places < len(was) and _begin_alike(was[places:], now):
             return places
-        if places < len(now) and now[places:] == was[: len(now) - places]:
+        if places < len(now) and _begin_alike(now[places:], was):
             return -places
     return 0
+
+
+def _begin_alike(one: Sequence[str], other: Sequence[str]) -> bool:
+    length = min(len(one), len(other))
+    return one[:length] == other[:length]
 
 
 def _event(text: str) -> str:
