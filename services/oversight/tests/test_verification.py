@@ -214,7 +214,7 @@ def test_what_was_put_into_the_copy_at_its_end_is_seen(case: Case) -> None:
         (lambda note: note.partition("\n\n")[0] + "\n\n— x AAAAAAAA\n", "not-signed"),
         (lambda note: note[:30], "malformed-note"),
         (lambda note: note.replace("\n2\n", "\n02\n", 1), "malformed-checkpoint"),
-        (lambda note: "", "malformed-note"),
+        (lambda _: "", "malformed-note"),
     ],
 )
 def test_a_checkpoint_that_cannot_be_believed_says_why(
