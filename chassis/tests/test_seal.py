@@ -103,7 +103,7 @@ def test_a_changed_tile_stops_the_sealing(bank: Bank, commands: Commands) -> Non
     opened(bank, commands, 3)
     testing.sequencer(bank.database, "bank").step()
     with bank.database.cursor() as cursor:  # a superuser can
-        cursor.execute("ALTER TABLE tiles DISABLE TRIGGER insert_only")
+        cursor.execute("ALTER TABLE tiles DISABLE TRIGGER USER")
         cursor.execute("UPDATE tiles SET hashes = overlay(hashes placing '\\x00' from 40)")
     opened(bank, commands, 1)
     with pytest.raises(TileMismatch):

@@ -137,13 +137,16 @@ class PrivatePostgres:
             raise
         return server
 
-    def url(self, database: str = SUPERUSER) -> str:
-        """Return a libpq URL of `database`; ``{service}`` in the name is left as it is."""
-        name = quote(database, safe="{}")
+    def url(self, database: str = SUPERUSER, user: str = SUPERUSER) -> str:
+        """Return a libpq URL of `database`; ``{service}`` in the names is left as it is.
+
+        Over TCP every user's password is the superuser's: the server serves this machine alone.
+        """
+        name, login = quote(database, safe="{}"), quote(user, safe="{}")
         if self._tcp:
             password = self._password_file.read_text("ascii").strip()
-            return f"postgresql://{SUPERUSER}:{password}@127.0.0.1:{self.port}/{name}"
-        return f"postgresql://{SUPERUSER}@/{name}?host={quote(str(self._socket_dir), safe='/')}"
+            return f"postgresql://{login}:{password}@127.0.0.1:{self.port}/{name}"
+        return f"postgresql://{login}@/{name}?host={quote(str(self._socket_dir), safe='/')}"
 
     def create_database(self, name: str) -> str:
         """Create `name` unless it is there already, and return its URL."""
