@@ -21,6 +21,14 @@ from chassis.grants import protect
 
 CHASSIS_MIGRATIONS = Path(__file__).parent / "migrations"
 
+ALIVE: dict[str, int] = {
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 10_000,
+}
+"""Options of a connection: a server that went away without a word is noticed within ten seconds."""
+
 _dialect = postgresql.dialect(paramstyle="format")  # type: ignore[no-untyped-call]
 
 
@@ -63,6 +71,7 @@ class Database:
             pool_timeout=30,
             pool_use_lifo=True,
             pool_reset_on_return=None,
+            connect_args=ALIVE,
         )
 
     @contextmanager
@@ -125,9 +134,10 @@ def joined(statements: Iterable[Statement]) -> tuple[str, list[Any]]:
 def migrate(url: str, migrations: Mapping[str, Path], service_url: str = "") -> None:
     """Bring a database to the newest schema: the chassis's tables, then the service's own.
 
-    `url` is the owner's. `migrations` maps a name (which becomes `<name>_version`, the table Alembic
-    keeps) to a folder. The login of `service_url` gets its rights (`chassis.grants`), and is made
-    when it is not there; without it the owner's rights are all there are. Raises `RoleTooStrong`.
+    `url` is the owner's. `migrations` maps a name (which becomes `<name>_version`, the table that
+    Alembic keeps) to a folder. The login of `service_url` gets its rights (`chassis.grants`), and
+    is made when it is not there; without one the service works as the owner. Raises
+    `RoleTooStrong`.
     """
     with closing(psycopg2.connect(url)) as connection, closing(connection.cursor()) as cursor:
         cursor.execute("SELECT pg_advisory_lock(hashtext('migrate'))")  # replicas start at once

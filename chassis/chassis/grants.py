@@ -1,9 +1,9 @@
 """What a service may do in its own database: add to the log, and nothing else to it.
 
-Tables belong to the owner, who migrates (`MIGRATION_DATABASE_URL`). The service logs in as a role of
-its own (the user in `DATABASE_URL`) that owns nothing. A table with the trigger `insert_only` can be
-read and added to; what its columns have a default for (transaction id, identity, time of sealing)
-is said by the database alone. Other tables are read models, which projections write anew.
+Tables belong to the owner, who migrates (`MIGRATION_DATABASE_URL`). The service logs in as a role
+of its own (the user in `DATABASE_URL`) that owns nothing. A table with the trigger `insert_only`
+can be read and added to; what its columns have a default for (transaction id, identity, time of
+sealing) is said by the database alone. Other tables are read models, which projections write anew.
 """
 
 from contextlib import closing
@@ -146,6 +146,8 @@ def _grant(cursor: Any, role: sql.Identifier, database: sql.Identifier) -> None:
         table = sql.Identifier(name)
         if insert_only:
             listed = sql.SQL(", ").join(map(sql.Identifier, columns))
-            run("GRANT SELECT, INSERT ({columns}) ON {table} TO {role}", table=table, columns=listed)
+            run(
+                "GRANT SELECT, INSERT ({columns}) ON {table} TO {role}", table=table, columns=listed
+            )
         else:
             run("GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {role}", table=table)

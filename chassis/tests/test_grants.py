@@ -19,8 +19,8 @@ from chassis.seal import tile_reader
 from chassis.sealing.hashing import SHA256
 from chassis.sequencer import Sequencer
 from chassis.settings import Settings
-from chassis.tests.conftest import Account, Bank, command
 from chassis.testing import sequencer as sequencer_on
+from chassis.tests.conftest import Account, Bank, command
 from wanchuang.servers import PrivatePostgres
 
 pytestmark = pytest.mark.article(32)
@@ -325,7 +325,7 @@ def test_what_an_owner_can_do_shows_in_the_tree(filled: str, bank_url: str, bank
     """An owner can take the triggers away. Then the sealed hashes, and the witness's copy, differ."""
     with connected(bank_url) as cursor:
         cursor.execute("ALTER TABLE events DISABLE TRIGGER USER")
-        cursor.execute("UPDATE events SET body = replace(body, '\"owner\":\"a\"', '\"owner\":\"b\"')")
+        cursor.execute('UPDATE events SET body = replace(body, \'"owner":"a"\', \'"owner":"b"\')')
     tile = tile_reader(bank.database)(0, 0, 256)
     entries = bank.log_reader.entries(0)
     for number, leaf in enumerate(SHA256.leaves([entry.text.encode() for entry in entries])):
