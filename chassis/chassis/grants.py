@@ -146,8 +146,7 @@ def _grant(cursor: Any, role: sql.Identifier, database: sql.Identifier) -> None:
         table = sql.Identifier(name)
         if insert_only:
             listed = sql.SQL(", ").join(map(sql.Identifier, columns))
-            run(
-                "GRANT SELECT, INSERT ({columns}) ON {table} TO {role}", table=table, columns=listed
-            )
+            rights = sql.SQL("SELECT, INSERT ({})").format(listed)
         else:
-            run("GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {role}", table=table)
+            rights = sql.SQL("SELECT, INSERT, UPDATE, DELETE")
+        run("GRANT {rights} ON {table} TO {role}", rights=rights, table=table)

@@ -176,7 +176,7 @@ def test_only_migrations_log_in_as_the_owner_of_the_tables() -> None:
         assert bool(migrations) == (name == "migrate")
     environment = services["migrate"]["environment"]
     for variable in ("DATABASE_URL", "OVERSIGHT_DATABASE_URL"):
-        prefix, _, rest = variable.rpartition("DATABASE_URL")
+        prefix, _, _ = variable.rpartition("DATABASE_URL")
         owner = make_url(environment[f"{prefix}MIGRATION_{variable.removeprefix(prefix)}"])
         login = make_url(environment[variable])
         assert (login.host, login.database) == (owner.host, owner.database)

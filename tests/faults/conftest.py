@@ -66,7 +66,7 @@ class Keepers:
                 env={**self._environ, "PGAPPNAME": name},
                 stdout=output,
                 stderr=output,
-                preexec_fn=die_with_parent(signal.SIGKILL),
+                preexec_fn=die_with_parent(signal.SIGKILL),  # noqa: PLW1509
             )
         return name
 

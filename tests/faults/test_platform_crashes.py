@@ -87,7 +87,7 @@ class Clients:
             self.acknowledged[id_] = fen
 
     def _token(self) -> str:
-        body = {"login": "hrss", "password": self._password}
+        body = {"login": "owner", "password": self._password}
         while (found := self._post("/sessions", body, new_id())) is None:
             time.sleep(0.1)
         return str(found["token"])
@@ -117,7 +117,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
 
 @pytest.fixture
 def platform(tmp_path: Path, vhost_url: str, server: Server) -> Iterator[Processes]:
-    with Processes(tmp_path, vhost_url, lambda name: server.running.create_database(name)) as made:
+    with Processes(tmp_path, vhost_url, server.running.create_database) as made:
         yield made
 
 
@@ -157,9 +157,7 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_doubled(
         stack.callback(supervisor.close)
         size = "SELECT count(*) AS n FROM events"
         count = (ledger.row(size) or {})["n"]
-        assert wait_until(lambda: cosigned(supervisor) >= count, 2 * PATIENCE), (
-            "the witness goes on"
-        )
+        assert wait_until(lambda: cosigned(supervisor) >= count, 2 * PATIENCE), "it is witnessed"
         keys = map(VerifierKey.parse, public_keys(platform.secrets)["LOG_KEYS"].split())
         key = next(key for key in keys if key.name.endswith(LOG))
         entries = whole_log(ledger, key)
