@@ -77,6 +77,8 @@ class Processes:
         return self
 
     def __exit__(self, *_: object) -> None:
+        for process in self._running.values():
+            process.terminate()  # all at once; then the stack waits for each
         self._stack.close()
 
     def serve(self, name: str) -> None:
