@@ -21,7 +21,7 @@ from chassis.grants import protect
 
 CHASSIS_MIGRATIONS = Path(__file__).parent / "migrations"
 
-ALIVE: dict[str, int] = {
+ALIVE: dict[str, Any] = {
     "keepalives_idle": 5,
     "keepalives_interval": 2,
     "keepalives_count": 2,

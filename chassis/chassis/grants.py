@@ -148,5 +148,5 @@ def _grant(cursor: Any, role: sql.Identifier, database: sql.Identifier) -> None:
             listed = sql.SQL(", ").join(map(sql.Identifier, columns))
             rights = sql.SQL("SELECT, INSERT ({})").format(listed)
         else:
-            rights = sql.SQL("SELECT, INSERT, UPDATE, DELETE")
+            rights = sql.SQL("SELECT, INSERT, UPDATE, DELETE").format()
         run("GRANT {rights} ON {table} TO {role}", rights=rights, table=table)

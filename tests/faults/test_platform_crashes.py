@@ -9,7 +9,7 @@ import random
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
@@ -70,6 +70,11 @@ class Clients:
         """Whether everything was acknowledged."""
         return len(self.acknowledged) == CLIENTS * COMMANDS
 
+    def go_on(self) -> bool:
+        """Wait for something more to be acknowledged."""
+        before = len(self.acknowledged)
+        return wait_until(lambda: self.done or len(self.acknowledged) > before, 2 * PATIENCE)
+
     def _run(self, client: int) -> None:
         rng = random.Random(self._seed * 100 + client)
         token = self._token()
@@ -93,7 +98,7 @@ class Clients:
         return str(found["token"])
 
     def _post(
-        self, path: str, body: dict[str, object], id_: str, token: str = ""
+        self, path: str, body: Mapping[str, object], id_: str, token: str = ""
     ) -> dict[str, object] | None:
         """The result, or None when there was no answer or only that something is away."""
         headers = {"Idempotency-Key": id_, "Authorization": f"Bearer {token}"}
@@ -136,10 +141,7 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_doubled(
     crashes = [LOG, keeper, "postgres", "gateway", LOG, "oversight", "postgres", keeper]
     with Clients(platform, seed=5) as clients:
         for name in crashes:
-            so_far = len(clients.acknowledged)
-            assert wait_until(
-                lambda n=so_far: clients.done or len(clients.acknowledged) > n, 2 * PATIENCE
-            ), "it goes on after each crash"
+            assert clients.go_on(), "after each crash"
             time.sleep(rng.random() * 0.5)
             if name == "postgres":
                 server.crash()
