@@ -109,6 +109,7 @@ class LogKeeper:
             if count:
                 SEALED.labels(self._settings.service).inc(count)
                 self._sequenced.set()
+                self._stopping.wait(sequencer.pause)
             else:
                 lease.wait(POLL_SECONDS)
             if time.monotonic() - checked > CHECK_SECONDS:
