@@ -90,9 +90,9 @@ class GivenPostgres:
         return self.url(name)
 
     def drop_database(self, name: str) -> None:
-        """Drop `name`, ending the connections that use it."""
-        statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
-        self._execute(statement.format(sql.Identifier(name)))
+        """Drop `name`, ending the connections that use it, and the login of that name."""
+        for statement in ("DROP DATABASE IF EXISTS {} WITH (FORCE)", "DROP ROLE IF EXISTS {}"):
+            self._execute(sql.SQL(statement).format(sql.Identifier(name)))
 
     def _execute(self, statement: sql.Composable) -> None:
         connection = psycopg2.connect(self.url())

@@ -119,8 +119,13 @@ def keys() -> None:
 @click.argument("service", metavar="SERVICE", required=False)
 @click.option("--all", "everything", is_flag=True, help="Every service that has a database.")
 def migrate(service: str | None, everything: bool) -> None:
-    """Bring the tables of a service to the newest schema (safe to repeat)."""
+    """Bring the tables of a service to the newest schema (safe to repeat).
+
+    Works as the owner of the tables (MIGRATION_DATABASE_URL) and gives the login of the service
+    (DATABASE_URL) its rights: it may add to the log, and change nothing in it.
+    """
     from chassis.bus import host
+    from chassis.grants import RoleTooStrong
     from chassis.settings import Settings
 
     if not service and not everything:
@@ -128,7 +133,10 @@ def migrate(service: str | None, everything: bool) -> None:
     chosen = list(host.deployables().values()) if everything else [_deployable(service or "")]
     for deployable in chosen:
         if deployable.migrations is not None:
-            host.apply_migrations(deployable, Settings.load(deployable.name))
+            try:
+                host.apply_migrations(deployable, Settings.load(deployable.name))
+            except RoleTooStrong as error:
+                raise click.ClickException(str(error)) from error
             click.echo(f"{deployable.name}: newest schema")
 
 

@@ -8,8 +8,9 @@ Measures. Fields load to plain JSON values (ids, dates and amounts stay text and
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 from uuid import UUID
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
@@ -139,6 +140,20 @@ class View(Schema):
     """A view: what a caller is shown."""
 
 
+@dataclass(frozen=True)
+class Raw:
+    """An answer that is not JSON but bytes: the result's field that holds them, and how.
+
+    `coding` is `text`, `base64`, or `gzip` (base64 of compressed bytes, which the gateway hands on
+    compressed to who takes that). `cache` is the header `Cache-Control`.
+    """
+
+    media: str
+    field: str
+    coding: Literal["text", "base64", "gzip"]
+    cache: str
+
+
 class Contract(Schema):
     """What can be asked. Subclasses are `Command` or `Query`."""
 
@@ -148,6 +163,10 @@ class Contract(Schema):
         unknown = RAISE
 
     service: ClassVar[str]
+    addressee: ClassVar[str] = ""
+    """The field that names the service that is asked, for what every service answers about itself;
+    `service` is then the name under which documents list it. The field itself is not sent."""
+
     http: ClassVar[str] = ""
     """`VERB /path/<uuid:id>`: the gateway's route; empty when only services may ask."""
 
@@ -160,6 +179,9 @@ class Contract(Schema):
     view: ClassVar[type[Schema] | None] = None
     is_list: ClassVar[bool] = False
     """True when the answer is a list of views."""
+
+    raw: ClassVar[Raw | None] = None
+    """For an answer over HTTP that is not JSON; where the result's field is None, that is 404."""
 
     articles: ClassVar[tuple[int, ...]] = ()
     summary: ClassVar[tuple[str, str]] = ("", "")

@@ -17,7 +17,17 @@ from sqlalchemy import ClauseElement, Engine, create_engine
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError
 
+from chassis.grants import protect
+
 CHASSIS_MIGRATIONS = Path(__file__).parent / "migrations"
+
+ALIVE: dict[str, Any] = {
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 10_000,
+}
+"""Options of a connection: a server that went away without a word is noticed within ten seconds."""
 
 _dialect = postgresql.dialect(paramstyle="format")  # type: ignore[no-untyped-call]
 
@@ -61,6 +71,7 @@ class Database:
             pool_timeout=30,
             pool_use_lifo=True,
             pool_reset_on_return=None,
+            connect_args=ALIVE,
         )
 
     @contextmanager
@@ -120,10 +131,13 @@ def joined(statements: Iterable[Statement]) -> tuple[str, list[Any]]:
     return ";\n".join(parts), parameters
 
 
-def migrate(url: str, migrations: Mapping[str, Path]) -> None:
+def migrate(url: str, migrations: Mapping[str, Path], service_url: str = "") -> None:
     """Bring a database to the newest schema: the chassis's tables, then the service's own.
 
-    `migrations` maps a name (which becomes `<name>_version`, the table Alembic keeps) to a folder.
+    `url` is the owner's. `migrations` maps a name (which becomes `<name>_version`, the table that
+    Alembic keeps) to a folder. The login of `service_url` gets its rights (`chassis.grants`), and
+    is made when it is not there; without one the service works as the owner. Raises
+    `RoleTooStrong`.
     """
     with closing(psycopg2.connect(url)) as connection, closing(connection.cursor()) as cursor:
         cursor.execute("SELECT pg_advisory_lock(hashtext('migrate'))")  # replicas start at once
@@ -132,6 +146,7 @@ def migrate(url: str, migrations: Mapping[str, Path]) -> None:
             config.set_main_option("script_location", str(folder))
             config.attributes.update(url=url, version_table=f"{name}_version")
             command.upgrade(config, "head")
+        protect(url, service_url or url)
 
 
 def run_migrations(config: Config) -> None:

@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from chassis.database import Database
+from chassis.grants import may_change_the_log
 from chassis.metrics import SEALED
 from chassis.publication import Publication, Publisher
 from chassis.seal import NoTotals, Sealer, Totals, hash_of, signing_key
@@ -77,6 +78,8 @@ class LogKeeper:
             self.active = True
             log.info("keeping", log=name)
             database = Database(url, pool_size=1)
+            if may_change_the_log(database):
+                log.warning("this login could change the log: give it less", log=name)
             done = threading.Event()
             publishing = threading.Thread(target=self._publish, args=(database, done), daemon=True)
             publishing.start()
@@ -106,6 +109,7 @@ class LogKeeper:
             if count:
                 SEALED.labels(self._settings.service).inc(count)
                 self._sequenced.set()
+                self._stopping.wait(sequencer.pause)
             else:
                 lease.wait(POLL_SECONDS)
             if time.monotonic() - checked > CHECK_SECONDS:

@@ -13,7 +13,7 @@ from chassis.metrics import PUBLISHED
 
 _SAVE = """
 INSERT INTO published (log, position) VALUES (%s, %s)
-ON CONFLICT (log) DO UPDATE SET position = excluded.position
+ON CONFLICT (log) DO UPDATE SET position = greatest(published.position, excluded.position)
 """
 
 

@@ -8,6 +8,9 @@ class Kind(StrEnum):
     """What sort of refusal it is; the gateway turns it into an HTTP status."""
 
     INVALID = "invalid"
+    MALFORMED = "malformed"
+    """It cannot even be read: an address that nothing could ever have."""
+
     UNAUTHENTICATED = "unauthenticated"
     FORBIDDEN = "forbidden"
     NOT_FOUND = "not-found"

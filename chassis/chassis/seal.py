@@ -30,6 +30,14 @@ LEFT JOIN entries n ON n.tx = e.tx AND n.event_id = e.id WHERE e.stream = %s ORD
 _PIECES = "SELECT hashes FROM tiles WHERE level = %s AND number = %s ORDER BY start"
 
 
+NOTE_BYTES_PER_SECOND = 400_000
+"""What checkpoints may add to a log's database: the ledger's has a line of 80 bytes for each purse,
+and hundreds of purses at dozens of checkpoints a second would weigh more than the events."""
+
+LEAST_PAUSE, MAX_PAUSE = 0.01, 0.5
+"""Seconds: below that nothing is gained; above it, who waits for the witness would notice."""
+
+
 class Totals(Protocol):
     """What a log says of itself in its checkpoints (the ledger: where each fen is)."""
 
@@ -119,6 +127,12 @@ class Sealer:
         self._totals = totals()
         self._state: TreeState | None = None
         self._next: TreeState | None = None
+        self._pause = 0.0
+
+    @property
+    def pause(self) -> float:
+        """Seconds between checkpoints as long as the last one; 0 where they are short."""
+        return self._pause if self._pause >= LEAST_PAUSE else 0.0
 
     def statements(self, entries: Sequence[Entry]) -> list[Statement]:
         """What has to be stored with these entries, which follow the last sealed one.
@@ -136,6 +150,7 @@ class Sealer:
         after = self._next = growth.state
         checkpoint = Checkpoint.of(self._key.name, after.size, after.root, method, lines)
         note = str(seal(checkpoint, self._key))
+        self._pause = min(MAX_PAUSE, len(note) / NOTE_BYTES_PER_SECOND)
         return [
             *((_TILE, (tile.level, tile.number, tile.start, tile.fresh)) for tile in growth.tiles),
             (_CHECKPOINT, (after.size, note)),

@@ -9,12 +9,12 @@ by an advisory lock; two that believe to be active meet at the unique position a
 import select
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 import psycopg2
 
-from chassis.database import Database
+from chassis.database import ALIVE, Database
 from chassis.log import Entry
 from chassis.seal import Sealer
 
@@ -43,6 +43,12 @@ class Sequencer:
         self._sealer = sealer
         self._batch = batch
         self._cursor: tuple[int, str, int] | None = None
+        self._full = False
+
+    @property
+    def pause(self) -> float:
+        """Seconds to wait after a step, so that long checkpoints stay few; 0 when there is more."""
+        return 0.0 if self._full else self._sealer.pause
 
     def step(self) -> int:
         """Sequence and seal what can be; returns how many events were given a position.
@@ -59,6 +65,7 @@ class Sequencer:
         with self._database.cursor() as cursor:
             cursor.execute(_NEXT, (tx, event_id, self._batch))
             rows = cursor.fetchall()
+        self._full = len(rows) == self._batch
         if not rows:
             return 0
         for _, _, _, stream, version, in_order in rows:
@@ -80,18 +87,33 @@ class Sequencer:
         return len(places)
 
 
-class Lease:
-    """The right to keep a log: an advisory lock, held by a connection that also listens."""
+STANDBY_SECONDS = 1.0
+"""How often a standby asks for the lock."""
 
-    def __init__(self, connection: Any, channel: str) -> None:
-        self._connection = connection
-        with connection.cursor() as cursor:
+LEASE_SECONDS = 3
+"""How long a lock outlives the last sign of life of its holder (`Lease.held`)."""
+
+
+class Lease:
+    """The right to keep a log: an advisory lock; and the bell that rings at each append.
+
+    The kernel closes the connection of a process that was killed, and PostgreSQL gives its lock to
+    a standby at once. A process that hangs, or lost its network, keeps its connection: PostgreSQL
+    itself ends that after `LEASE_SECONDS` without a query (`idle_session_timeout`). The bell has a
+    connection of its own: notifications that nobody takes fill it up, and PostgreSQL cannot end a
+    connection that it waits to write to.
+    """
+
+    def __init__(self, lock: Any, bell: Any, channel: str) -> None:
+        self._lock = lock
+        self._bell = bell
+        with bell.cursor() as cursor:
             cursor.execute(f'LISTEN "{channel}"')
 
     def held(self) -> bool:
-        """False once the connection, and the lock with it, is gone."""
+        """Give a sign of life; False once the connection, and the lock with it, is gone."""
         try:
-            with self._connection.cursor() as cursor:
+            with self._lock.cursor() as cursor:
                 cursor.execute("SELECT 1")
         except psycopg2.Error:
             return False
@@ -99,27 +121,33 @@ class Lease:
 
     def wait(self, seconds: float) -> None:
         """Return when a process says that it appended, at once if one did, or after `seconds`."""
-        self._connection.poll()
-        if not self._connection.notifies:
-            select.select([self._connection], [], [], seconds)
-            self._connection.poll()
-        self._connection.notifies.clear()
+        self._bell.poll()
+        if not self._bell.notifies:
+            select.select([self._bell], [], [], seconds)
+            self._bell.poll()
+        self._bell.notifies.clear()
 
 
 @contextmanager
 def leadership(url: str, log: str, stopping: threading.Event) -> Iterator[Lease | None]:
     """Wait for the lock of a log, then hold it. Yields None when `stopping` came first."""
-    connection = psycopg2.connect(url, keepalives_idle=5, keepalives_interval=2, keepalives_count=2)
-    connection.autocommit = True
-    try:
+    with _connection(url) as lock:
+        with lock.cursor() as cursor:
+            cursor.execute("SET idle_session_timeout = %s", (LEASE_SECONDS * 1000,))
         while not stopping.is_set():
-            with connection.cursor() as cursor:
+            with lock.cursor() as cursor:
                 cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s))", (f"sequencer/{log}",))
                 row = cursor.fetchone()
             if row and row[0]:
-                yield Lease(connection, log)
+                with _connection(url) as bell:
+                    yield Lease(lock, bell, log)
                 return
-            stopping.wait(1.0)
+            stopping.wait(STANDBY_SECONDS)
         yield None
-    finally:
-        connection.close()
+
+
+@contextmanager
+def _connection(url: str) -> Iterator[Any]:
+    with closing(psycopg2.connect(url, **ALIVE)) as connection:
+        connection.autocommit = True
+        yield connection

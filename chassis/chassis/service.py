@@ -25,14 +25,22 @@ from chassis.application import Application
 from chassis.bus.follower import AWAY, Follower
 from chassis.bus.rpc import RpcClient, rpc
 from chassis.commands import Commands
-from chassis.contract import Command, Contract, Id, Query, Whole
-from chassis.log import MAX_READ, Entry
+from chassis.contract import Command, Contract, Id
+from chassis.log import Entry
 from chassis.metrics import RPC_SECONDS
 from chassis.privacy import PersonalDataKey, Unsealable, available, unseal_personal
 from chassis.refusal import InvalidInput, Kind, Refusal, RoleRequired, ServiceUnavailable
-from chassis.seal import latest_checkpoint
 from chassis.settings import Settings
 from chassis.subscription import Policies, Subscription
+from chassis.tlog import (
+    Checkpoint,
+    Entries,
+    ProveConsistency,
+    ProveInclusion,
+    ReadBundle,
+    ReadTile,
+    SealedLog,
+)
 
 log = structlog.get_logger()
 
@@ -52,17 +60,6 @@ class Fault(Refusal):
     kind = Kind.UNAVAILABLE
     zh = "系统内部错误,编号 {correlation}"
     en = "Internal error, reference {correlation}"
-
-
-class ReadEntries(Query):
-    """Read a range of a log (start ≤ position < end). For services and the supervisor."""
-
-    start = Whole(0, 2**53, required=True)
-    end = Whole(0, 2**53, load_default=None, allow_none=True)
-
-
-class ReadCheckpoint(Query):
-    """Read the newest checkpoint of a log. For services and the supervisor."""
 
 
 class CommandHeader(Contract):
@@ -174,31 +171,6 @@ class Circumstances(DependencyProvider):  # type: ignore[misc]
         return context.Context.from_headers(worker_ctx.data)
 
 
-class Service:
-    """Base class of the five services."""
-
-    name: ClassVar[str]
-    runtime: Any
-    circumstances: ClassVar[Any] = Circumstances()
-
-    @rpc
-    def entries(self, payload: dict[str, Any]) -> dict[str, Any]:
-        """A range of this service's log; `chassis.log.MAX_READ` entries at the most."""
-
-        def read(start: int, end: int | None) -> dict[str, Any]:
-            reader = self.runtime.application.log_reader
-            found = reader.entries(start, end, limit=MAX_READ)
-            return {"entries": [entry.text for entry in found], "size": reader.size()}
-
-        return respond(self, ReadEntries, read, payload)
-
-    @rpc
-    def checkpoint(self, payload: dict[str, Any]) -> dict[str, Any]:
-        """The newest signed checkpoint of this service's log: `{"note": …}`, None while empty."""
-        database = self.runtime.application.database
-        return respond(self, ReadCheckpoint, lambda: {"note": latest_checkpoint(database)}, payload)
-
-
 def handles(
     contract: type[Contract], present: Present | None = None
 ) -> Callable[[Callable[..., Any]], Any]:
@@ -213,7 +185,7 @@ def handles(
         if method.__name__ != contract.method():
             raise TypeError(f"{method.__name__} should be named {contract.method()}")
 
-        def entrypoint(self: Service, payload: dict[str, Any]) -> dict[str, Any]:
+        def entrypoint(self: "Service", payload: dict[str, Any]) -> dict[str, Any]:
             decide = lambda **values: method(self, **values)  # noqa: E731
             return respond(self, contract, decide, payload, present)
 
@@ -225,7 +197,7 @@ def handles(
 
 
 def respond(
-    service: Service,
+    service: "Service",
     contract: type[Contract],
     method: Callable[..., Any],
     payload: Mapping[str, Any],
@@ -254,7 +226,7 @@ def respond(
 
 
 def _respond(
-    service: Service,
+    service: "Service",
     contract: type[Contract],
     method: Callable[..., Any],
     payload: Mapping[str, Any],
@@ -279,7 +251,7 @@ def _respond(
     return dict(service.runtime.commands.execute(command, lambda: method(**values)))
 
 
-def _unsealed(service: Service, contract: type[Contract], given: Any) -> Any:
+def _unsealed(service: "Service", contract: type[Contract], given: Any) -> Any:
     key = service.runtime.key
     if key is None or not isinstance(given, dict):
         return given
@@ -300,3 +272,46 @@ def guard(contract: type[Contract], who: context.Context) -> None:
 def _faults(error: ValidationError) -> dict[str, Any]:
     messages = error.messages
     return messages if isinstance(messages, dict) else {"input": messages}
+
+
+class Service:
+    """Base class of the five services. Each answers for its sealed log (`chassis.tlog`)."""
+
+    name: ClassVar[str]
+    runtime: Any
+    circumstances: ClassVar[Any] = Circumstances()
+
+    @property
+    def sealed_log(self) -> SealedLog:
+        """This service's log, for reading."""
+        return SealedLog(self.runtime.application.database, self.name)
+
+    @handles(Entries)
+    def entries(self, start: int, end: int | None) -> dict[str, Any]:
+        """A range of this service's log."""
+        return self.sealed_log.entries(start, end)
+
+    @handles(Checkpoint)
+    def checkpoint(self) -> dict[str, Any]:
+        """The newest signed checkpoint of this service's log: `{"note": …}`, None while empty."""
+        return self.sealed_log.checkpoint()
+
+    @handles(ReadTile)
+    def read_tile(self, name: str) -> dict[str, Any]:
+        """A tile of this service's log."""
+        return self.sealed_log.tile(name)
+
+    @handles(ReadBundle)
+    def read_bundle(self, name: str) -> dict[str, Any]:
+        """An entry bundle of this service's log."""
+        return self.sealed_log.bundle(name)
+
+    @handles(ProveInclusion)
+    def prove_inclusion(self, position: int, size: int | None) -> dict[str, Any]:
+        """A proof that an entry is in this service's log."""
+        return self.sealed_log.inclusion(position, size)
+
+    @handles(ProveConsistency)
+    def prove_consistency(self, **span: Any) -> dict[str, Any]:
+        """A proof that this service's log only grew."""
+        return self.sealed_log.consistency(span["from"], span["to"])

@@ -1,7 +1,7 @@
 """Settings: from the environment, the same in all three ways of running.
 
 A service's own variable wins over the shared one: `IDENTITY_DB_POOL_SIZE` over `DB_POOL_SIZE`.
-`DATABASE_URL` may hold `{service}`, since each service has a database of its own.
+`DATABASE_URL` may hold `{service}`, since each service has a database and a login of its own.
 """
 
 import os
@@ -21,6 +21,11 @@ class Settings:
     service: str = _setting("", "name of the service; set by the command line")
     database_url: str = _setting(
         "postgresql://127.0.0.1/{service}", "PostgreSQL; {service} becomes the service's name"
+    )
+    migration_database_url: str = _setting(
+        "",
+        "PostgreSQL, as the owner of the tables: `wanchuang migrate` alone needs it, and gives the "
+        "role of DATABASE_URL its rights; empty: the services log in as the owner",
     )
     amqp_url: str = _setting("amqp://guest:guest@127.0.0.1:5672/", "RabbitMQ")
     authorities_url: str = _setting("http://127.0.0.1:8090", "registries for real-name checks")
@@ -80,8 +85,9 @@ class Settings:
                 raise ValueError(f"{name}={text!r} is not a valid {kind.__name__}") from error
         settings = cls(**values)
         database = service.replace("-", "_")
-        url = settings.database_url.replace("{service}", database)
-        object.__setattr__(settings, "database_url", url)
+        for name in ("database_url", "migration_database_url"):
+            url = getattr(settings, name).replace("{service}", database)
+            object.__setattr__(settings, name, url)
         return settings
 
     @property

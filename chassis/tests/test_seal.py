@@ -9,6 +9,8 @@ from chassis import testing
 from chassis.commands import Commands
 from chassis.log import Entry
 from chassis.seal import (
+    MAX_PAUSE,
+    NoTotals,
     Sealer,
     latest_checkpoint,
     signing_key,
@@ -103,7 +105,7 @@ def test_a_changed_tile_stops_the_sealing(bank: Bank, commands: Commands) -> Non
     opened(bank, commands, 3)
     testing.sequencer(bank.database, "bank").step()
     with bank.database.cursor() as cursor:  # a superuser can
-        cursor.execute("ALTER TABLE tiles DISABLE TRIGGER insert_only")
+        cursor.execute("ALTER TABLE tiles DISABLE TRIGGER USER")
         cursor.execute("UPDATE tiles SET hashes = overlay(hashes placing '\\x00' from 40)")
     opened(bank, commands, 1)
     with pytest.raises(TileMismatch):
@@ -155,3 +157,27 @@ def test_a_streams_evidence_holds_its_whole_history(
     assert found is not None
     assert found["streams"] == [{"stream": account, "versions": 2}]
     assert base64.b64encode(KEY.verifier.id)[:5].decode() in str(found["checkpoint"])
+
+
+class ManyLines(NoTotals):
+    """Says as much in each checkpoint as a ledger of 2,000 purses."""
+
+    def lines(self) -> list[str]:
+        return [
+            f"totals F{number:04} 340000 2026 appropriated=1 unissued=1" for number in range(2000)
+        ]
+
+
+def test_long_checkpoints_are_paced_unless_there_is_a_backlog(
+    bank: Bank, commands: Commands
+) -> None:
+    opened(bank, commands, 3)
+    short = testing.sequencer(bank.database, "bank")
+    assert short.step() == 3
+    assert short.pause == 0.0
+    opened(bank, commands, 5)
+    long = Sequencer(bank.database, "bank", Sealer(bank.database, KEY, totals=ManyLines), batch=4)
+    assert long.step() == 4
+    assert long.pause == 0.0, "there is more to seal"
+    assert long.step() == 1
+    assert 0.1 < long.pause <= MAX_PAUSE

@@ -16,8 +16,9 @@ from chassis.bus.http import Call
 from chassis.context import Context, bound
 from chassis.contract import Command, Contract
 from chassis.privacy import seal_personal
-from chassis.refusal import InvalidInput, Refusal, RoleRequired, StoredRefusal
+from chassis.refusal import InvalidInput, NotFound, Refusal, RoleRequired, StoredRefusal
 from gateway.body import no_body, read_object
+from gateway.bytes import raw_response
 from gateway.edge import CONTEXT, CORRELATION, ROUTE, json_response, refused
 from gateway.query import Converter, converter_of, parse_query
 from gateway.refusals import CommandIdInvalid
@@ -86,6 +87,7 @@ class Endpoint:
             if isinstance(field, fields.List)
         }
         self._view: Schema | None = contract.view() if contract.view is not None else None
+        self._addressees = _choices(declared[contract.addressee]) if contract.addressee else ()
 
     def __call__(self, **arguments: Any) -> Response:
         """Answer a request. `arguments` are the path's."""
@@ -102,10 +104,15 @@ class Endpoint:
                 payload[self.bearer_field] = token
             values = self._parse(payload, faults)
             result = self._ask(context, values, command_id)
+            if self.contract.raw is not None and result.get(self.contract.raw.field) is None:
+                raise NotFound(what=self.contract.raw.field, id=values[self.contract.addressee])
         except Refusal as refusal:
             return refused(refusal, correlation, command_id)
         if self._changes_accounts and token is not None:
             self._bus.sessions.forget(token)
+        raw = self.contract.raw
+        if raw is not None:
+            return raw_response(raw, result[raw.field], request)
         response = json_response(HTTPStatus.OK, self._shown(result))
         if command_id is not None:
             response.headers["Idempotency-Key"] = command_id
@@ -132,6 +139,9 @@ class Endpoint:
             faults |= self._unknown(payload)
         for name, value in arguments.items():
             payload[name] = str(value)
+        addressee = self.contract.addressee
+        if addressee and payload[addressee] not in self._addressees:
+            raise NotFound(what=addressee, id=payload[addressee][:64])
         return payload, dict(faults)
 
     def _unknown(self, payload: dict[str, Any]) -> dict[str, list[str]]:
@@ -174,14 +184,18 @@ class Endpoint:
         return values
 
     def _ask(self, context: Context, values: dict[str, Any], command_id: str | None) -> Any:
-        bus = self._bus
+        bus, contract = self._bus, self.contract
+        service = contract.service
+        if contract.addressee:
+            service = values[contract.addressee]
+            values = {name: value for name, value in values.items() if name != contract.addressee}
         if bus.key is not None:
-            values = seal_personal(self.contract, values, bus.key)
+            values = seal_personal(contract, values, bus.key)
         payload: dict[str, Any] = {"input": values}
         if command_id is not None:
             payload["command_id"] = command_id
         with bound(context):
-            outcome = bus.call(self.contract.service, self.name, payload, self.deadline)
+            outcome = bus.call(service, self.name, payload, self.deadline)
         if "error" in outcome:
             raise StoredRefusal(outcome["error"])
         return outcome["result"]
@@ -190,6 +204,16 @@ class Endpoint:
         if self._view is not None:
             result = self._view.dump(result, many=self.contract.is_list)
         return json.dumps(result, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _choices(field: fields.Field[Any]) -> tuple[str, ...]:
+    """The values of a closed list."""
+    return tuple(
+        choice
+        for validator in field.validators
+        if isinstance(validator, validate.OneOf)
+        for choice in validator.choices
+    )
 
 
 def _most_items(field: fields.Field[Any]) -> int:

@@ -12,6 +12,7 @@ SERVICES: dict[str, Pair] = {
     "voucher-ledger": ("电子创业券账本", "Voucher ledger"),
     "matching": ("供需对接与订单", "Matching and orders"),
     "oversight": ("监理", "Oversight"),
+    "logs": ("密封日志", "Sealed logs"),
 }
 
 ROLES: dict[str, Pair] = {

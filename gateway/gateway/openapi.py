@@ -37,6 +37,9 @@ IDEMPOTENCY_KEY = {
 }
 
 
+_BINARY = {"contentMediaType": "application/octet-stream"}
+
+
 class MessageView(Schema):
     """A message in both languages."""
 
@@ -181,7 +184,7 @@ def _parameter(api: ContractApi, place: str, name: str, field: fields.Field[Any]
     return {
         "in": place,
         "name": name,
-        "required": field.required,
+        "required": place == "path" or field.required,
         "schema": schema,
         "example": example_of(field),
     }
@@ -190,7 +193,11 @@ def _parameter(api: ContractApi, place: str, name: str, field: fields.Field[Any]
 def _responses(endpoint: Endpoint) -> dict[str, Any]:
     contract = endpoint.contract
     shown: dict[str, Any] = {"description": "成功 / Done", "headers": dict(HEADERS)}
-    if contract.view is not None:
+    if contract.raw is not None:
+        content = {"type": "string"} | ({} if contract.raw.coding == "text" else _BINARY)
+        shown["content"] = {contract.raw.media: {"schema": content}}
+        shown["headers"]["Cache-Control"] = {"schema": {"const": contract.raw.cache}}
+    elif contract.view is not None:
         schema: Any = contract.view
         shown["content"] = {
             "application/json": {
@@ -209,8 +216,9 @@ def _responses(endpoint: Endpoint) -> dict[str, Any]:
         found["403"] = "FORBIDDEN"
     if endpoint.path_fields:
         found["404"] = "NOT_FOUND"
-    if endpoint.command:
+    if endpoint.command or contract.raw is not None:
         found["400"] = "BAD_REQUEST"
+    if endpoint.command:
         found["409"] = "CONFLICT"
         shown["headers"]["Idempotency-Key"] = {
             "description": "命令编号 / The command's id.",

@@ -188,6 +188,7 @@ def test_a_great_many_unknown_fields_make_a_small_answer(site: Site) -> None:
     ("kind", "status"),
     [
         (Kind.INVALID, 422),
+        (Kind.MALFORMED, 400),
         (Kind.UNAUTHENTICATED, 401),
         (Kind.FORBIDDEN, 403),
         (Kind.NOT_FOUND, 404),

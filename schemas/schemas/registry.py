@@ -1,7 +1,7 @@
 """Every contract of the platform, in one list."""
 
 from chassis.contract import Contract, EventSchema
-from schemas import catalog, identity, matching, oversight, voucher_ledger
+from schemas import catalog, identity, log, matching, oversight, voucher_ledger
 from schemas.events import catalog as catalog_events
 from schemas.events import identity as identity_events
 from schemas.events import matching as matching_events
@@ -14,6 +14,7 @@ CONTRACTS: tuple[type[Contract], ...] = (
     *voucher_ledger.CONTRACTS,
     *matching.CONTRACTS,
     *oversight.CONTRACTS,
+    *log.CONTRACTS,
 )
 
 EVENTS: dict[str, type[EventSchema]] = {

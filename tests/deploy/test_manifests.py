@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
+from sqlalchemy import make_url
 
 from chassis.settings import reference
 
@@ -166,6 +167,29 @@ def test_the_supervisors_database_is_its_own() -> None:
         assert not {"oversight", "database"} <= secrets
 
 
+def test_only_migrations_log_in_as_the_owner_of_the_tables() -> None:
+    """Services and sequencers have logins that can only add to their logs."""
+    services = compose()["services"]
+    for name in (*PROCESSES, "migrate"):
+        environment = services[name]["environment"]
+        migrations = {variable for variable in environment if "MIGRATION_" in variable}
+        assert bool(migrations) == (name == "migrate")
+    environment = services["migrate"]["environment"]
+    for variable in ("DATABASE_URL", "OVERSIGHT_DATABASE_URL"):
+        prefix, _, _ = variable.rpartition("DATABASE_URL")
+        owner = make_url(environment[f"{prefix}MIGRATION_{variable.removeprefix(prefix)}"])
+        login = make_url(environment[variable])
+        assert (login.host, login.database) == (owner.host, owner.database)
+        assert login.username == login.database
+        assert login.username != owner.username
+    for deployment in deployments(plain_documents()).values():
+        pod = deployment["spec"]["template"]["spec"]
+        for container in (*pod["containers"], *pod.get("initContainers", ())):
+            sources = (source.get("secretRef", {}) for source in container.get("envFrom", ()))
+            owners = [source for source in sources if source.get("name", "").endswith("-owner")]
+            assert len(owners) == (container["name"] == "migrate")
+
+
 def test_kubernetes_runs_every_process_at_least_twice(documents: list[Document]) -> None:
     found = deployments(documents)
     assert set(found) == {*PROCESSES, "authorities"}
@@ -232,10 +256,13 @@ def test_secrets_of_the_example_fit_together(example: Path) -> None:
     assert set(secrets) == {path.stem for path in (BASE / "secrets").glob("*.env")}
     for name, values in secrets.items():
         assert set(values) == set(env_file(BASE / "secrets" / f"{name}.env"))
-    assert secrets["postgres"]["POSTGRES_PASSWORD"] in secrets["database"]["DATABASE_URL"]
+    owner = secrets["database-owner"]["MIGRATION_DATABASE_URL"]
+    assert secrets["postgres"]["POSTGRES_PASSWORD"] in owner
+    assert secrets["postgres"]["POSTGRES_PASSWORD"] not in secrets["database"]["DATABASE_URL"]
     assert secrets["rabbitmq"]["RABBITMQ_DEFAULT_PASS"] in secrets["bus"]["AMQP_URL"]
     supervisor = secrets["oversight-postgres"]["POSTGRES_PASSWORD"]
-    assert supervisor in secrets["oversight"]["OVERSIGHT_DATABASE_URL"]
+    assert supervisor in secrets["oversight-owner"]["OVERSIGHT_MIGRATION_DATABASE_URL"]
+    assert supervisor not in secrets["oversight"]["OVERSIGHT_DATABASE_URL"]
     assert len(bytes.fromhex(secrets["identity"]["PERSONAL_DATA_KEY"])) == 32
     again = subprocess.run(
         ["sh", str(example / "make-secrets.sh")], check=False, capture_output=True

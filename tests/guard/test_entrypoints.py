@@ -4,11 +4,22 @@ from typing import Any
 
 import pytest
 
+from chassis import tlog
 from chassis.bus.host import deployables
-from chassis.contract import Contract
-from schemas import registry
+from chassis.contract import Contract, Query
+from schemas import log, registry
+
+
+def is_query(value: object) -> bool:
+    """Whether it is a query that can be asked."""
+    return isinstance(value, type) and issubclass(value, Query) and value is not Query
+
 
 SERVICES = ("identity", "catalog", "voucher-ledger", "matching", "oversight")
+
+
+ABOUT_ITS_LOG = {c.method(): c for c in vars(tlog).values() if is_query(c)}
+"""What the chassis answers for every service."""
 
 
 def handled(service: type) -> dict[str, type[Contract]]:
@@ -25,7 +36,14 @@ def handled(service: type) -> dict[str, type[Contract]]:
 def test_a_service_handles_its_contracts_and_no_others(name: str) -> None:
     service = deployables()[name].service
     own = {c.method(): c for c in registry.CONTRACTS if c.service == name}
-    assert handled(service) == own
+    assert handled(service) == own | ABOUT_ITS_LOG
+
+
+def test_every_service_answers_what_is_asked_of_any_log() -> None:
+    assert set(log.LOGS) == set(SERVICES)
+    for contract in log.CONTRACTS:
+        assert issubclass(contract, ABOUT_ITS_LOG[contract.method()])
+    assert {c.method() for c in log.CONTRACTS} == ABOUT_ITS_LOG.keys() - {"entries"}
 
 
 @pytest.mark.parametrize("name", SERVICES)

@@ -75,10 +75,14 @@ def container(deployable: Deployable, settings: Settings) -> ServiceContainer:
 
 
 def apply_migrations(deployable: Deployable, settings: Settings) -> None:
-    """Bring a service's database to the newest schema; the gateway has none."""
+    """Bring a service's database to the newest schema; the gateway has none.
+
+    Raises `RoleTooStrong` when the service's own login could change the log.
+    """
     if deployable.migrations is not None:
         name = deployable.name.replace("-", "_")
-        migrate(settings.database_url, {name: deployable.migrations})
+        owner = settings.migration_database_url or settings.database_url
+        migrate(owner, {name: deployable.migrations}, settings.database_url)
 
 
 def keeper(settings: Settings, totals: Callable[[], Totals] = NoTotals) -> LogKeeper:

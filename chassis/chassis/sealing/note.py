@@ -7,6 +7,7 @@
 ```
 """
 
+import re
 from base64 import b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ MAX_NOTE = 1_000_000
 
 MAX_SIGNATURES = 100
 _MARK = "— "
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 
 
 class Signature(NamedTuple):
@@ -111,7 +113,7 @@ def check_text(text: str) -> None:
     """Raise `MalformedNote` unless the text can be signed."""
     if not text.endswith("\n"):
         raise MalformedNote(reason="the text does not end with a newline")
-    if any(character < " " and character != "\n" for character in text):
+    if _CONTROL.search(text):
         raise MalformedNote(reason="it has a control character")
 
 

@@ -12,10 +12,13 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from pathlib import Path
+from secrets import token_hex
 from typing import Self
 
 import urllib3
+from sqlalchemy import make_url
 
+from chassis.grants import service_url
 from wanchuang.platform import new_secrets, public_keys
 from wanchuang.servers.process import die_with_parent, free_port, stop_process, wait_until
 
@@ -51,15 +54,18 @@ class Processes:
         }
         for name in self._services:
             prefix = name.upper().replace("-", "_")
-            self._environ[f"{prefix}_DATABASE_URL"] = make_database(name)
+            owner = make_database(name)
+            role = str(make_url(owner).database)
+            self._environ[f"{prefix}_MIGRATION_DATABASE_URL"] = owner
+            self._environ[f"{prefix}_DATABASE_URL"] = service_url(owner, role, token_hex(16))
         self.url = f"http://127.0.0.1:{self._environ['HTTP_PORT']}"
 
     def __enter__(self) -> Self:
         try:
             self._start_authorities()
             migrating = [self._run("migrate", name) for name in self._services]
-            for process in migrating:
-                process.wait(START_SECONDS)
+            if any(process.wait(START_SECONDS) for process in migrating):
+                raise RuntimeError(f"a migration failed; logs in {self._folder}")
             for name in (*self._services, "gateway"):
                 self.serve(name)
             for name in self._services:
@@ -71,6 +77,8 @@ class Processes:
         return self
 
     def __exit__(self, *_: object) -> None:
+        for process in self._running.values():
+            process.terminate()  # all at once; then the stack waits for each
         self._stack.close()
 
     def serve(self, name: str) -> None:
@@ -96,7 +104,12 @@ class Processes:
     def _run(
         self, command: str, *arguments: str, health: bool = False
     ) -> "subprocess.Popen[bytes]":
-        environ = dict(self._environ)
+        migrates = command == "migrate"  # nobody else gets the owner's login
+        environ = {
+            name: value
+            for name, value in self._environ.items()
+            if migrates or "MIGRATION_" not in name
+        }
         if health:
             self._health[arguments[0]] = free_port()
             environ["HEALTH_PORT"] = str(self._health[arguments[0]])

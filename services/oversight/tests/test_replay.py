@@ -238,7 +238,7 @@ def test_a_tampered_mirror_row_is_found(app: Oversight, audited: Audited) -> Non
     """Even one that whoever holds the database changes with the guard taken off."""
     Following(app, audited).catch_up()
     with app.database.cursor() as cursor:
-        cursor.execute("ALTER TABLE mirror DISABLE TRIGGER insert_only")
+        cursor.execute("ALTER TABLE mirror DISABLE TRIGGER USER")
         cursor.execute("DELETE FROM mirror WHERE log = 'matching' AND position = 8")
     result = run(app, audited)["result"]
     assert [finding["rule"] for finding in result["findings"]] == ["log-cut-short"]

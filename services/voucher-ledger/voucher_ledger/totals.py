@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from chassis.log import Entry
-from chassis.sealing.totals import BUCKETS, CONTRA, Totals, parse_totals, totals_lines
+from chassis.sealing.totals import BUCKETS, CONTRA, Totals, parse_totals
 
 Purse = tuple[str, str, int]
 
@@ -14,24 +14,29 @@ class LedgerTotals:
 
     def __init__(self) -> None:
         self._balances: dict[Purse, Counter[str]] = {}
+        self._lines: dict[Purse, str] = {}
+        self._changed: set[Purse] = set()
 
     def resume(self, extensions: Sequence[str]) -> None:
         """Go on from the lines of the last checkpoint."""
-        self._balances = {}
+        self._balances, self._lines, self._changed = {}, {}, set()
         for totals in parse_totals(extensions):
             amounts = dict(zip(BUCKETS, totals.amounts, strict=True))
             self._balances[totals.purse] = Counter(amounts | {CONTRA: -totals.appropriated})
+            self._lines[totals.purse] = totals.line
 
     def add(self, entries: Sequence[Entry]) -> None:
         """Count the postings of further entries."""
         for entry in entries:
             for posting in entry.data.get("postings", ()):
                 bucket, fund, region, year = posting["account"].split("/")
-                purse = self._balances.setdefault((fund, region, int(year)), Counter())
-                purse[bucket] += posting["fen"]
+                purse = (fund, region, int(year))
+                self._balances.setdefault(purse, Counter())[bucket] += posting["fen"]
+                self._changed.add(purse)
 
     def lines(self) -> Sequence[str]:
-        """One line a purse."""
-        return totals_lines(
-            Totals.of(*purse, balances) for purse, balances in self._balances.items()
-        )
+        """One line a purse, in their order. Only those that changed are written anew."""
+        for purse in self._changed:
+            self._lines[purse] = Totals.of(*purse, self._balances[purse]).line
+        self._changed.clear()
+        return [self._lines[purse] for purse in sorted(self._lines)]

@@ -137,13 +137,16 @@ class PrivatePostgres:
             raise
         return server
 
-    def url(self, database: str = SUPERUSER) -> str:
-        """Return a libpq URL of `database`; ``{service}`` in the name is left as it is."""
-        name = quote(database, safe="{}")
+    def url(self, database: str = SUPERUSER, user: str = SUPERUSER) -> str:
+        """Return a libpq URL of `database`; ``{service}`` in the names is left as it is.
+
+        Over TCP every user's password is the superuser's: the server serves this machine alone.
+        """
+        name, login = quote(database, safe="{}"), quote(user, safe="{}")
         if self._tcp:
             password = self._password_file.read_text("ascii").strip()
-            return f"postgresql://{SUPERUSER}:{password}@127.0.0.1:{self.port}/{name}"
-        return f"postgresql://{SUPERUSER}@/{name}?host={quote(str(self._socket_dir), safe='/')}"
+            return f"postgresql://{login}:{password}@127.0.0.1:{self.port}/{name}"
+        return f"postgresql://{login}@/{name}?host={quote(str(self._socket_dir), safe='/')}"
 
     def create_database(self, name: str) -> str:
         """Create `name` unless it is there already, and return its URL."""
@@ -164,6 +167,21 @@ class PrivatePostgres:
         self._process = None
         if self._socket_dir != self.folder:
             shutil.rmtree(self._socket_dir, ignore_errors=True)
+        self._lock.release()
+
+    def kill(self) -> None:
+        """End every process of the server at once, as a crash would: nothing is written any more.
+
+        For tests: :meth:`start` on the same folder recovers, under the same URLs unless over TCP.
+        """
+        assert self._process is not None, "it runs"
+        postmaster = self._process.pid
+        os.kill(postmaster, signal.SIGSTOP)  # or it would restart what is killed before it
+        for pid in _children(postmaster):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        stop_process(self._process, signal.SIGKILL, timeout=10.0)
+        self._process = None
         self._lock.release()
 
     def __enter__(self) -> Self:
@@ -295,6 +313,17 @@ def _is_postmaster(pid: int, cluster: Path) -> bool:
         return pid > 0 and Path(f"/proc/{pid}/cwd").readlink() == cluster
     except OSError:
         return False
+
+
+def _children(parent: int) -> list[int]:
+    """Return the processes that process `parent` started."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            fields = (entry / "stat").read_text().rpartition(")")[2].split()
+            if int(fields[1]) == parent:
+                found.append(int(entry.name))
+    return found
 
 
 def _service_user() -> str:
