@@ -8,6 +8,7 @@ how far it had seen it, and is judged by exactly that.
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from oversight.domain.book import summed
 from oversight.domain.derivation import DERIVATIONS, Derive
 from oversight.domain.event import Event, read
 from oversight.domain.reading import READINGS, Read
@@ -131,6 +132,7 @@ class Audit:
         derive, chains, read_ = self._handlers.get(event.type, _NONE)
         if derive is not None:
             event.effect = derive(event, world)
+            event.recorded = summed(event.data["postings"])
         if chains:
             self._judge(chains, event)
         if event.effect:

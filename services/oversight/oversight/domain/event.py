@@ -19,7 +19,8 @@ class Event:
     Values of the wrong kind are empty ones here, so rules can compute with them;
     `EnvelopeIsComplete` reports them. `role` is None for a service; `recorded_at` is RFC 3339 in
     UTC; `relied_on` is how far other logs had been seen. `effect` is what the event does to the
-    book, accounts and fen, as the supervisor derives it.
+    book, accounts and fen, as the supervisor derives it; `recorded` is what its postings say.
+    `worked_out` is kept by a rule for the next one of its chain.
 
     `sound` events are known to stand in the place that they claim, in canonical JSON, with a
     complete envelope and data that fits the schema of their type.
@@ -39,6 +40,8 @@ class Event:
     causation: str | None
     relied_on: dict[str, int]
     effect: dict[str, int] | None = None
+    recorded: dict[str, int] | None = None
+    worked_out: Any = None
 
     @property
     def envelope(self) -> dict[str, Any]:
