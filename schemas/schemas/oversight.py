@@ -9,8 +9,8 @@ SERVICE = "oversight"
 LOGS = ("identity", "catalog", "voucher-ledger", "matching")
 """The logs that the supervisor follows besides its own."""
 
-VERDICTS = ("none", "clean", "findings")
-"""`none` while no replay has finished yet."""
+VERDICTS = ("none", "clean", "findings", "broken")
+"""`none` while no replay has finished yet; `broken` when history is not what was signed."""
 
 
 class FindingView(View):
@@ -23,12 +23,30 @@ class FindingView(View):
     en = fields.String()
 
 
+class SealView(View):
+    """What a verification checked of one log: how far it was read, and who signed it.
+
+    `size` and `root` are those of the newest signed checkpoint, `cosigned` is the size of the
+    newest one that the supervisor cosigned; `unjudged` entries relied on others not followed yet.
+    """
+
+    entries = fields.Integer()
+    size = fields.Integer()
+    root = fields.String()
+    signed_by = fields.String()
+    cosigned = fields.Integer()
+    cosigned_by = fields.List(fields.String())
+    checkpoints = fields.Integer()
+    unjudged = fields.Integer()
+
+
 class ReplayView(View):
-    """A replay of every log from position 0, and its verdict.
+    """A verification of every log from position 0, and its verdict.
 
     `logs` maps each log to the number of its entries; `totals` are the rebuilt balances in fen by
     fund, region and year; `states` counts vouchers, orders, redemptions and refusals by state;
-    `found` is the number of all findings, of which `findings` holds the first.
+    `found` is the number of all findings, of which `findings` holds the first; `seals` says of each
+    log who signed it.
     """
 
     id = Id(allow_none=True)
@@ -39,6 +57,7 @@ class ReplayView(View):
     states = fields.Dict(keys=fields.String(), values=fields.Dict())
     found = fields.Integer()
     findings = fields.List(fields.Nested(FindingView))
+    seals = fields.Dict(keys=fields.String(), values=fields.Nested(SealView))
     at = fields.String(allow_none=True)
 
 
@@ -68,7 +87,7 @@ class GetCheckpoint(Query):
 
 
 class RunReplay(Command):
-    """Replay every log from position 0, rebuild all balances, and compare (重放审计)."""
+    """Verify every log from position 0: seals, rules, balances, read models (重放审计)."""
 
     service = SERVICE
     http = "POST /oversight/replays"

@@ -35,6 +35,8 @@ class Hashing:
 
     def leaves(self, entries: Iterable[bytes]) -> list[bytes]:
         """The leaf hashes of many entries, in order."""
+        if self.digest is _sha256:  # without a call of ours in between, a fifth faster
+            return [sha256(b"\x00" + entry).digest() for entry in entries]
         digest = self.digest
         return [digest(b"\x00" + entry) for entry in entries]
 
@@ -44,8 +46,11 @@ class Hashing:
 
     def parents(self, row: Sequence[bytes]) -> list[bytes]:
         """The row above a row of an even number of hashes."""
+        pairs = range(0, len(row), 2)
+        if self.digest is _sha256:
+            return [sha256(b"\x01" + row[n] + row[n + 1]).digest() for n in pairs]
         digest = self.digest
-        return [digest(b"\x01" + row[n] + row[n + 1]) for n in range(0, len(row), 2)]
+        return [digest(b"\x01" + row[n] + row[n + 1]) for n in pairs]
 
     def fold(self, row: Sequence[bytes]) -> bytes:
         """The root above any number of hashes, one at least (RFC 9162, 2.1.1)."""

@@ -7,20 +7,22 @@ from schemas.events.common import refused
 
 
 class ReplayFinished(EventSchema):
-    """Every log was replayed from position 0; `logs` says how many entries of each were read.
+    """Every log was verified from position 0; `logs` says how many entries of each were read.
 
     `totals` are balances in fen as the supervisor rebuilt them, `states` counts what there is by
-    state; `found` counts all findings, of which `findings` holds the first.
+    state; `found` counts all findings, of which `findings` holds the first; `seals` says of each
+    log how far it was signed, and by whom. Replays that finished before there were seals have none.
     """
 
     type = "oversight.ReplayFinished"
-    verdict = Choice("clean", "findings", required=True)
+    verdict = Choice("clean", "findings", "broken", required=True)
     logs = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
     entries = Whole(0, 2**53, required=True)
     totals = fields.List(fields.Dict(), required=True)
     states = fields.Dict(keys=fields.String(), values=fields.Dict(), required=True)
     found = Whole(0, 2**53, required=True)
     findings = fields.List(fields.Dict(), required=True)
+    seals = fields.Dict(keys=fields.String(), values=fields.Dict())
     example = {
         "verdict": "clean",
         "logs": {"identity": 10, "catalog": 4, "voucher-ledger": 20, "matching": 8, "oversight": 0},
@@ -36,6 +38,18 @@ class ReplayFinished(EventSchema):
         "states": {"vouchers": {"claimed": 1}, "orders": {}, "redemptions": {}, "refusals": {}},
         "found": 0,
         "findings": [],
+        "seals": {
+            "catalog": {
+                "entries": 4,
+                "size": 4,
+                "root": "0" * 64,
+                "signed_by": "wanchuang/catalog+00000000",
+                "cosigned": 4,
+                "cosigned_by": ["wanchuang/witness+00000000"],
+                "checkpoints": 2,
+                "unjudged": 0,
+            }
+        },
     }
 
 

@@ -29,8 +29,8 @@ class LiveCheck:
         """The next entries of the copy. Raises `LogsUnreachable`."""
         self._end = chunk[-1][0] + 1
         theirs = self._read(chunk[0][0], self._end)
-        for position, was in chunk:
-            now = theirs.get(position)
+        for position, text in chunk:
+            now, was = theirs.get(position), text.decode(errors="replace")
             if now is None:
                 self._gone += [was] if len(self._gone) < FARTHEST else []
             elif now != was and len(self._differences) < KEPT:

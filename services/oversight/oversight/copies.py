@@ -7,10 +7,10 @@ every checkpoint that it signed.
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from psycopg2.extensions import BYTES, register_type
+
 from chassis.database import Database
 from chassis.log import LogReader
-from chassis.seal import tile_reader
-from chassis.sealing.tiles import ReadTile
 
 OWN = "oversight"
 """The log that the supervisor writes itself."""
@@ -29,11 +29,17 @@ SELECT coalesce((SELECT max(position) + 1 FROM mirror WHERE log = %s), 0),
 _COSIGNED = "SELECT size, note FROM cosigned WHERE log = %s AND size > %s ORDER BY size LIMIT %s"
 _FORKS = "SELECT size, note, reason FROM forks WHERE log = %s"
 _PIECES = """
-SELECT hashes FROM witness_tiles WHERE log = %s AND level = %s AND number = %s ORDER BY start
+SELECT number, hashes FROM witness_tiles
+WHERE log = %s AND level = %s AND number >= %s AND number < %s ORDER BY number, start
+"""
+_OWN_PIECES = """
+SELECT number, hashes FROM tiles
+WHERE level = %s AND number >= %s AND number < %s ORDER BY number, start
 """
 _OWN_CHECKPOINTS = "SELECT size, note FROM checkpoints WHERE size > %s ORDER BY size LIMIT %s"
 
-Chunk = list[tuple[int, str]]
+Chunk = list[tuple[int, bytes]]
+"""Entries with their positions; canonical JSON is UTF-8, and hashes are of bytes."""
 
 
 class Signed(NamedTuple):
@@ -93,17 +99,21 @@ class Copy:
         rows = self._database.rows(_FORKS, (self.log,))
         return [Fork(row["size"], row["note"], row["reason"]) for row in rows]
 
-    def tiles(self) -> ReadTile:
-        """Reads the tiles that the supervisor made of it."""
+    def tiles(self, level: int, number: int, count: int) -> list[bytes]:
+        """Stored tiles of a level from a number on; empty where there is none."""
+        found = [b""] * count
+        for each, hashes in self._pieces(level, number, number + count):
+            found[each - number] += bytes(hashes)
+        return found
 
-        def read(level: int, number: int, _: int) -> bytes:
-            rows = self._database.rows(_PIECES, (self.log, level, number))
-            return b"".join(bytes(row["hashes"]) for row in rows)
-
-        return read
+    def _pieces(self, level: int, start: int, end: int) -> list[tuple[int, bytes]]:
+        with self._database.cursor() as cursor:
+            cursor.execute(_PIECES, (self.log, level, start, end))
+            return list(cursor.fetchall())
 
     def _chunk(self, start: int, end: int) -> Chunk:
         with self._database.cursor() as cursor:
+            register_type(BYTES, cursor)
             cursor.execute(_ENTRIES, (self.log, start, end, CHUNK))
             found: Chunk = cursor.fetchall()
         return found
@@ -131,12 +141,14 @@ class OwnLog(Copy):
         """None: nobody else keeps it here."""
         return []
 
-    def tiles(self) -> ReadTile:
-        """Reads its tiles."""
-        return tile_reader(self._database)
+    def _pieces(self, level: int, start: int, end: int) -> list[tuple[int, bytes]]:
+        with self._database.cursor() as cursor:
+            cursor.execute(_OWN_PIECES, (level, start, end))
+            return list(cursor.fetchall())
 
     def _chunk(self, start: int, end: int) -> Chunk:
-        return [(entry.position, entry.text) for entry in self._reader.entries(start, end)]
+        entries = self._reader.entries(start, end)
+        return [(entry.position, entry.text.encode()) for entry in entries]
 
     def _signed(self, after: int) -> list[Signed]:
         rows = self._database.rows(_OWN_CHECKPOINTS, (after, CHUNK))

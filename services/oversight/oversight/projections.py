@@ -12,7 +12,7 @@ from oversight.tables import COSIGNED, FORKS, REPLAYS, WATCHED
 PROJECTOR = Projector()
 
 _PLAIN = ("verdict", "entries", "found")
-_NESTED = ("logs", "totals", "states", "findings")
+_NESTED = ("logs", "totals", "states", "findings", "seals")
 _ADD = Prepared(
     insert(REPLAYS).values({name: bindparam(name) for name in ("id", "at", *_PLAIN, *_NESTED)})
 )
@@ -22,7 +22,7 @@ _ADD = Prepared(
 def replay_finished(fact: Fact) -> Iterator[Statement]:
     """There is a newer verdict."""
     plain = {name: fact.data[name] for name in _PLAIN}
-    nested = {name: json.dumps(fact.data[name], ensure_ascii=False) for name in _NESTED}
+    nested = {name: json.dumps(fact.data.get(name, {}), ensure_ascii=False) for name in _NESTED}
     yield _ADD(id=fact.stream, at=fact.recorded_at, **plain, **nested)
 
 

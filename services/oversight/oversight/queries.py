@@ -27,6 +27,7 @@ NO_VERDICT: dict[str, Any] = {
     "states": {},
     "found": 0,
     "findings": [],
+    "seals": {},
     "at": None,
 }
 """The view while no replay has finished."""

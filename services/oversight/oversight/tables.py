@@ -57,5 +57,6 @@ REPLAYS = Table(
     Column("states", JSONB, nullable=False),
     Column("found", BigInteger, nullable=False),
     Column("findings", JSONB, nullable=False),
+    Column("seals", JSONB, nullable=False),
     Column("at", String, nullable=False),
 )

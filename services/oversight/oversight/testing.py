@@ -51,7 +51,7 @@ class Sealing:
 
     def totals(self) -> tuple[str, ...]:
         """The lines of totals in its checkpoint."""
-        return totals_lines(self._tally.totals()) if self.log == LEDGER else ()
+        return totals_lines(self._tally.totals() or ()) if self.log == LEDGER else ()
 
     def note(self) -> str:
         """What the log signs of itself now."""
@@ -77,20 +77,23 @@ def fill(database: Database, logs: Mapping[str, Iterable[str]], every: int = 5) 
 
     The whole of each log is cosigned at its end. The supervisor's own log is left out.
     """
-    for log, texts in logs.items():
-        if log != OWN:
-            _fill(database, Sealing(log), texts, every)
+    load(database, ((log, text) for log, texts in logs.items() for text in texts), every)
 
 
-def _fill(database: Database, sealing: Sealing, texts: Iterable[str], every: int) -> None:
-    batch: list[str] = []
-    for text in texts:
-        batch.append(text)
-        if len(batch) == every:
-            _store(database, sealing, batch)
-            batch = []
-    if batch:
-        _store(database, sealing, batch)
+def load(database: Database, entries: Iterable[tuple[str, str]], every: int) -> None:
+    """As `fill`, of entries (log and text) of several logs as they come."""
+    sealing = {log: Sealing(log) for log in ORDER if log != OWN}
+    waiting: dict[str, list[str]] = {log: [] for log in sealing}
+    for log, text in entries:
+        if log == OWN:
+            continue
+        waiting[log].append(text)
+        if len(waiting[log]) == every:
+            _store(database, sealing[log], waiting[log])
+            waiting[log] = []
+    for log, batch in waiting.items():
+        if batch:
+            _store(database, sealing[log], batch)
 
 
 def _store(database: Database, sealing: Sealing, batch: list[str]) -> None:

@@ -6,35 +6,62 @@ The tiles were stored when the entries were cosigned, so they say what each entr
 from collections.abc import Iterable, Iterator
 
 from chassis.sealing.hashing import SIZE, split
-from chassis.sealing.tiles import WIDTH, ReadTile, Tile
+from chassis.sealing.tiles import WIDTH, Tile
+from oversight.copies import Copy
 
 LISTED = 10
 """Changed positions that are named one by one; more are a range."""
 
 
+AT_ONCE = 32
+"""Stored tiles that are read at a time."""
+
+
 class TileCheck:
     """Compares rebuilt tiles with stored ones, and remembers where they differ."""
 
-    def __init__(self, read: ReadTile) -> None:
-        self._read = read
+    def __init__(self, copy: Copy) -> None:
+        self._copy = copy
+        self._stored: dict[tuple[int, int], bytes] = {}
+        self._partial: dict[int, Tile] = {}
         self.changed: list[int] = []
-        """Positions whose leaf is not the stored one."""
+        """Positions whose leaf is not the stored one, in ascending order."""
 
         self.nodes: list[str] = []
         """Names of tiles above the leaves that differ."""
 
     def compare(self, tiles: Iterable[Tile]) -> None:
-        """The tiles that further entries gave; the last of each level may be partial still."""
+        """The tiles that further entries gave; those that may still grow are kept for `close`."""
         for tile in tiles:
-            stored = self._read(tile.level, tile.number, WIDTH)
-            # the newest entries may not be cosigned yet, and the copy may end before the tiles do
-            length = min(len(stored), len(tile.data))
-            if stored[:length] == tile.data[:length]:
-                continue
-            if tile.level:
-                self.nodes.append(tile.key.name)
-                continue
-            self._leaves(tile, split(stored))
+            if tile.width == WIDTH:
+                self._partial.pop(tile.level, None)
+                self._compare(tile)
+            else:
+                self._partial[tile.level] = tile
+
+    def close(self) -> None:
+        """The last entries were given."""
+        for tile in self._partial.values():
+            self._compare(tile)
+
+    def _compare(self, tile: Tile) -> None:
+        stored = self._tile(tile.level, tile.number)
+        # the newest entries may not be cosigned yet, and the copy may end before the tiles do
+        length = min(len(stored), len(tile.data))
+        if stored[:length] == tile.data[:length]:
+            return
+        if tile.level:
+            self.nodes.append(tile.key.name)
+            return
+        pairs = enumerate(zip(split(tile.data), split(stored), strict=False))
+        first = tile.number * WIDTH
+        self.changed += [first + n for n, (ours, theirs) in pairs if ours != theirs]
+
+    def _tile(self, level: int, number: int) -> bytes:
+        if (level, number) not in self._stored:
+            found = self._copy.tiles(level, number, AT_ONCE)
+            self._stored = {(level, number + n): data for n, data in enumerate(found)}
+        return self._stored[level, number]
 
     def between(self, start: int, end: int) -> list[int]:
         """The changed positions with start ≤ position < end."""
@@ -42,18 +69,9 @@ class TileCheck:
 
     def stored(self, position: int) -> bytes | None:
         """The stored leaf hash of a position."""
-        tile = self._read(0, position // WIDTH, WIDTH)
+        (tile,) = self._copy.tiles(0, position // WIDTH, 1)
         at = position % WIDTH * SIZE
         return tile[at : at + SIZE] if len(tile) >= at + SIZE else None
-
-    def _leaves(self, tile: Tile, stored: list[bytes]) -> None:
-        own = split(tile.data)
-        first = tile.number * WIDTH
-        known = set(self.changed[-WIDTH:])
-        differing = [
-            n for n, pair in enumerate(zip(own, stored, strict=False)) if pair[0] != pair[1]
-        ]
-        self.changed += [first + n for n in differing if first + n not in known]
 
 
 def ranges(positions: Iterable[int]) -> Iterator[tuple[int, int]]:

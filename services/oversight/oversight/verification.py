@@ -9,6 +9,7 @@ Offline, entries at the end that rely on others which the copy does not have yet
 the rules; the report counts them.
 """
 
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
@@ -21,6 +22,7 @@ from oversight.copies import OWN, Chunk, copies
 from oversight.domain.audit import ORDER, Audit
 from oversight.domain.refusals import LogsUnreachable
 from oversight.domain.report import Findings, Report, Seal
+from oversight.horizon import Horizon, offline, online
 from oversight.ports import Progress, Rest, Services
 from oversight.seals import SealCheck
 from oversight.tally import LEDGER
@@ -38,8 +40,10 @@ def _silent(_log: str, _done: int, _total: int) -> None:
     """Tell nobody."""
 
 
-def _go_on(_seconds: float) -> None:
-    """Let nobody else run: there is nobody."""
+def _rest(seconds: float) -> None:
+    """Wait; there is nobody else to let run."""
+    if seconds:
+        time.sleep(seconds)
 
 
 class Verification:
@@ -50,8 +54,6 @@ class Verification:
         keys: the public keys; never taken from the platform.
         logs: those to be reported on, all by default. Others are read too, since rules ask them.
         services: the audited services, to be compared with; None checks the copies alone.
-        sizes: how many entries of each log belong to it, where that was asked for before; then
-            nothing is left unjudged.
         shown: signed notes that somebody was shown, by log: each has to fit the copy.
         progress: is told how far it is.
         rest: lets others run.
@@ -64,79 +66,75 @@ class Verification:
         *,
         logs: Iterable[str] = ORDER,
         services: Services | None = None,
-        sizes: Mapping[str, int] | None = None,
         shown: Mapping[str, Sequence[str]] | None = None,
         progress: Progress = _silent,
-        rest: Rest = _go_on,
+        rest: Rest = _rest,
     ) -> None:
         self._copies = copies(database, ORDER)
         self._keys = keys
         self._logs = tuple(logs)
         self._services = services
-        self._sizes = sizes
         self._shown = shown or {}
         self._progress = progress
         self._rest = rest
         self._findings = Findings(self._logs)
 
     def run(self) -> Report:
-        """Check it all. Raises `LogsUnreachable` when a service is away that has to be asked."""
-        ends = {log: self._end(log) for log in ORDER}
-        audit = Audit(EventSchemas(), ends, self._findings)
-        seals = {log: self._read(log, ends[log], audit) for log in ORDER}
+        """Check it all. Raises `LogsUnreachable` when a service that has to be asked is away."""
+        services = self._services
+        horizon = offline(self._copies)
+        if services is not None:
+            horizon = online(self._copies, services, self._rest)
+        audit = Audit(EventSchemas(), self._readable(horizon), self._findings)
+        seals = {log: self._read(log, horizon, audit) for log in ORDER}
         stated = None
-        if self._asks(LEDGER) and (size := audit.world.logs[LEDGER].next):
-            stated = self._ask(LEDGER, lambda services: services.trial_balance(size - 1))
+        if services is not None and LEDGER in self._logs and (size := horizon.judged[LEDGER]):
+            stated = _ask(LEDGER, lambda: services.trial_balance(size - 1))
         report = audit.close(stated)
         return replace(report, seals={log: seals[log] for log in ORDER if log in self._logs})
 
-    def _end(self, log: str) -> int:
-        """How far a log is read: as far as it is there, and no further than was asked for."""
-        end = self._copies[log].extent().end
-        return end if self._sizes is None else min(end, self._sizes[log])
+    def _readable(self, horizon: Horizon) -> dict[str, int]:
+        """How many entries of each log the rules are to see: a cut tail has its own finding."""
+        return {log: min(n, self._copies[log].extent().end) for log, n in horizon.judged.items()}
 
-    def _read(self, log: str, end: int, audit: Audit) -> Seal:
-        copy = self._copies[log]
-        expected = None if self._sizes is None else self._sizes[log]
-        check = SealCheck(copy, self._keys, self._findings, expected, self._notes(log))
-        live = LiveCheck(log, self._services) if self._services and self._asks(log) else None
+    def _read(self, log: str, horizon: Horizon, audit: Audit) -> Seal:
+        copy, end, judged = self._copies[log], horizon.ends[log], horizon.judged[log]
+        live = None
+        if self._services is not None and log in self._logs and log != OWN:
+            live = LiveCheck(log, self._services)
+        expected = None if self._services is None else end
+        notes = [*self._shown.get(log, ()), *horizon.notes.get(log, ())]
+        check = SealCheck(copy, self._keys, self._findings, expected, notes)
         done = 0
         self._progress(log, done, end)
         for chunk in copy.chunks(0, end):
             if live is not None:
                 live.compare(chunk)
             for part in check.parts(chunk):
-                self._feed(audit, check, part)
+                self._feed(audit, check, part, judged)
+                check.append(part)
             done += len(chunk)
             self._progress(log, done, end)
         seal = check.close()
         for finding in live.findings(check.changed) if live is not None else ():
             self._findings.add(finding)
-        return seal
+        return replace(seal, unjudged=end - judged)
 
-    def _feed(self, audit: Audit, check: SealCheck, part: Chunk) -> None:
-        for number, (position, text) in enumerate(part, 1):
-            event = audit.feed(check.log, position, text)
-            if event is not None:
-                check.count(event.data)
-            if number % AT_A_TIME == 0:
-                self._rest(0)
-        check.append(part)
+    def _feed(self, audit: Audit, check: SealCheck, part: Chunk, judged: int) -> None:
+        feed, log = audit.feed, check.log
+        count = check.count if log == LEDGER else None
+        for start in range(0, len(part), AT_A_TIME):
+            for position, text in part[start : start + AT_A_TIME]:
+                if position >= judged:
+                    return
+                event = feed(log, position, text)
+                if count is not None and event is not None:
+                    count(event.data)
+            self._rest(0)
 
-    def _notes(self, log: str) -> list[str]:
-        """What somebody was shown, and what the log shows us now."""
-        notes = list(self._shown.get(log, ()))
-        if self._asks(log):
-            note = self._ask(log, lambda services: services.checkpoint(log))
-            notes += [note] if note is not None else []
-        return notes
 
-    def _asks(self, log: str) -> bool:
-        return self._services is not None and log in self._logs and log != OWN
-
-    def _ask(self, log: str, question: Callable[[Services], T]) -> T:
-        assert self._services is not None, "there is somebody to ask"
-        try:
-            return question(self._services)
-        except Refusal as error:
-            raise LogsUnreachable(logs=log) from error
+def _ask(log: str, question: Callable[[], T]) -> T:
+    try:
+        return question()
+    except Refusal as error:
+        raise LogsUnreachable(logs=log) from error

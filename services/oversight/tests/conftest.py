@@ -168,7 +168,7 @@ class History:
         audit = Audit(EventSchemas(), {log: len(found) for log, found in self.logs.items()})
         for log in ORDER:
             for position, text in enumerate(self.texts(log)):
-                audit.feed(log, position, text)
+                audit.feed(log, position, text.encode())
         return audit.close(stated)
 
     def rules_broken(self) -> list[tuple[str, str, int | None]]:

@@ -83,7 +83,7 @@ def fed(texts: list[tuple[int, str]], size: int) -> list[tuple[str, int | None]]
     """What an audit finds in identity's log alone."""
     audit = Audit(EventSchemas(), {"identity": size})
     for position, text in texts:
-        audit.feed("identity", position, text)
+        audit.feed("identity", position, text.encode())
     return [(finding.rule, finding.position) for finding in audit.close().findings]
 
 
@@ -98,6 +98,30 @@ def test_a_missing_entry_a_cut_tail_and_a_moved_entry_are_found(history: History
     assert fed(log[:5], 6) == [("log-cut-short", None)]
     assert fed([*log[:2], *log[3:]], 6)[0] == ("position-gap", 3)
     assert fed([log[0], log[0], *log[1:]], 6)[0] == ("position-gap", 0)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"version":1', '"version": 1'),
+        ('{"event"', ' {"event"'),
+        ('"outcome":"match"', '"outcome":"\\u006datch"'),
+        ('"region":"340100"', '"region":"340100","region":"340100"'),
+        ('"version":1}', '"version":1.0}'),
+    ],
+)
+def test_another_spelling_of_the_same_entry_is_a_finding(
+    history: History, old: str, new: str
+) -> None:
+    log = list(enumerate(history.texts("identity")))
+    assert old in log[0][1]
+    log[0] = (0, log[0][1].replace(old, new, 1))
+    assert ("entry-not-canonical", 0) in fed(log, 6)
+
+
+def test_what_nobody_can_have_seen_is_a_finding(history: History) -> None:
+    history.find(PLACED)["seen"]["identity"] = 6
+    assert history.rules_broken() == [("relied-on-unknown", *history.place(PLACED))]
 
 
 @pytest.mark.parametrize(
@@ -137,9 +161,9 @@ def test_envelopes_of_the_wrong_kinds_are_findings_not_crashes(history: History)
 def test_findings_can_always_be_stored(history: History) -> None:
     text = history.texts("identity")[0].replace("identity.SubjectVerified", "\\ud800" + "x" * 999)
     audit = Audit(EventSchemas(), {"identity": 1})
-    audit.feed("identity", 0, text)
-    (finding,) = audit.close().findings
-    assert finding.rule == "type-unknown"
+    audit.feed("identity", 0, text.encode())
+    spelling, finding = audit.close().findings
+    assert (spelling.rule, finding.rule) == ("entry-not-canonical", "type-unknown")
     assert len(finding.zh.encode()) < 400
 
 
@@ -178,9 +202,9 @@ def test_what_the_ledger_did_after_the_replay_began_is_not_missed(history: Histo
 
 def test_logs_are_fed_in_order(history: History) -> None:
     audit = Audit(EventSchemas(), {"identity": 1, "catalog": 1})
-    audit.feed("catalog", 0, history.texts("catalog")[0])
+    audit.feed("catalog", 0, history.texts("catalog")[0].encode())
     with pytest.raises(ValueError, match="identity is not to be fed now"):
-        audit.feed("identity", 0, history.texts("identity")[0])
+        audit.feed("identity", 0, history.texts("identity")[0].encode())
 
 
 def test_a_decision_just_after_midnight_is_judged_by_the_day_it_was_made(history: History) -> None:

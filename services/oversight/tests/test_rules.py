@@ -274,9 +274,11 @@ CASES = [
 ELSEWHERE = {
     "account-overdrawn",
     "balances-differ",
+    "entry-not-canonical",
     "entry-unreadable",
     "log-cut-short",
     "position-gap",
+    "relied-on-unknown",
 }
 """Rules that have a test of their own in test_audit.py; those of seals in test_verification.py."""
 

@@ -321,7 +321,7 @@ def test_a_spliced_log_is_told_from_an_edited_one(case: Case, history: History) 
     without = renumbered(LEDGER, texts[:at] + texts[at + 1 :])
     case.live.logs[LEDGER] = without
     assert case.found(live=True) == [("log-spliced", LEDGER, at)]
-    case.live.logs[LEDGER] = renumbered(LEDGER, [*texts[:at], texts[0], *texts[at:]])
+    case.live.logs[LEDGER] = renumbered(LEDGER, [*texts[:at], texts[0], *texts[at:-1]])
     assert case.found(live=True) == [("log-spliced", LEDGER, at)]
 
 

@@ -5,12 +5,13 @@ order of `ORDER`, so that causes are known before effects. An event that relied 
 how far it had seen it, and is judged by exactly that.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from oversight.domain.derivation import DERIVATIONS
-from oversight.domain.event import Event
-from oversight.domain.reading import READINGS
+from oversight.domain.book import summed
+from oversight.domain.derivation import DERIVATIONS, Derive
+from oversight.domain.event import Event, read
+from oversight.domain.reading import READINGS, Read
 from oversight.domain.report import Findings, Report
 from oversight.domain.rules import (
     BalancesAgree,
@@ -20,15 +21,24 @@ from oversight.domain.rules import (
     LogIsComplete,
     Rule,
     Vocabulary,
+    WhatWasReliedOnIsThere,
     chains_by_type,
     of_every_entry,
 )
+from oversight.domain.rules.base import Breach
+from oversight.domain.rules.envelope import IN_FORCE
 from oversight.domain.world import LogState, World
 
 ORDER = ("identity", "catalog", "matching", "voucher-ledger", "oversight")
 """The order in which logs are fed."""
 
-Chains = tuple[tuple[Rule, ...], ...]
+Chains = tuple[tuple[tuple[Callable[[Event, World], Breach], Rule], ...], ...]
+"""Rules in chains, each with its method bound: looked up once, not for each entry."""
+
+Handlers = tuple[Derive | None, Chains, Read | None]
+"""Of an event type: how it moves money, which rules are asked, what it changes in the world."""
+
+_NONE: Handlers = (None, (), None)
 
 
 class Audit:
@@ -46,31 +56,45 @@ class Audit:
         self.world = World(logs={log: LogState() for log in ORDER if log in sizes})
         self.findings = Findings() if findings is None else findings
         self._sizes = dict(sizes)
-        self._general: Chains = of_every_entry(vocabulary)
-        self._special: dict[str, Chains] = chains_by_type()
-        self._current = 0
+        self._general = _asked(of_every_entry(vocabulary))
+        self._handlers = _handlers()
+        self._sound = vocabulary.sound
+        self._current, self._log, self._state = 0, "", LogState()
+        self._reach: dict[str, int] = {}
 
-    def feed(self, log: str, position: int, text: str | bytes) -> Event | None:
+    def feed(self, log: str, position: int, text: bytes) -> Event | None:
         """Read the next entry of a log; None when it is not readable as an event.
 
         Raises `ValueError` when logs come out of `ORDER`.
         """
-        place = ORDER.index(log)
-        if place < self._current or log not in self.world.logs:
-            raise ValueError(f"{log} is not to be fed now")
-        self._current = place
-        state = self.world.logs[log]
-        event = Event.read(log, position, text)
+        if log != self._log:
+            self._begin(log)
+        state = self._state
+        event = self._sound(log, position, text) or read(log, position, text)
         if event is None:
             self.findings.add(EntryIsReadable.finding(log, position, {}))
             state.next = position + 1
             return None
-        understood = self._judge(self._general, event)
+        stream, version = event.stream, event.version
+        understood = (
+            event.sound
+            and position == state.next
+            and version == state.versions.get(stream, 0) + 1
+            and event.recorded_at >= IN_FORCE
+        ) or self._judge(self._general, event)
         state.next = position + 1
-        state.versions[event.stream] = event.version
+        state.versions[stream] = version
         if understood:
             self._understand(event)
         return event
+
+    def _begin(self, log: str) -> None:
+        """The next log is fed."""
+        place = ORDER.index(log)
+        if place < self._current or log not in self.world.logs:
+            raise ValueError(f"{log} is not to be fed now")
+        self._current, self._log, self._state = place, log, self.world.logs[log]
+        self._reach = {name: n for name, n in self._sizes.items() if ORDER.index(name) < place}
 
     def close(self, stated: Iterable[Mapping[str, Any]] | None = None) -> Report:
         """End the reading. `stated` is the ledger's own trial balance at its last entry."""
@@ -99,30 +123,49 @@ class Audit:
         )
 
     def _understand(self, event: Event) -> None:
-        recorded_at = event.envelope["recorded_at"]
-        if type(recorded_at) is str and recorded_at > self.world.latest:
-            self.world.latest = recorded_at
-        derive = DERIVATIONS.get(event.type)
+        """Derive what a good entry does, ask the rules of its type, and take note of it."""
+        world, reach = self.world, self._reach
+        world.latest = max(world.latest, event.recorded_at)
+        for log, position in event.relied_on.items():
+            if log in reach and position >= reach[log]:
+                self._rely(event, log, position)
+        derive, chains, read_ = self._handlers.get(event.type, _NONE)
         if derive is not None:
-            event.effect = derive(event, self.world)
-        chains = self._special.get(event.type)
-        if chains is not None:
+            event.effect = derive(event, world)
+            event.recorded = summed(event.data["postings"])
+        if chains:
             self._judge(chains, event)
         if event.effect:
-            self.world.book.post(event.effect)
-        read = READINGS.get(event.type)
-        if read is not None:
-            read(event, self.world)
+            world.book.post(event.effect)
+        if read_ is not None:
+            read_(event, world)
+
+    def _rely(self, event: Event, log: str, position: int) -> None:
+        breach = {"of": log, "relied": position, "size": self._reach[log]}
+        self.findings.add(WhatWasReliedOnIsThere.finding(event.log, event.position, breach))
 
     def _judge(self, chains: Chains, event: Event) -> bool:
         """Ask every chain; True when the last one held."""
-        kept = True
+        world, kept = self.world, True
         for chain in chains:
             kept = True
-            for rule in chain:
-                breach = rule.breach(event, self.world)
+            for breach_of, rule in chain:
+                breach = breach_of(event, world)
                 if breach is not None:
                     self.findings.add(rule.finding(event.log, event.position, breach))
                     kept = False
                     break
         return kept
+
+
+def _asked(chains: Iterable[Iterable[Rule]]) -> Chains:
+    return tuple(tuple((rule.breach, rule) for rule in chain) for chain in chains)
+
+
+def _handlers() -> dict[str, Handlers]:
+    special = chains_by_type()
+    types = DERIVATIONS.keys() | READINGS.keys() | special.keys()
+    return {
+        type_: (DERIVATIONS.get(type_), _asked(special.get(type_, ())), READINGS.get(type_))
+        for type_ in types
+    }

@@ -39,7 +39,7 @@ def summed(postings: Iterable[Mapping[str, Any]]) -> Effect:
     for posting in postings:
         account = posting["account"]
         found[account] = found.get(account, 0) + posting["fen"]
-    return {account: fen for account, fen in found.items() if fen}
+    return found if all(found.values()) else {account: n for account, n in found.items() if n}
 
 
 class Book:

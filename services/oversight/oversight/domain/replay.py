@@ -8,7 +8,11 @@ from oversight.domain.report import Report
 
 
 class Replay(OversightAggregate):
-    """One audit of all logs and its verdict. The next issue puts the checkpoints read beside it."""
+    """One verification of all logs and its verdict.
+
+    `seals` says of each log how far it was read and who signed it (`domain.report.Seal`); replays
+    that finished before there were seals have none.
+    """
 
     @event("Finished")
     def __init__(
@@ -20,6 +24,7 @@ class Replay(OversightAggregate):
         states: dict[str, dict[str, int]],
         found: int,
         findings: list[dict[str, Any]],
+        seals: dict[str, dict[str, Any]] | None = None,
     ) -> None:
         self.verdict = verdict
         self.logs = logs
@@ -28,6 +33,7 @@ class Replay(OversightAggregate):
         self.states = states
         self.found = found
         self.findings = findings
+        self.seals = seals or {}
 
     @classmethod
     def of(cls, report: Report) -> "Replay":
@@ -40,4 +46,5 @@ class Replay(OversightAggregate):
             states=report.states,
             found=report.found,
             findings=[finding.as_dict() for finding in report.findings],
+            seals={log: seal.as_dict() for log, seal in report.seals.items()},
         )

@@ -68,12 +68,14 @@ from oversight.domain.rules.shares import (
 from oversight.domain.rules.structure import (
     AThingBeginsOnce,
     DataFitsItsSchema,
+    EntryIsCanonical,
     EntryIsReadable,
     LogIsComplete,
     PositionsAreDense,
     TypeIsKnown,
     VersionsAscendByOne,
     Vocabulary,
+    WhatWasReliedOnIsThere,
 )
 
 __all__ = [
@@ -86,6 +88,7 @@ __all__ = [
     "LogIsComplete",
     "Rule",
     "Vocabulary",
+    "WhatWasReliedOnIsThere",
     "chains_by_type",
     "every_rule",
     "of_every_entry",
@@ -134,6 +137,7 @@ CHAINS: tuple[tuple[Rule, ...], ...] = (
 ENTIRE: tuple[type[Rule], ...] = (
     EntryIsReadable,
     LogIsComplete,
+    WhatWasReliedOnIsThere,
     FundedIsWhatWasReserved,
     EveryVoucherExpires,
     BalancesAgree,
@@ -146,6 +150,7 @@ def of_every_entry(vocabulary: Vocabulary) -> tuple[tuple[Rule, ...], ...]:
     """The chains that every entry must pass, whatever its type."""
     return (
         (PositionsAreDense(),),
+        (EntryIsCanonical(),),
         (EnvelopeIsComplete(), NothingHappenedBeforeTheMeasures()),
         (VersionsAscendByOne(),),
         (TypeIsKnown(vocabulary), DataFitsItsSchema(vocabulary)),

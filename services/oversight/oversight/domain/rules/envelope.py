@@ -3,11 +3,11 @@
 import re
 from typing import Any
 
-from oversight.domain.event import Event
+from oversight.domain.event import Event, days_of_hour
 from oversight.domain.rules.base import Breach, Rule
 from oversight.domain.world import World
 
-_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:[0-5]\d:[0-5]\d\.\d{6}Z", re.ASCII)
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _OPTIONAL = ("authority", "causation", "command", "correlation", "role")
 _KEYS = frozenset(
@@ -38,6 +38,8 @@ def _faults(envelope: dict[str, Any]) -> list[str]:
         value = get(name)
         if not isinstance(value, str) or not pattern.fullmatch(value):
             faults.append(name)
+    if "recorded_at" not in faults and not days_of_hour(envelope["recorded_at"][:13])[0]:
+        faults.append("recorded_at")
     basis, seen = get("legal_basis"), get("seen")
     if not isinstance(basis, list) or not all(isinstance(item, str) for item in basis):
         faults.append("legal_basis")
@@ -72,8 +74,7 @@ class NothingHappenedBeforeTheMeasures(Rule):
 
     def breach(self, event: Event, world: World) -> Breach:
         """An earlier legal date. A time that cannot be read is the envelope's fault."""
-        at = str(event.envelope.get("recorded_at"))
-        if at >= "2018":
+        if event.recorded_at >= "2018":
             return None
         day = event.days()[1]
         return {"day": day} if "" < day < IN_FORCE else None

@@ -1,7 +1,7 @@
 """Were vouchers issued to whom, and as, they may be (art. 17, 25)?"""
 
 from oversight.domain.event import Event
-from oversight.domain.reading import terms_of
+from oversight.domain.reading import BATCH_TERMS, terms_of
 from oversight.domain.rules.base import Breach, Rule
 from oversight.domain.world import World
 
@@ -61,9 +61,11 @@ class AVoucherHasItsBatchsTerms(Rule):
         batch = world.batches.get(event.data["batch_id"])
         if batch is None:
             return None
-        terms = terms_of(event.data)
-        names = [name for name, value in terms.items() if value != batch.terms[name]]
-        return {"names": ", ".join(names)} if names else None
+        data, terms = event.data, batch.terms
+        names = [name for name in BATCH_TERMS if data[name] != terms[name]]
+        if not names or (names == ["categories"] and terms_of(data) == terms):
+            return None
+        return {"names": ", ".join(names)}
 
 
 class TheHolderWasAdmitted(Rule):

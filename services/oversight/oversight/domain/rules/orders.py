@@ -1,6 +1,7 @@
 """Did orders go the way they must (业务流程合规性, art. 3, 19, 26)?"""
 
 from collections.abc import Iterator
+from operator import itemgetter
 
 from oversight.domain.event import Event
 from oversight.domain.finding import Finding
@@ -8,6 +9,8 @@ from oversight.domain.rules.base import Breach, Rule
 from oversight.domain.world import World
 
 _PLACED = ("matching.OrderPlaced",)
+_NAMES = ("listing_revision", "provider", "region", "category", "price_fen")
+_FROZEN = itemgetter(*_NAMES)
 BEFORE = {
     "matching.OrderFunded": ("placed",),
     "matching.OrderRefused": ("placed",),
@@ -65,15 +68,12 @@ class TheOrderFrozeItsListing(Rule):
         offer = world.offer(data["listing_id"], event.seen("catalog"))
         if offer is None or offer.withdrawn:
             return {"listing": data["listing_id"], "names": "listing_id"}
-        frozen = {
-            "listing_revision": offer.revision,
-            "provider": offer.provider,
-            "region": offer.region,
-            "category": offer.category,
-            "price_fen": offer.price_fen,
-        }
-        names = [name for name, value in frozen.items() if data[name] != value]
-        return {"listing": data["listing_id"], "names": ", ".join(names)} if names else None
+        frozen = (offer.revision, offer.provider, offer.region, offer.category, offer.price_fen)
+        if _FROZEN(data) == frozen:
+            return None
+        pairs = zip(_NAMES, _FROZEN(data), frozen, strict=True)
+        names = [name for name, said, offered in pairs if said != offered]
+        return {"listing": data["listing_id"], "names": ", ".join(names)}
 
 
 class OrdersTakeTheirSteps(Rule):

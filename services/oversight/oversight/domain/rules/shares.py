@@ -16,6 +16,12 @@ def _offer_of(event: Event, world: World) -> Offer | None:
     return world.offer(order.listing_id, event.seen("catalog")) if order else None
 
 
+def _whitelisted(offer: Offer, event: Event) -> bool:
+    """Whether it was, on any date on which this can have been decided."""
+    early, late = event.days()
+    return offer.whitelisted_on(late) or (early != late and offer.whitelisted_on(early))
+
+
 class AReservationHasItsOrder(Rule):
     """A share is reserved for an order of the voucher's holder that names this very voucher."""
 
@@ -34,13 +40,13 @@ class AReservationHasItsOrder(Rule):
             return {"order_id": event.data["order_id"], "what": "OrderPlaced"}
         if order.reserved_fen is not None:
             return {"order_id": event.data["order_id"], "what": "VoucherReserved"}
-        pairs = {
-            "voucher_id": (order.voucher_id, event.stream),
-            "user": (order.user, voucher.holder),
-            "provider": (order.provider, event.data["provider"]),
-        }
-        wrong = [name for name, (one, other) in pairs.items() if one != other]
-        return {"order_id": event.data["order_id"], "what": ", ".join(wrong)} if wrong else None
+        said = (order.voucher_id, order.user, order.provider)
+        found = (event.stream, voucher.holder, event.data["provider"])
+        if said == found:
+            return None
+        names = zip(("voucher_id", "user", "provider"), said, found, strict=True)
+        wrong = [name for name, one, other in names if one != other]
+        return {"order_id": event.data["order_id"], "what": ", ".join(wrong)}
 
 
 class AVoucherIsClaimedOnceBeforeItIsUsed(Rule):
@@ -79,10 +85,10 @@ class TheListingWasWhitelisted(Rule):
         order = _order_of(event, world)
         if order is None:
             return None
-        offer, days = _offer_of(event, world), event.days()
-        if offer is not None and any(map(offer.whitelisted_on, days)):
+        offer = _offer_of(event, world)
+        if offer is not None and _whitelisted(offer, event):
             return None
-        return {"listing": order.listing_id, "day": days[1]}
+        return {"listing": order.listing_id, "day": event.days()[1]}
 
 
 class TheCategoryIsCovered(Rule):
@@ -126,14 +132,17 @@ class TheShareIsWithinItsBounds(Rule):
 
     def breach(self, event: Event, world: World) -> Breach:
         """The smallest bound, when the share is beyond it."""
-        found = _recomputed(event, world)
+        found = event.worked_out = _recomputed(event, world)
         if found is None or event.data["fen"] <= min(found.values()):
             return None
         return {"fen": event.data["fen"], "most": min(found.values()), "bounds": found}
 
 
 class TheCalculationIsShown(Rule):
-    """The calculation that the event keeps is the one that the supervisor makes."""
+    """The calculation that the event keeps is the one that the supervisor makes.
+
+    It is asked after `TheShareIsWithinItsBounds`, which has made it.
+    """
 
     id = "calculation-differs"
     articles = (17,)
@@ -143,7 +152,7 @@ class TheCalculationIsShown(Rule):
 
     def breach(self, event: Event, world: World) -> Breach:
         """Both, when they differ."""
-        found, order = _recomputed(event, world), _order_of(event, world)
+        found, order = event.worked_out, _order_of(event, world)
         if found is None or order is None:
             return None
         expected = {"price_fen": order.price_fen, "bounds": found, "share_fen": min(found.values())}
@@ -158,7 +167,7 @@ def _recomputed(event: Event, world: World) -> dict[str, int] | None:
     voucher = world.vouchers.get(event.stream)
     if order is None or offer is None or voucher is None:
         return None
-    if not any(map(offer.whitelisted_on, event.days())):
+    if not _whitelisted(offer, event):
         return None  # `TheListingWasWhitelisted` has said so
     return bounds(order.price_fen, voucher, offer)
 

@@ -11,6 +11,9 @@ from oversight.domain.world import World
 class Vocabulary(Protocol):
     """The event schemas, as the supervisor is given them."""
 
+    def sound(self, log: str, position: int, text: bytes) -> Event | None:
+        """The event of an entry that is sound; None of one that has to be looked at closely."""
+
     def version(self, type_: str) -> int | None:
         """The schema version of an event type; None for an unknown type."""
 
@@ -25,6 +28,19 @@ class EntryIsReadable(Rule):
     articles = (8, 32)
     zh = "条目无法读取"
     en = "The entry cannot be read"
+
+
+class EntryIsCanonical(Rule):
+    """An entry is in canonical JSON (RFC 8785), so that what it says has one spelling only."""
+
+    id = "entry-not-canonical"
+    articles = (8, 32)
+    zh = "条目不是规范 JSON(RFC 8785)"
+    en = "The entry is not canonical JSON (RFC 8785)"
+
+    def breach(self, event: Event, world: World) -> Breach:
+        """Other bytes than the one spelling, or values that a log cannot hold."""
+        return None if event.canonical else {}
 
 
 class PositionsAreDense(Rule):
@@ -51,6 +67,15 @@ class LogIsComplete(Rule):
     articles = (8, 32)
     zh = "日志不完整:应有 {expected} 条,实有 {found} 条"
     en = "The log is cut short: {expected} entries were expected, there are {found}"
+
+
+class WhatWasReliedOnIsThere(Rule):
+    """A decision relies on entries that there are: nobody has seen what was not written."""
+
+    id = "relied-on-unknown"
+    articles = (8, 32)
+    zh = "声称已见 {of} 日志位置 {relied},而该日志仅有 {size} 条"
+    en = "It claims to have seen position {relied} of {of}, which has {size} entries only"
 
 
 class VersionsAscendByOne(Rule):

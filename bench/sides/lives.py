@@ -1,0 +1,266 @@
+"""Logs as a busy year would leave them: users, firms, vouchers, orders, refusals, payments.
+
+Every entry fits its schema and keeps every rule, so a verification of them is clean. One life is a
+user's: admitted, granted a voucher, and ordering with it until it is used up: about 30 entries in
+the logs of identity, matching and the ledger.
+"""
+
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from chassis.canonical import canonical
+
+Entry = tuple[str, str]
+"""A log and the text of its next entry."""
+
+LEDGER = "voucher-ledger"
+BEGIN = datetime(2026, 1, 5, 1, tzinfo=UTC)
+CITIES = tuple(f"34{number:02}00" for number in (1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 15, 16))
+CATEGORIES = ("enterprise.legal", "enterprise.tax", "enterprise.it", "startup.training")
+FACE, PRICE, SHARE = 500_000, 400_000, 120_000
+"""Fen: of a voucher, of every service, and of a price that a voucher pays."""
+
+PROVIDERS, LISTINGS = 40, 200
+HOLDERS_A_BATCH = 50_000
+TERMS = {
+    "fund": "JYCY",
+    "year": 2026,
+    "face_fen": FACE,
+    "rate_bp": 3000,
+    "item_cap_fen": 200_000,
+    "categories": list(CATEGORIES),
+    "use_by": "2026-12-31",
+    "redeem_by": "2027-03-31",
+}
+
+
+class Lives:
+    """Writes entries in the order in which they would have happened."""
+
+    def __init__(self, seed: int = 1) -> None:
+        self._random = random.Random(seed)
+        self._sizes = {"identity": 0, "catalog": 0, "matching": 0, LEDGER: 0}
+        self._versions: dict[str, int] = {}
+        self._at = BEGIN
+        self._providers: list[str] = []
+        self._listings: list[tuple[str, str, str, str]] = []
+        self._batches: dict[str, str] = {}
+        self._granted = dict.fromkeys(CITIES, 0)
+        self._budget = self._id()
+
+    def entries(self, count: int) -> Iterator[Entry]:
+        """Whole lives, until there are `count` entries at least."""
+        yield from self._offers()
+        yield from self._money()
+        written = sum(self._sizes.values())
+        while written < count:
+            yield from self._life()
+            written = sum(self._sizes.values())
+
+    def _id(self) -> str:
+        return str(UUID(int=self._random.getrandbits(128), version=4))
+
+    def _digest(self) -> str:
+        return f"{self._random.getrandbits(256):064x}"
+
+    def _entry(
+        self,
+        log: str,
+        name: str,
+        stream: str,
+        data: dict[str, Any],
+        role: str | None = None,
+        cause: str | None = None,
+        command: str | None = None,
+    ) -> Entry:
+        position = self._sizes[log]
+        self._sizes[log] += 1
+        version = self._versions[stream] = self._versions.get(stream, 0) + 1
+        self._at += timedelta(milliseconds=20)
+        event = {
+            "actor": f"system:{log}" if role is None else self._id(),
+            "authority": None,
+            "causation": cause,
+            "command": command or self._id(),
+            "correlation": self._id(),
+            "data": data,
+            "legal_basis": ["art. 17", "art. 19"],
+            "recorded_at": self._at.isoformat(timespec="microseconds")[:-6] + "Z",
+            "role": role,
+            "rule_version": "",
+            "schema_version": 1,
+            "seen": {other: n - 1 for other, n in self._sizes.items() if n and other != log},
+            "stream": stream,
+            "type": f"{log}.{name}",
+            "version": version,
+        }
+        text = canonical({"event": event, "log": log, "position": position}).decode()
+        return log, text
+
+    def _admitted(self, subject: str, region: str, kind: str) -> Iterator[Entry]:
+        verified = {"kind": "person", "document": "resident-id", "region": region}
+        checked = {**verified, "registry": "public-security", "outcome": "match"}
+        account = self._id()
+        opened = {"role": None, "region": None}
+        yield self._entry("identity", "AccountOpened", account, opened, "user")
+        yield self._entry("identity", "SubjectVerified", subject, checked, "user")
+        linked = {"subject_id": subject}
+        yield self._entry("identity", "AccountLinked", account, linked, "user")
+        conditions: dict[str, Any] = {"real-name": "match", "age-16-59": True, "on": "2026-01-05"}
+        data: dict[str, Any] = {"region": region, "conditions": conditions}
+        name = "SubjectAdmittedAsUser"
+        if kind == "provider":
+            name = "SubjectAdmittedAsProvider"
+            data |= {"kind": "lawful-firm", "name": "合肥示例科技服务有限公司"}
+        yield self._entry("identity", name, subject, data, "user")
+
+    def _offers(self) -> Iterator[Entry]:
+        for number in range(PROVIDERS):
+            provider = self._id()
+            self._providers.append(provider)
+            yield from self._admitted(provider, CITIES[number % len(CITIES)], "provider")
+        for number in range(LISTINGS):
+            listing, provider = self._id(), self._providers[number % PROVIDERS]
+            region, category = CITIES[number % len(CITIES)], CATEGORIES[number % len(CATEGORIES)]
+            content = {
+                "category": category,
+                "title": f"创业服务 {number}",
+                "description": "一对一咨询,含材料准备、流程辅导与后续跟踪。",
+                "price_fen": PRICE,
+            }
+            confirmed = sha256(canonical(content)).hexdigest()
+            listed = {**content, "provider": provider, "region": region}
+            listed["content_sha256"] = confirmed
+            yield self._entry("catalog", "ListingPublished", listing, listed, "provider")
+            terms = {"valid_from": "2026-01-01", "valid_until": "2026-12-31"}
+            terms |= {"rate_bp": 3000, "cap_fen": 200_000}  # type: ignore[dict-item]
+            yield self._entry("catalog", "ListingWhitelisted", listing, terms, "hrss-province")
+            self._listings.append((listing, provider, region, category))
+
+    def _money(self) -> Iterator[Entry]:
+        hrss, worth = "hrss-province", FACE * HOLDERS_A_BATCH
+        opened = {"fund": "JYCY", "year": 2026}
+        yield self._entry(LEDGER, "AppropriationOpened", self._budget, opened, hrss)
+        whole, province = worth * len(CITIES), "JYCY/340000/2026"
+        postings = _moved("appropriated", "unissued", province, whole)
+        given = {"fen": whole, "document_number": "皖财社〔2026〕1号", "postings": postings}
+        yield self._entry(LEDGER, "AppropriationIncreased", self._budget, given, hrss)
+        for city in CITIES:
+            batch = self._batches[city] = self._id()
+            postings = [
+                *_moved("unissued", "appropriated", province, worth),
+                *_moved("appropriated", "unissued", f"JYCY/{city}/2026", worth),
+            ]
+            taken = {"batch_id": batch, "region": city, "fen": worth, "postings": postings}
+            yield self._entry(LEDGER, "AppropriationAllocated", self._budget, taken, hrss)
+            data = {**TERMS, "region": city, "amount_fen": worth}
+            yield self._entry(LEDGER, "BatchOpened", batch, data, hrss)
+            many = {"count": HOLDERS_A_BATCH, "fen": worth}
+            yield self._entry(LEDGER, "BatchGranted", batch, many, hrss)
+
+    def _life(self) -> Iterator[Entry]:
+        city = self._random.choice(CITIES)
+        user, voucher, purse = self._id(), self._id(), f"JYCY/{city}/2026"
+        yield from self._admitted(user, city, "user")
+        granted = {**TERMS, "region": city, "batch_id": self._batches[city], "holder": user}
+        postings = _moved("unissued", "issued", purse, FACE)
+        data = {**granted, "postings": postings}
+        yield self._entry(LEDGER, "VoucherGranted", voucher, data, "hrss-province")
+        yield self._entry(LEDGER, "VoucherClaimed", voucher, {}, "user")
+        left = FACE
+        for how in self._random.choices(("paid", "owed", "cancelled", "refused"), (6, 1, 1, 1), k=3):
+            yield from self._order(user, voucher, purse, left, how)
+            left -= SHARE if how in ("paid", "owed") else 0
+
+    def _order(
+        self, user: str, voucher: str, purse: str, left: int, how: str
+    ) -> Iterator[Entry]:
+        order = self._id()
+        listing, provider, region, category = self._random.choice(self._listings)
+        placed = {
+            "listing_id": listing,
+            "listing_revision": 2,
+            "category": category,
+            "region": region,
+            "user": user,
+            "provider": provider,
+            "voucher_id": voucher,
+            "price_fen": PRICE,
+        }
+        yield self._entry("matching", "OrderPlaced", order, placed, "user")
+        cause = f"matching/{self._sizes['matching'] - 1}"
+        if how == "refused":
+            why: dict[str, Any] = {"code": "voucher-ledger.not-holder", "grounds": {}}
+            refused = {**why, "command": "reserve_for_order", "inputs": {"of": order}}
+            yield self._entry(LEDGER, "CommandRefused", self._id(), refused, None, cause)
+            cause = f"{LEDGER}/{self._sizes[LEDGER] - 1}"
+            yield self._entry("matching", "OrderRefused", order, why, None, cause)
+            return
+        share = {"order_id": order, "fen": SHARE}
+        bounds = {"batch_rate": SHARE, "batch_cap": 200_000, "item_rate": SHARE}
+        bounds |= {"item_cap": 200_000, "balance": left}
+        reserved = {
+            **share,
+            "provider": provider,
+            "calculation": {"price_fen": PRICE, "bounds": bounds, "share_fen": SHARE},
+            "postings": _moved("issued", "reserved", purse, SHARE),
+        }
+        yield self._entry(LEDGER, "VoucherReserved", voucher, reserved, None, cause)
+        cause = f"{LEDGER}/{self._sizes[LEDGER] - 1}"
+        funded = {"voucher_fen": SHARE, "own_fen": PRICE - SHARE}
+        yield self._entry("matching", "OrderFunded", order, funded, None, cause)
+        if how == "cancelled":
+            yield self._entry("matching", "OrderCancelled", order, {"voucher_id": voucher}, "user")
+            cause = f"matching/{self._sizes['matching'] - 1}"
+            released = {**share, "postings": _moved("reserved", "issued", purse, SHARE)}
+            yield self._entry(LEDGER, "VoucherReleased", voucher, released, None, cause)
+            return
+        proof = {"evidence_sha256": self._digest()}
+        yield self._entry("matching", "OrderDelivered", order, proof, "provider")
+        yield self._entry("matching", "OrderAccepted", order, {"voucher_id": voucher}, "user")
+        cause = f"matching/{self._sizes['matching'] - 1}"
+        redeemed = {**share, "provider": provider}
+        redeemed["postings"] = _moved("reserved", "redeemed", purse, SHARE)
+        yield self._entry(LEDGER, "VoucherRedeemed", voucher, redeemed, None, cause)
+        if how == "paid":
+            yield from self._redemption(order, voucher, provider, purse)
+
+    def _redemption(
+        self, order: str, voucher: str, provider: str, purse: str
+    ) -> Iterator[Entry]:
+        fund, region, year = purse.split("/")
+        redemption, number = self._id(), f"{self._random.randrange(10**19, 10**20)}"
+        applied = {
+            "order_id": order,
+            "voucher_id": voucher,
+            "provider": provider,
+            "fund": fund,
+            "year": int(year),
+            "region": region,
+            "fen": SHARE,
+            "invoice_number": number,
+            "contract_sha256": self._digest(),
+            "evidence_sha256": self._digest(),
+        }
+        command = self._id()
+        yield self._entry(
+            LEDGER, "RedemptionApplied", redemption, applied, "provider", None, command
+        )
+        used = {"number": number, "order_id": order}
+        yield self._entry(LEDGER, "InvoiceUsed", self._id(), used, "provider", None, command)
+        approved = {"reviewer": self._id(), "reason": "材料齐全,符合办法第十七条"}
+        yield self._entry(LEDGER, "RedemptionApproved", redemption, approved, "employment-province")
+        paid: dict[str, Any] = {"payer": self._id(), "bank_reference": "B-1", "fen": SHARE}
+        paid["postings"] = _moved("redeemed", "paid", purse, SHARE)
+        yield self._entry(LEDGER, "RedemptionPaid", redemption, paid, "finance-province")
+
+
+def _moved(source: str, target: str, purse: str, fen: int) -> list[dict[str, Any]]:
+    return [
+        {"account": f"{source}/{purse}", "fen": -fen},
+        {"account": f"{target}/{purse}", "fen": fen},
+    ]
