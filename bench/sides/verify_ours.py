@@ -1,6 +1,6 @@
 """One verification of a supervisor's database in a process of its own, on one core.
 
-`python -m bench.sides.verify_ours URL`: entries a second on the last line, memory on the one before.
+`python -m bench.sides.verify_ours URL`: entries a second on the last line, memory before it.
 """
 
 import os
