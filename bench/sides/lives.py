@@ -172,13 +172,13 @@ class Lives:
         yield self._entry(LEDGER, "VoucherGranted", voucher, data, "hrss-province")
         yield self._entry(LEDGER, "VoucherClaimed", voucher, {}, "user")
         left = FACE
-        for how in self._random.choices(("paid", "owed", "cancelled", "refused"), (6, 1, 1, 1), k=3):
+        for how in self._random.choices(
+            ("paid", "owed", "cancelled", "refused"), (6, 1, 1, 1), k=3
+        ):
             yield from self._order(user, voucher, purse, left, how)
             left -= SHARE if how in ("paid", "owed") else 0
 
-    def _order(
-        self, user: str, voucher: str, purse: str, left: int, how: str
-    ) -> Iterator[Entry]:
+    def _order(self, user: str, voucher: str, purse: str, left: int, how: str) -> Iterator[Entry]:
         order = self._id()
         listing, provider, region, category = self._random.choice(self._listings)
         placed = {
@@ -229,9 +229,7 @@ class Lives:
         if how == "paid":
             yield from self._redemption(order, voucher, provider, purse)
 
-    def _redemption(
-        self, order: str, voucher: str, provider: str, purse: str
-    ) -> Iterator[Entry]:
+    def _redemption(self, order: str, voucher: str, provider: str, purse: str) -> Iterator[Entry]:
         fund, region, year = purse.split("/")
         redemption, number = self._id(), f"{self._random.randrange(10**19, 10**20)}"
         applied = {

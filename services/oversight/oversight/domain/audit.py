@@ -11,7 +11,8 @@ from typing import Any
 from oversight.domain.book import summed
 from oversight.domain.derivation import DERIVATIONS, Derive
 from oversight.domain.event import Event, read
-from oversight.domain.reading import READINGS, Read
+from oversight.domain.reading import READINGS
+from oversight.domain.reading.register import Read
 from oversight.domain.report import Findings, Report
 from oversight.domain.rules import (
     BalancesAgree,
