@@ -25,12 +25,15 @@ from chassis.database import migrate
 from chassis.domain import new_id
 from chassis.eventstore.mapper import Grounds, event_body, grounds
 from chassis.log import Entry
+from chassis.seal import NoTotals, latest_checkpoint
 from chassis.settings import Settings
 from chassis.subscription import Policies, Subscription
 from chassis.testing import sequencer
 from matching.application import Matching
 from oversight.application import Oversight
+from oversight.testing import KEYS, signed
 from voucher_ledger.application import Ledger
+from voucher_ledger.totals import LedgerTotals
 
 MakeDatabase = Callable[[str], str]
 TERMS: dict[str, Any] = {
@@ -55,7 +58,11 @@ class Platform:
             app.log: app for app in (self.ledger, self.matching, self.oversight)
         }
         self.commands = {log: Commands(app) for log, app in self.apps.items()}
-        self._sequencers = [sequencer(app.database, app.log) for app in self.apps.values()]
+        totals = {"voucher-ledger": LedgerTotals}
+        self._sequencers = [
+            sequencer(app.database, log, totals.get(log, NoTotals))
+            for log, app in self.apps.items()
+        ]
         self._following = [
             *self._follow(self.ledger, voucher_ledger.subscriptions.POLICIES),
             *self._follow(self.matching, matching.subscriptions.POLICIES),
@@ -69,7 +76,11 @@ class Platform:
         package = import_module(kind.__module__.partition(".")[0])
         url = make_database(kind.log)
         migrate(url, {package.__name__: Path(str(package.__file__)).parent / "migrations"})
-        return kind(Settings.load(kind.log, {"DATABASE_URL": url}))
+        keys = {
+            "LOG_KEYS": " ".join(map(str, KEYS.logs.values())),
+            "WITNESS_KEYS": " ".join(map(str, KEYS.witnesses)),
+        }
+        return kind(Settings.load(kind.log, {"DATABASE_URL": url, **keys}))
 
     def _follow(
         self, app: Application, policies: Policies, on_entries: Any = None
@@ -91,6 +102,16 @@ class Platform:
         if log in self.written:
             return len(self.written[log])
         return self.apps[log].log_reader.size()
+
+    def checkpoint(self, log: str) -> str | None:
+        """The port of a replay."""
+        if log in self.written:
+            return signed(log, [entry.text for entry in self.written[log]])
+        return latest_checkpoint(self.apps[log].database)
+
+    def entries(self, log: str, start: int, end: int) -> list[str]:
+        """The port of a replay."""
+        return [entry.text for entry in self.read(log, start, end)]
 
     def trial_balance(self, position: int) -> list[dict[str, Any]]:
         """The port of a replay."""

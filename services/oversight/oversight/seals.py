@@ -67,7 +67,7 @@ class SealCheck:
         self._good = 0
         self._bad: Boundary | None = None
         self._lost = False
-        self._compared = False
+        self._sealed = self._next is not None
         self._tally = Tally() if copy.log == LEDGER else None
 
     def parts(self, chunk: Chunk) -> Iterator[Chunk]:
@@ -109,7 +109,7 @@ class SealCheck:
             self._add(TheCopysTailIsThere, entries, expected=expected, found=entries)
         if followed < end:
             self._add(TheCopyIsWhatWasFollowed, followed, followed=followed, found=end)
-        if entries and not self._compared and self._checkpoints.key is not None:
+        if entries and not self._sealed and self._checkpoints.key is not None:
             self._add(TheLogIsSealed, None, entries=entries)
         self._tiles.close()
         self._locate()
@@ -149,7 +149,6 @@ class SealCheck:
 
     def _compare(self, boundary: Boundary) -> None:
         checkpoint = boundary.checkpoint
-        self._compared = True
         if checkpoint.root != self._tree.root:
             if boundary.stored:
                 self._bad = boundary

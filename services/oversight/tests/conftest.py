@@ -22,6 +22,7 @@ from chassis.settings import Settings
 from oversight.application import Oversight
 from oversight.domain.audit import ORDER, Audit
 from oversight.domain.report import Report
+from oversight.testing import KEYS
 from oversight.vocabulary import EventSchemas
 
 MIGRATIONS = Path(oversight.__file__).parent / "migrations"
@@ -346,6 +347,10 @@ def history() -> History:
 @pytest.fixture
 def app(database_url: str) -> Iterator[Oversight]:
     migrate(database_url, {"oversight": MIGRATIONS})
-    app = Oversight(Settings.load("oversight", {"DATABASE_URL": database_url}))
+    keys = {
+        "LOG_KEYS": " ".join(map(str, KEYS.logs.values())),
+        "WITNESS_KEYS": " ".join(map(str, KEYS.witnesses)),
+    }
+    app = Oversight(Settings.load("oversight", {"DATABASE_URL": database_url, **keys}))
     yield app
     app.close()
