@@ -25,7 +25,9 @@ FOR_EVER = {
 """What is never changed, service by service. A table more than these needs no line here."""
 
 WRITTEN_ANEW = {
-    "identity": {"accounts", "sessions", "subjects", "credentials", "provider_resources"},
+    "identity": {
+        "accounts", "sessions", "subjects", "credentials", "provider_resources", "subject_keys",
+    },
     "catalog": {"listings", "providers"},
     "voucher-ledger": {
         "appropriations", "batches", "vouchers", "shares", "redemptions", "standings", "offers",
