@@ -10,7 +10,6 @@ from contextlib import closing
 from typing import Any
 
 import psycopg2
-import structlog
 from psycopg2 import sql
 from psycopg2.extensions import encrypt_password
 from sqlalchemy import make_url
@@ -55,8 +54,6 @@ FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_trigger t ON t.tgrelid = c.oid AND t.tgname = %s WHERE n.nspname = 'public'
 """
 
-log = structlog.get_logger()
-
 
 class RoleTooStrong(ValueError):
     """The role of `DATABASE_URL` owns the tables or rules the server: it could change the log."""
@@ -81,7 +78,6 @@ def protect(owner_url: str, service_url: str) -> None:
         _strengthen(cursor)
         owner = connection.info.user
         if not service.username or service.username == owner:
-            log.warning("the service logs in as the owner of its tables", role=owner)
             return
         _make_role(cursor, connection, service.username, service.password)
         _grant(cursor, sql.Identifier(service.username), sql.Identifier(connection.info.dbname))

@@ -23,6 +23,7 @@ from chassis.settings import Settings
 _TILE = "INSERT INTO tiles (level, number, start, hashes) VALUES (%s, %s, %s, %s)"
 _CHECKPOINT = "INSERT INTO checkpoints (size, note) VALUES (%s, %s)"
 _LAST = "SELECT note FROM checkpoints ORDER BY size DESC LIMIT 1"
+_UP_TO = "SELECT note FROM checkpoints WHERE size <= %s ORDER BY size DESC LIMIT 1"
 _HISTORY = """
 SELECT n.position, e.body FROM events e
 LEFT JOIN entries n ON n.tx = e.tx AND n.event_id = e.id WHERE e.stream = %s ORDER BY e.version
@@ -185,9 +186,9 @@ def tile_reader(database: Database) -> ReadTile:
     return read
 
 
-def latest_checkpoint(database: Database) -> str | None:
-    """The newest signed checkpoint of a log, or None while it is empty."""
-    row = database.row(_LAST)
+def latest_checkpoint(database: Database, most: int | None = None) -> str | None:
+    """The newest signed checkpoint of a log (of at most so many entries), or None."""
+    row = database.row(_LAST) if most is None else database.row(_UP_TO, (most,))
     return None if row is None else str(row["note"])
 
 

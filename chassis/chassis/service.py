@@ -292,9 +292,9 @@ class Service:
         return self.sealed_log.entries(start, end)
 
     @handles(Checkpoint)
-    def checkpoint(self) -> dict[str, Any]:
+    def checkpoint(self, most: int | None) -> dict[str, Any]:
         """The newest signed checkpoint of this service's log: `{"note": …}`, None while empty."""
-        return self.sealed_log.checkpoint()
+        return self.sealed_log.checkpoint(most)
 
     @handles(ReadTile)
     def read_tile(self, name: str) -> dict[str, Any]:

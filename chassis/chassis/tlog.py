@@ -51,7 +51,13 @@ class Entries(Query):
 
 
 class Checkpoint(Query):
-    """Read the newest checkpoint of a log, as the log signed it."""
+    """Read the newest checkpoint of a log, or the newest of at most so many entries.
+
+    A witness asks for what its copy covers: the newest of all is always a little beyond it while
+    the log grows.
+    """
+
+    most = Whole(1, 2**53, load_default=None, allow_none=True)
 
 
 class ReadTile(Query):
@@ -136,9 +142,9 @@ class SealedLog:
         found = self._entries.entries(start, end, limit=MAX_READ)
         return {"entries": [entry.text for entry in found], "size": self._entries.size()}
 
-    def checkpoint(self) -> dict[str, Any]:
-        """The newest signed checkpoint; None while the log is empty."""
-        return {"note": latest_checkpoint(self._database)}
+    def checkpoint(self, most: int | None = None) -> dict[str, Any]:
+        """The newest signed checkpoint, of at most so many entries; None when there is none."""
+        return {"note": latest_checkpoint(self._database, most)}
 
     def tile(self, name: str) -> dict[str, Any]:
         """A tile's hashes. Raises `TileNameInvalid` and `NoSuchTile`."""

@@ -96,6 +96,13 @@ def test_nothing_outside_is_proved(log: SealedLog, position: int, size: int | No
         log.consistency((size or 301) + 1, size)
 
 
+def test_a_witness_asks_for_the_checkpoint_that_its_copy_covers(log: SealedLog) -> None:
+    for most, size in ((1, 1), (99, 1), (100, 100), (269, 100), (270, 270), (5000, 300)):
+        note = log.checkpoint(most)["note"]
+        assert note.split("\n")[1] == str(size)
+    assert log.checkpoint() == log.checkpoint(300)
+
+
 def test_an_empty_log_gives_nothing(bank: Bank) -> None:
     log = SealedLog(bank.database, "bank")
     assert log.checkpoint() == {"note": None}

@@ -44,6 +44,7 @@ def test_a_checkpoint_is_text_that_is_asked_for_anew(site: Site) -> None:
     assert response.content == note.encode()
     assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
     assert response.headers["Cache-Control"] == "no-cache"
+    assert site.bus.asked[-1].payload == {"input": {"most": None}}
 
 
 def test_an_empty_log_has_no_checkpoint(site: Site) -> None:

@@ -68,7 +68,10 @@ class ConsistencyView(View):
 
 
 class Checkpoint(tlog.Checkpoint):
-    """The newest checkpoint of a log, signed by the log alone: what it commits to now."""
+    """The newest checkpoint of a log, signed by the log alone: what it commits to now.
+
+    With `most`, the newest of at most so many entries.
+    """
 
     service = SERVICE
     addressee = "log"

@@ -82,6 +82,8 @@ def apply_migrations(deployable: Deployable, settings: Settings) -> None:
     if deployable.migrations is not None:
         name = deployable.name.replace("-", "_")
         owner = settings.migration_database_url or settings.database_url
+        if owner == settings.database_url:
+            log.warning("the service owns its tables: triggers alone protect the log")
         migrate(owner, {name: deployable.migrations}, settings.database_url)
 
 
