@@ -105,7 +105,7 @@ def keys() -> None:
     from chassis.settings import Settings
 
     logs = [name for name, each in _all_deployables().items() if each.migrations is not None]
-    signed = [Settings.load(name) for name in logs if name != "oversight"]
+    signed = [Settings.load(name) for name in logs]
     try:
         log_keys = " ".join(str(seal.signing_key(each).verifier) for each in signed)
         witness = seal.witness_signer(Settings.load("oversight")).verifier
@@ -150,26 +150,40 @@ def settings() -> None:
 
 
 @main.command()
-@click.option("--release", metavar="LOG/POSITION", help="Mark one as dealt with.")
+@click.option("--retry", metavar="LOG/POSITION", help="Try to apply one again.")
+@click.option("--dismiss", metavar="LOG/POSITION", help="Let one go: it never takes effect.")
+@click.option("--because", metavar="TEXT", default="", help="The reason; it stands in the log.")
 @_service_argument
-def parked(service: str, release: str | None) -> None:
-    """List the entries of other logs that a service could not apply, with the reason."""
+def parked(service: str, retry: str | None, dismiss: str | None, because: str) -> None:
+    """List the entries of other logs that a service could not apply, with the error.
+
+    The service itself does what is asked, a few seconds later, and says so in its own log, where
+    the supervisor sees it. What cannot be applied this time either stays, with its new error.
+
+    \b
+    wanchuang parked matching
+    wanchuang parked matching --retry catalog/17 --because "fixed in 1.2"
+    """  # noqa: D301
     from chassis.database import Database
     from chassis.settings import Settings
+    from chassis.subscription import parking
 
     database = Database(Settings.load(_deployable(service).name).database_url, pool_size=1)
-    if release:
-        log_name, _, position = release.rpartition("/")
-        statement = (
-            "UPDATE parked SET released_at = now() WHERE log = %s AND position = %s",
-            (log_name, int(position)),
-        )
-        database.execute([statement])
-    rows = database.rows(
-        "SELECT log, position, error, parked_at FROM parked WHERE released_at IS NULL ORDER BY 1, 2"
-    )
+    for place, what in ((retry, parking.APPLIED), (dismiss, parking.DISMISSED)):
+        if place is None:
+            continue
+        log_name, _, position = place.rpartition("/")
+        if not 0 < len(because.strip()) <= parking.LONGEST_REASON:
+            raise click.UsageError("say why, with --because, in 200 characters at the most")
+        if not position.isdecimal() or not parking.ask(
+            database, log_name, int(position), what, because.strip()
+        ):
+            raise click.ClickException(f"{place} is not parked")
+    rows = parking.parked(database)
     for row in rows:
-        click.echo(f"{row['log']}/{row['position']}  {row['parked_at']:%F %T}  {row['error']}")
+        asked = f"  ({row['asked']} is asked for)" if row["asked"] else ""
+        place = f"{row['log']}/{row['position']}"
+        click.echo(f"{place}  {row['parked_at']:%F %T}  {row['error']}{asked}")
     click.echo(f"{len(rows)} parked")
 
 

@@ -71,7 +71,8 @@ class Commands:
     ) -> Outcome:
         """Decide, write, and return the outcome; a repeat returns the first outcome.
 
-        `after` are statements of the same transaction (the tracked position of a reaction).
+        `after` are statements of the same transaction (the tracked position of a reaction); they
+        are run for a repeat too.
         Raises `CommandIdReused`, `Contention` and every refusal that is not `final`; other refusals
         are outcomes.
         """
@@ -98,7 +99,7 @@ class Commands:
                 return self._attempt(command, decide, after)
             except Conflict as conflict:
                 if conflict.constraint == "commands_id":
-                    return self._stored(command) or {}
+                    return self._repeat(command, after)
                 if (refusal := self._app.refusals.get(conflict.constraint)) is not None:
                     return self._refuse(command, refusal(), after)
                 if conflict.constraint != "events_stream_version":
@@ -129,8 +130,14 @@ class Commands:
         except Conflict as conflict:
             if conflict.constraint != "commands_id":
                 raise
-            return self._stored(command) or {}
+            return self._repeat(command, after)
         return outcome
+
+    def _repeat(self, command: Command, after: Sequence[Statement]) -> Outcome:
+        """The first outcome; the statements of the repeat itself still have to be run."""
+        stored = self._stored(command) or {}
+        self._app.recorder.insert_events([], after=after)
+        return stored
 
     def _refusal_event(self, command: Command, refusal: Refusal) -> StoredEvent:
         stream = uuid5(NAMESPACE_URL, f"wanchuang/refusal/{command.id}")

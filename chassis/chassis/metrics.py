@@ -7,6 +7,16 @@ SEALED = Counter("wanchuang_entries_sequenced", "Entries given a position", ["lo
 PUBLISHED = Counter("wanchuang_entries_published", "Entries confirmed by the broker", ["log"])
 BEHIND = Gauge("wanchuang_entries_behind", "Entries not applied yet", ["service", "log"])
 APPLIED = Counter("wanchuang_entries_applied", "Entries of other logs applied", ["service", "log"])
+ACKNOWLEDGED = Gauge(
+    "wanchuang_entries_acknowledged",
+    "Entries that our own log says are applied",
+    ["service", "log"],
+)
+FALSE = Counter(
+    "wanchuang_entries_false",
+    "Messages that the log does not have as they came",
+    ["service", "log"],
+)
 PARKED = Gauge("wanchuang_entries_parked", "Entries that could not be applied", ["service", "log"])
 RPC_SECONDS = Histogram(
     "wanchuang_rpc_seconds",

@@ -5,7 +5,7 @@ subscribers ignore repeats.
 """
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from chassis.database import Database
 from chassis.log import Entry, LogReader
@@ -15,13 +15,26 @@ _SAVE = """
 INSERT INTO published (log, position) VALUES (%s, %s)
 ON CONFLICT (log) DO UPDATE SET position = greatest(published.position, excluded.position)
 """
+_CHECKPOINT = """
+SELECT size, note FROM checkpoints WHERE size > %s AND size <= %s ORDER BY size DESC LIMIT 1
+"""
+
+
+class SignedNote(NamedTuple):
+    """A checkpoint of the log: its size, and the signed note."""
+
+    size: int
+    note: str
 
 
 class Publisher(Protocol):
     """Sends entries to the bus (`chassis.bus.publisher.EntryPublisher`)."""
 
-    def publish(self, entries: Sequence[Entry]) -> None:
-        """Send entries in order and wait until every one is safe."""
+    def publish(self, entries: Sequence[Entry], checkpoint: SignedNote | None = None) -> None:
+        """Send entries in order, a checkpoint with the last one that it covers.
+
+        Returns when every one is safe.
+        """
 
     def keep_alive(self) -> None:
         """Do what an idle connection needs."""
@@ -49,8 +62,14 @@ class Publication:
         if not entries:
             self._publisher.keep_alive()
             return 0
-        self._publisher.publish(entries)
+        self._publisher.publish(entries, self._checkpoint(entries))
         self._database.execute([(_SAVE, (self._log, entries[-1].position))])
         self._next = entries[-1].position + 1
         PUBLISHED.labels(self._log).inc(len(entries))
         return len(entries)
+
+    def _checkpoint(self, entries: Sequence[Entry]) -> SignedNote | None:
+        """The newest checkpoint that ends at one of the entries: their proof on the way."""
+        span = (entries[0].position, entries[-1].position + 1)
+        row = self._database.row(_CHECKPOINT, span)
+        return None if row is None else SignedNote(row["size"], row["note"])

@@ -30,8 +30,10 @@ from chassis.log import Entry
 from chassis.metrics import RPC_SECONDS
 from chassis.privacy import PersonalDataKey, Unsealable, available, unseal_personal
 from chassis.refusal import InvalidInput, Kind, Refusal, RoleRequired, ServiceUnavailable
+from chassis.seal import keys_by_log
 from chassis.settings import Settings
 from chassis.subscription import Policies, Subscription
+from chassis.subscription.signed import SignedLog
 from chassis.tlog import (
     Checkpoint,
     Entries,
@@ -103,7 +105,11 @@ class Runtime(DependencyProvider, Generic[A]):  # type: ignore[misc]
         """Follow the logs that the policies name."""
         if self._started is not None:
             self._started(self)
+        keys = keys_by_log(self.settings)
         for name in self._policies.logs:
+            key = keys.get(name)
+            if key is None:
+                log.warning("followed without a key: what arrives is believed", log=name)
             subscription = Subscription(
                 self.application,
                 self.commands,
@@ -111,6 +117,7 @@ class Runtime(DependencyProvider, Generic[A]):  # type: ignore[misc]
                 name,
                 self.read_log,
                 self._on_entries(self.application) if self._on_entries else None,
+                SignedLog(name, key, self) if key else None,
             )
             follower = Follower(self.settings.amqp_url, subscription, self.settings.follow_interval)
             self.followers.append(follower)
@@ -143,10 +150,24 @@ class Runtime(DependencyProvider, Generic[A]):  # type: ignore[misc]
 
     def read_log(self, log_name: str, start: int, end: int) -> list[Entry]:
         """Entries of another service's log, by RPC. Raises `Refusal`s of that service."""
-        with context.bound(context.Context(actor=SYSTEM + self.settings.service)):
-            payload = {"input": {"start": start, "end": end}}
-            found = self.client.result(log_name, "entries", payload, self.settings.rpc_timeout)
+        found = self._read(log_name, Entries, start=start, end=end)
         return [Entry.parse(text) for text in found["entries"]]
+
+    def read_note(self, log_name: str) -> str:
+        """The newest signed checkpoint of another service's log; empty while the log is."""
+        return self._read(log_name, Checkpoint)["note"] or ""
+
+    def read_consistency(self, log_name: str, old: int, new: int) -> list[bytes]:
+        """The proof that another service's log of a size begins with that of a smaller one."""
+        found = self._read(log_name, ProveConsistency, **{"from": old, "to": new})
+        return [bytes.fromhex(each) for each in found["proof"]]
+
+    def _read(self, log_name: str, contract: type[Contract], **values: Any) -> dict[str, Any]:
+        """What another service answers about its log, to us as a service. Raises `Refusal`s."""
+        with context.bound(context.Context(actor=SYSTEM + self.settings.service)):
+            return self.client.result(
+                log_name, contract.method(), {"input": values}, self.settings.rpc_timeout
+            )
 
     def ask(self, contract: type[Contract], **values: Any) -> dict[str, Any]:
         """Query another service as this one. Raises its `Refusal`."""

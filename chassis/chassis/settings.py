@@ -54,7 +54,7 @@ class Settings:
     log_origin: str = _setting("wanchuang", "first part of the logs' names in their checkpoints")
     log_hash: str = _setting("sha-256", "hash of the Merkle tree: sha-256 or sm3")
     log_keys: str = _setting(
-        "", "public keys (vkeys) of the logs that are witnessed, spaces between"
+        "", "public keys (vkeys) of the logs: by them they are followed and witnessed"
     )
     witness_keys: str = _setting("", "public keys (vkeys) of the supervisors, spaces between")
     witness_key: str = _setting("", "hex, 32 bytes: the supervisor's key, which cosigns")
@@ -65,6 +65,9 @@ class Settings:
     token_ttl_hours: int = _setting(12, "hours a session lasts")
     owner_password: str = _setting("", "password of the first 省人社厅 account")
     follow_interval: float = _setting(2.0, "seconds between look-ups of logs that say nothing")
+    acknowledge_seconds: float = _setting(
+        10.0, "seconds between acknowledgements of what was applied of a followed log, at the least"
+    )
     data_dir: str = _setting("var/data", "folder of the embedded mode")
 
     @classmethod

@@ -86,6 +86,38 @@ class GetCheckpoint(Query):
     log = Choice(*LOGS, required=True)
 
 
+class CompletenessView(View):
+    """How much of a log a subscriber says that it has applied.
+
+    `published` and `acknowledged` are numbers of entries; `behind` counts those that are to be
+    acknowledged still (1000 at the most), the oldest of them recorded at `behind_since`. `fits`
+    says whether what was acknowledged is what the supervisor's copy has; null while it is too young
+    to be witnessed. `parked` are positions that could not be applied.
+    """
+
+    subscriber = fields.String()
+    log = fields.String()
+    published = fields.Integer()
+    acknowledged = fields.Integer()
+    at = fields.String(allow_none=True)
+    fits = fields.Boolean(allow_none=True)
+    behind = fields.Integer()
+    behind_since = fields.String(allow_none=True)
+    parked = fields.List(fields.Integer())
+
+
+class GetCompleteness(Query):
+    """Who has applied how much of which log (完整性); anyone may read it."""
+
+    service = SERVICE
+    http = "GET /oversight/completeness"
+    public = True
+    articles = (8, 32)
+    view = CompletenessView
+    is_list = True
+    summary = ("日志处理完整性", "Who has applied how much of which log")
+
+
 class RunReplay(Command):
     """Verify every log from position 0: seals, rules, balances, read models (重放审计)."""
 
@@ -134,4 +166,4 @@ class ReadMirror(Query):
     limit = Whole(1, 1000, load_default=100)
 
 
-CONTRACTS = (GetCheckpoint, RunReplay, LatestReplay, ReadMirror)
+CONTRACTS = (GetCheckpoint, GetCompleteness, RunReplay, LatestReplay, ReadMirror)

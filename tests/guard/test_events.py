@@ -12,6 +12,7 @@ from chassis.application import Application
 from chassis.domain import Aggregate
 from chassis.projection import Projector
 from chassis.subscription import Policies
+from chassis.subscription.acknowledgement import ACKNOWLEDGED, RELEASED
 from oversight.domain.audit import ORDER
 from oversight.domain.derivation import DERIVATIONS
 from oversight.domain.rules import chains_by_type
@@ -21,6 +22,9 @@ PACKAGES = ("identity", "catalog", "voucher_ledger", "matching", "oversight")
 ENVELOPE = {"originator_id", "originator_version", "originator_topic", "timestamp"}
 REFUSED = "CommandRefused"
 """What the chassis itself writes into every log."""
+
+FOLLOWING = (ACKNOWLEDGED, RELEASED)
+"""What the chassis itself writes into the log of every service that follows others."""
 
 
 def modules(package: str) -> Iterator[str]:
@@ -55,6 +59,17 @@ def event_classes() -> dict[str, type]:
     }
 
 
+def policies() -> dict[str, Policies]:
+    """What each service learns from other logs, by the service; without those that follow none."""
+    found = {}
+    for package in PACKAGES:
+        for name in modules(package):
+            for value in vars(import_module(name)).values():
+                if isinstance(value, Policies):
+                    found[package.replace("_", "-")] = value
+    return found
+
+
 def readers() -> dict[str, set[str]]:
     """Which event types each reader reads: projections, policies, and the supervisor's replay."""
     found = {
@@ -74,10 +89,11 @@ def readers() -> dict[str, set[str]]:
 
 def test_every_event_of_every_aggregate_has_a_schema_and_the_reverse() -> None:
     written = set(event_classes())
-    declared = {type_ for type_ in EVENTS if not type_.endswith("." + REFUSED)}
+    declared = {type_ for type_ in EVENTS if type_.partition(".")[2] not in (REFUSED, *FOLLOWING)}
     assert written - declared == set(), "events without a schema"
     assert declared - written == set(), "schemas without an event"
     assert {f"{log}.{REFUSED}" for log in ORDER} <= EVENTS.keys()
+    assert {f"{log}.{name}" for log in policies() for name in FOLLOWING} <= EVENTS.keys()
 
 
 def test_every_event_says_what_its_schema_names() -> None:

@@ -4,8 +4,10 @@
 category, bucket or term that it knows by name is called something else now.
 """
 
+from chassis.subscription import acknowledgement
 from oversight.domain.audit import ORDER
 from oversight.domain.book import BUCKETS
+from oversight.domain.completeness import ACKNOWLEDGED, ANSWERS, FOLLOWS, HOUSEKEEPING, RELEASED
 from oversight.domain.derivation import DERIVATIONS
 from oversight.domain.reading import BATCH_TERMS
 from oversight.domain.rules.envelope import MAY
@@ -15,6 +17,7 @@ from schemas.categories import CATEGORIES
 from schemas.log import SERVICE
 from schemas.oversight import LOGS
 from schemas.registry import CONTRACTS, EVENTS
+from tests.guard.test_events import policies
 from voucher_ledger.domain.book import Bucket
 
 
@@ -36,7 +39,8 @@ def test_every_event_about_listings_money_and_orders_has_its_roles() -> None:
     logs = ("catalog.", "voucher-ledger.", "matching.")
     types = {type_ for type_ in EVENTS if type_.startswith(logs)}
     refusals = {type_ for type_ in types if type_.endswith(".CommandRefused")}
-    assert types - refusals == MAY.keys()
+    told = {type_ for type_ in MAY if type_.startswith("oversight.Subscription")}
+    assert types - refusals == MAY.keys() - told
 
 
 def test_free_categories_are_those_that_cannot_be_charged() -> None:
@@ -56,3 +60,22 @@ def test_every_event_with_postings_is_derived() -> None:
 def test_batches_and_vouchers_carry_the_same_terms() -> None:
     for type_ in ("voucher-ledger.BatchOpened", "voucher-ledger.VoucherGranted"):
         assert set(BATCH_TERMS) <= EVENTS[type_]().fields.keys()
+
+
+def test_who_follows_what_is_what_the_services_follow() -> None:
+    followed = {service: set(found.logs) for service, found in policies().items()}
+    assert {service: set(logs) for service, logs in FOLLOWS.items()} == followed
+    told = {f"{log}.{name}" for log in FOLLOWS for name in (ACKNOWLEDGED, RELEASED)}
+    assert {type_ for type_ in EVENTS if ".Subscription" in type_} == told
+
+
+def test_what_needs_no_acknowledgement_is_the_same_everywhere() -> None:
+    assert HOUSEKEEPING == acknowledgement.HOUSEKEEPING
+    assert {type_.partition(".")[2] for type_ in EVENTS} >= HOUSEKEEPING
+
+
+def test_every_reaction_is_an_answer_that_the_supervisor_waits_for() -> None:
+    reacting = {
+        (type_, service) for service, found in policies().items() for type_ in found.reactions
+    }
+    assert reacting == {(type_, subscriber) for type_, (subscriber, _) in ANSWERS.items()}

@@ -8,11 +8,15 @@ from kombu.exceptions import OperationalError as BusError
 
 from chassis.bus import memory, topology
 from chassis.log import Entry
+from chassis.publication import SignedNote
 
 WINDOW = 500
 """Messages that may be under way unconfirmed."""
 
 CONFIRM_SECONDS = 30.0
+
+LONGEST_NOTE = 60_000
+"""Bytes of a checkpoint that travels with its entry: headers have to fit one frame of AMQP."""
 
 
 class EntryPublisher:
@@ -27,13 +31,15 @@ class EntryPublisher:
         self._confirmed = 0
         self._refused = False
 
-    def publish(self, entries: Sequence[Entry]) -> None:
+    def publish(self, entries: Sequence[Entry], checkpoint: SignedNote | None = None) -> None:
         """Publish entries in order; returns when the broker has confirmed every one.
 
-        Raises one of `BUS_ERRORS` when the broker is away or refuses; the caller repeats, and
-        subscribers ignore what they have applied.
+        The checkpoint goes in a header of the last entry that it covers. Raises one of
+        `BUS_ERRORS` when the broker is away or refuses; the caller repeats, and subscribers ignore
+        what they have applied.
         """
         producer = self._producer or self._connect()
+        last, note = _header(checkpoint)
         for entry in entries:
             producer.publish(
                 entry.text.encode(),
@@ -42,6 +48,7 @@ class EntryPublisher:
                 content_encoding="utf-8",
                 delivery_mode=2,
                 message_id=f"{entry.log}/{entry.position}",
+                headers=note if entry.position == last else None,
             )
             self._sent += 1
             while self._outstanding() >= WINDOW:
@@ -88,3 +95,10 @@ class EntryPublisher:
 
     def _on_nack(self, delivery_tag: int, multiple: bool) -> None:
         self._refused = True
+
+
+def _header(checkpoint: SignedNote | None) -> tuple[int, dict[str, str]]:
+    """The position that a checkpoint goes with, and the header that holds it."""
+    if checkpoint is None or len(checkpoint.note.encode()) > LONGEST_NOTE:
+        return -1, {}
+    return checkpoint.size - 1, {topology.CHECKPOINT: checkpoint.note}

@@ -3,10 +3,13 @@
 <log>.events            topic exchange; the routing key is the event type
 <log>.audit             stream that keeps every entry for the supervisor's replay
 <service>.follows.<log> quorum queue of one subscriber, single active consumer
-dead-letters            what a subscriber could not even read, or met too often
+dead-letters            what a subscriber could not read, met too often, or found to be false
 """
 
 from kombu import Exchange, Queue
+
+CHECKPOINT = "checkpoint"
+"""Header of an entry: the log's signed checkpoint up to and with it."""
 
 DELIVERY_LIMIT = 20
 DEAD_LETTERS = Queue(

@@ -38,6 +38,19 @@ class AlreadyApplied(es.IntegrityError):
     """The tracked entries are not next: another consumer applied them. Nothing was written."""
 
 
+def appending(events: Sequence[StoredEvent]) -> Statement:
+    """The statement that appends events (one at least)."""
+    values: list[Any] = []
+    for event in events:
+        values += (
+            str(event.originator_id),
+            event.originator_version,
+            event.topic,
+            event.state.decode(),
+        )
+    return _INSERT + ",".join([_ROW] * len(events)), values
+
+
 @contextmanager
 def _errors() -> Iterator[None]:
     try:
@@ -77,16 +90,7 @@ class LogRecorder(ApplicationRecorder):
         """
         statements = list(before)
         if stored_events:
-            values: list[Any] = []
-            for event in stored_events:
-                values += (
-                    str(event.originator_id),
-                    event.originator_version,
-                    event.topic,
-                    event.state.decode(),
-                )
-            rows = ",".join([_ROW] * len(stored_events))
-            statements.append((_INSERT + rows, values))
+            statements.append(appending(stored_events))
         statements += after
         if not statements:
             return None

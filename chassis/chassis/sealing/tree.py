@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from chassis.sealing.faults import MalformedHash, OutOfRange, TileMismatch
-from chassis.sealing.hashing import SHA256, SIZE, Hashing
+from chassis.sealing.faults import OutOfRange, TileMismatch
+from chassis.sealing.frontier import Frontier, grow
+from chassis.sealing.hashing import SIZE, Hashing
 from chassis.sealing.tiles import (
     HEIGHT,
     MAX_SIZE,
@@ -25,16 +26,12 @@ from chassis.sealing.tiles import (
 
 
 @dataclass(frozen=True, slots=True)
-class TreeState:
-    """A tree of a size, reduced to what its growth needs. Begin with `TreeState()`.
+class TreeState(Frontier):
+    """A tree of a size, reduced to what the growth of its tiles needs. Begin with `TreeState()`.
 
-    `peaks` are the roots of the complete subtrees that the size's bits stand for, lowest first;
-    `edges` the bytes of the partial tile of each level, empty where there is none.
+    `edges` are the bytes of the partial tile of each level, empty where there is none.
     """
 
-    hashing: Hashing = SHA256
-    size: int = 0
-    peaks: tuple[bytes | None, ...] = ()
     edges: tuple[bytes, ...] = ()
 
     @classmethod
@@ -74,36 +71,15 @@ class TreeState:
             raise TileMismatch(name=", ".join(names))
         return state
 
-    @property
-    def root(self) -> bytes:
-        """The root of the tree (RFC 9162, 2.1.1)."""
-        found: bytes | None = None
-        for peak in self.peaks:
-            if peak is not None:
-                found = peak if found is None else self.hashing.node(peak, found)
-        return self.hashing.empty if found is None else found
-
     def append(self, leaves: Sequence[bytes]) -> "Growth":
         """The tree with more leaves (leaf hashes), and the tiles to store for it.
 
         Raises `MalformedHash` for a leaf that is not a hash.
         """
-        if any(len(leaf) != SIZE for leaf in leaves):
-            raise MalformedHash(what="leaf")
         peaks, edges, tiles = list(self.peaks), list(self.edges), list[Tile]()
-        row, height = list(leaves), 0
-        while row:
-            level = height // HEIGHT
+        for height, row in enumerate(grow(self.hashing, peaks, leaves)):
             if height % HEIGHT == 0:
-                tiles += self._widen(edges, level, row)
-            if height == len(peaks):
-                peaks.append(None)
-            peak = peaks[height]
-            if peak is not None:
-                row.insert(0, peak)
-            peaks[height] = row.pop() if len(row) % 2 else None
-            row = self.hashing.parents(row)
-            height += 1
+                tiles += self._widen(edges, height // HEIGHT, row)
         size = self.size + len(leaves)
         return Growth(TreeState(self.hashing, size, tuple(peaks), tuple(edges)), tiles)
 

@@ -172,7 +172,9 @@ def new_secrets() -> dict[str, str]:
 def public_keys(secrets_: dict[str, str]) -> dict[str, str]:
     """The settings with the public keys that belong to an installation's secrets."""
     seed, witness = secrets_["LOG_SIGNING_KEY"], secrets_["WITNESS_KEY"]
-    logs = (signing_key(Settings(service=log, log_signing_key=seed)) for log in LOGS)
+    logs = (
+        signing_key(Settings(service=log, log_signing_key=seed)) for log in (*LOGS, "oversight")
+    )
     return {
         "LOG_KEYS": " ".join(str(key.verifier) for key in logs),
         "WITNESS_KEYS": str(witness_signer(Settings(witness_key=witness)).verifier),

@@ -3,7 +3,7 @@
 from marshmallow import fields
 
 from chassis.contract import BasisPoints, Digest, EventSchema, Fen, Id, LegalDate, Region, Text
-from schemas.events.common import SOME_ID, refused
+from schemas.events.common import SOME_ID, following, refused
 
 
 class ListingPublished(EventSchema):
@@ -53,5 +53,13 @@ class ListingWithdrawn(EventSchema):
 
 
 CommandRefused = refused("catalog")
+SubscriptionAcknowledged, SubscriptionReleased = following("catalog")
 
-EVENTS = (ListingPublished, ListingWhitelisted, ListingWithdrawn, CommandRefused)
+EVENTS = (
+    ListingPublished,
+    ListingWhitelisted,
+    ListingWithdrawn,
+    CommandRefused,
+    SubscriptionAcknowledged,
+    SubscriptionReleased,
+)

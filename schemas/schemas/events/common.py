@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from chassis.contract import EventSchema, Text
+from chassis.contract import Choice, Digest, EventSchema, Text, Whole
 
 SOME_ID = "00000000-0000-4000-8000-000000000001"
 """The id in examples."""
@@ -41,3 +41,38 @@ class CommandRefused(EventSchema):
 def refused(log: str) -> type[EventSchema]:
     """The `CommandRefused` schema of one log."""
     return type("CommandRefused", (CommandRefused,), {"type": f"{log}.CommandRefused"})
+
+
+class SubscriptionAcknowledged(EventSchema):
+    """The first `size` entries of a followed log have been applied here; they have this root.
+
+    It is the root that the log itself signs for that size. `parked` are positions that could not be
+    applied and of which no acknowledgement spoke before (处理回执).
+    """
+
+    followed = Text(40, required=True)
+    size = Whole(1, 2**53, required=True)
+    root = Digest(required=True)
+    parked = fields.List(Whole(0, 2**53), required=True)
+
+    example = {"followed": "matching", "size": 42, "root": "0" * 64, "parked": [17]}
+
+
+class SubscriptionReleased(EventSchema):
+    """A parked entry took effect after all, or was let go by those who run the service; why."""
+
+    followed = Text(40, required=True)
+    position = Whole(0, 2**53, required=True)
+    outcome = Choice("applied", "dismissed", required=True)
+    reason = Text(200, required=True)
+
+    example = {"followed": "matching", "position": 17, "outcome": "applied", "reason": "1.2"}
+
+
+def following(log: str) -> tuple[type[EventSchema], type[EventSchema]]:
+    """`SubscriptionAcknowledged` and `SubscriptionReleased` of one log."""
+    acknowledged, released = (
+        type(schema.__name__, (schema,), {"type": f"{log}.{schema.__name__}"})
+        for schema in (SubscriptionAcknowledged, SubscriptionReleased)
+    )
+    return acknowledged, released

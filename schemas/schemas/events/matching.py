@@ -3,7 +3,7 @@
 from marshmallow import fields
 
 from chassis.contract import Digest, EventSchema, Fen, Id, Region, Text, Whole
-from schemas.events.common import SOME_ID, refused
+from schemas.events.common import SOME_ID, following, refused
 
 
 class OrderPlaced(EventSchema):
@@ -73,6 +73,7 @@ class OrderCancelled(EventSchema):
 
 
 CommandRefused = refused("matching")
+SubscriptionAcknowledged, SubscriptionReleased = following("matching")
 
 EVENTS = (
     OrderPlaced,
@@ -82,4 +83,6 @@ EVENTS = (
     OrderAccepted,
     OrderCancelled,
     CommandRefused,
+    SubscriptionAcknowledged,
+    SubscriptionReleased,
 )

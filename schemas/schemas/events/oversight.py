@@ -3,7 +3,7 @@
 from marshmallow import fields
 
 from chassis.contract import Choice, Digest, EventSchema, Text, Whole
-from schemas.events.common import refused
+from schemas.events.common import following, refused
 
 
 class ReplayFinished(EventSchema):
@@ -91,5 +91,14 @@ class WitnessFoundFork(EventSchema):
 
 
 CommandRefused = refused("oversight")
+SubscriptionAcknowledged, SubscriptionReleased = following("oversight")
 
-EVENTS = (WitnessBegan, WitnessCosigned, WitnessFoundFork, ReplayFinished, CommandRefused)
+EVENTS = (
+    WitnessBegan,
+    WitnessCosigned,
+    WitnessFoundFork,
+    ReplayFinished,
+    CommandRefused,
+    SubscriptionAcknowledged,
+    SubscriptionReleased,
+)

@@ -7,9 +7,13 @@ from sqlalchemy import bindparam, insert
 
 from chassis.database import Prepared, Statement
 from chassis.projection import Fact, Projector
+from oversight import completeness
+from oversight.domain.completeness import ACKNOWLEDGED, RELEASED
 from oversight.tables import COSIGNED, FORKS, REPLAYS, WATCHED
 
 PROJECTOR = Projector()
+PROJECTOR.on(f"oversight.{ACKNOWLEDGED}")(completeness.acknowledged)
+PROJECTOR.on(f"oversight.{RELEASED}")(completeness.released)
 
 _PLAIN = ("verdict", "entries", "found")
 _NESTED = ("logs", "totals", "states", "findings", "seals")

@@ -16,6 +16,7 @@ from chassis.sealing.totals import check_conservation, parse_totals
 from chassis.sealing.tree import TreeState
 from oversight.checkpoints import Boundary, Checkpoints, Keys
 from oversight.copies import Chunk, Copy
+from oversight.domain.completeness import Published
 from oversight.domain.differences import FARTHEST
 from oversight.domain.report import Findings, Seal
 from oversight.domain.rules.base import Rule
@@ -40,7 +41,8 @@ class SealCheck:
     """Checks one copy while its entries are read: for each of `parts`, `count`, then `append`.
 
     `expected` is how many entries there must be, None for as many as were followed and signed;
-    `shown` are signed notes that somebody was shown.
+    `shown` are signed notes that somebody was shown. The leaves of the tree go to `published` too,
+    by which others are measured, unless the copy is not what was signed.
     """
 
     def __init__(
@@ -50,6 +52,7 @@ class SealCheck:
         findings: Findings,
         expected: int | None = None,
         shown: Sequence[str] = (),
+        published: Published | None = None,
     ) -> None:
         self.log = copy.log
         self._copy = copy
@@ -62,6 +65,8 @@ class SealCheck:
         self._boundaries: Iterator[Boundary] = merged
         self._next = next(self._boundaries, None)
         self._tree = TreeState(self._next.checkpoint.hashing if self._next else SHA256)
+        self._published = Published() if published is None else published
+        self._published.digest = self._tree.hashing.digest
         self._tiles = TileCheck(copy)
         self._seal = Seal()
         self._good = 0
@@ -112,6 +117,7 @@ class SealCheck:
         if entries and not self._sealed and self._checkpoints.key is not None:
             self._add(TheLogIsSealed, None, entries=entries)
         self._tiles.close()
+        self._published.whole = self._published.whole and self._bad is None
         self._locate()
         return replace(self._seal, checkpoints=self._checkpoints.checked)
 
@@ -131,6 +137,7 @@ class SealCheck:
     def _grow(self, leaves: list[bytes]) -> None:
         growth = self._tree.append(leaves)
         self._tree = growth.state
+        self._published.leaves += b"".join(leaves)
         self._tiles.compare(growth.tiles)
         while self._next is not None and self._next.size <= self._tree.size:
             if self._next.size == self._tree.size and self._bad is None:
@@ -140,6 +147,7 @@ class SealCheck:
     def _bridge(self, start: int, end: int) -> None:
         """Entries are missing: go on with the hashes that they had, if those are known."""
         self._add(TheCopyHasEveryEntry, start, position=start, count=end - start)
+        self._published.whole = False
         self._tally = None
         leaves = [leaf for n in range(start, end) if (leaf := self._tiles.stored(n)) is not None]
         if len(leaves) == end - start:

@@ -13,11 +13,18 @@ from chassis.bus.host import Deployable
 from chassis.seal import keys_by_log, witness_signer
 from chassis.sealing.faults import Fault
 from chassis.service import SYSTEM, Runtime, Service, handles
-from oversight import queries
+from oversight import completeness, queries
 from oversight.application import Oversight
 from oversight.subscriptions import POLICIES, mirror
 from oversight.witnessing import Witnessing
-from schemas.oversight import GetCheckpoint, LatestReplay, ReadMirror, RunReplay
+from schemas.oversight import (
+    LOGS,
+    GetCheckpoint,
+    GetCompleteness,
+    LatestReplay,
+    ReadMirror,
+    RunReplay,
+)
 from schemas.voucher_ledger.book import TrialBalance
 
 log = structlog.get_logger()
@@ -60,7 +67,7 @@ class AuditedServices:
 def begin_witnessing(runtime: Runtime[Oversight]) -> None:
     """Witness the logs whose keys are known, one after the other, as long as the service runs."""
     settings = runtime.settings
-    keys = keys_by_log(settings)
+    keys = {name: key for name, key in keys_by_log(settings).items() if name in LOGS}
     if not keys:
         log.warning("no log is witnessed: LOG_KEYS is empty")
         return
@@ -97,6 +104,10 @@ class OversightService(Service):
     @handles(GetCheckpoint)
     def get_checkpoint(self, log: str) -> dict[str, Any]:
         return queries.checkpoint(self.runtime.application.database, log)
+
+    @handles(GetCompleteness)
+    def get_completeness(self) -> list[dict[str, Any]]:
+        return completeness.overview(self.runtime.application.database)
 
     @handles(RunReplay)
     def run_replay(self) -> Decision:

@@ -1,13 +1,19 @@
-"""What oversight keeps of other logs: everything, byte for byte (the mirror, 监理副本)."""
+"""What oversight keeps of other logs: everything, byte for byte (the mirror, 监理副本).
+
+Besides, how far each subscriber says that it has applied each log (`completeness`).
+"""
 
 from collections.abc import Sequence
 
 from chassis.database import Statement
 from chassis.log import Entry
 from chassis.subscription import Policies
+from oversight import completeness
 from schemas.oversight import LOGS
 
 POLICIES = Policies(*LOGS)
+POLICIES.on(*completeness.TOLD)(completeness.acknowledged)
+POLICIES.on(*completeness.SETTLED)(completeness.released)
 
 _MIRROR = """
 INSERT INTO mirror (log, position, entry)

@@ -45,6 +45,26 @@ FORKS = Table(
     comment="proof that a log signed something else than what it gave us; insert only",
 )
 
+ACKNOWLEDGED = Table(
+    "acknowledged",
+    METADATA,
+    Column("subscriber", String, primary_key=True),
+    Column("followed", String, primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("root", String, nullable=False),
+    Column("at", String, nullable=False),
+    comment="the newest acknowledgement of each subscriber and log",
+)
+
+PARKED_BY = Table(
+    "parked_by",
+    METADATA,
+    Column("subscriber", String, primary_key=True),
+    Column("followed", String, primary_key=True),
+    Column("position", BigInteger, primary_key=True),
+    comment="entries that a subscriber says it could not apply, until released",
+)
+
 REPLAYS = Table(
     "replays",
     METADATA,

@@ -104,7 +104,8 @@ class Verification:
             live = LiveCheck(log, self._services)
         expected = None if self._services is None else end
         notes = [*self._shown.get(log, ()), *horizon.notes.get(log, ())]
-        check = SealCheck(copy, self._keys, self._findings, expected, notes)
+        published = audit.world.completeness.log(log)
+        check = SealCheck(copy, self._keys, self._findings, expected, notes, published)
         done = 0
         self._progress(log, done, end)
         for chunk in copy.chunks(0, end):

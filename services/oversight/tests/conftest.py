@@ -21,6 +21,7 @@ from chassis.database import migrate
 from chassis.settings import Settings
 from oversight.application import Oversight
 from oversight.domain.audit import ORDER, Audit
+from oversight.domain.completeness import FOLLOWS
 from oversight.domain.report import Report
 from oversight.testing import KEYS
 from oversight.vocabulary import EventSchemas
@@ -46,6 +47,7 @@ SYSTEM_OF = {
     "OrderFunded": "matching",
     "OrderRefused": "matching",
 }
+OF_EACH_SYSTEM = ("SubscriptionAcknowledged", "SubscriptionReleased")
 ROLES = {
     "ListingPublished": "provider",
     "VoucherClaimed": "user",
@@ -63,6 +65,20 @@ ROLES = {
 def ident(name: str) -> str:
     """A stable id for a name."""
     return str(uuid5(NAMESPACE_URL, f"test/{name}"))
+
+
+def tree_hash(entries: list[bytes]) -> bytes:
+    """The root of a tree, word for word as RFC 6962 defines it."""
+    if len(entries) < 2:
+        return sha256(b"\x00" + entries[0]).digest() if entries else sha256(b"").digest()
+    half = 1 << (len(entries) - 1).bit_length() - 1
+    left, right = tree_hash(entries[:half]), tree_hash(entries[half:])
+    return sha256(b"\x01" + left + right).digest()
+
+
+def leaves_of(texts: list[str]) -> bytes:
+    """The leaf hashes of entries, end to end."""
+    return b"".join(sha256(b"\x00" + text.encode()).digest() for text in texts)
 
 
 def moved(source: str, target: str, fen: int, purse: str = HEFEI) -> list[dict[str, Any]]:
@@ -98,7 +114,7 @@ class History:
         """Append an event; its version follows from its stream, `seen` is all there is so far."""
         log, _, name = type_.partition(".")
         version = 1 + sum(event["stream"] == stream for event in self.logs[log])
-        system = SYSTEM_OF.get(name)
+        system = log if name in OF_EACH_SYSTEM else SYSTEM_OF.get(name)
         event = {
             "actor": f"system:{system}" if system else ident("account " + name),
             "authority": None,
@@ -122,6 +138,10 @@ class History:
     def seen(self, but: str) -> dict[str, int]:
         """The last position of every other log."""
         return {log: len(found) - 1 for log, found in self.logs.items() if found and log != but}
+
+    def last(self, log: str) -> str:
+        """The last entry of a log, as a cause is named."""
+        return f"{log}/{len(self.logs[log]) - 1}"
 
     def find(self, type_: str, number: int = 0) -> dict[str, Any]:
         """The n-th event of a type."""
@@ -152,6 +172,15 @@ class History:
         data = {"fen": fen, "use_by": use_by, "postings": moved("issued", "expired-returned", fen)}
         self.add("voucher-ledger.VoucherExpired", ident("voucher"), data, at=at)
 
+    def refuse(self, order: str) -> None:
+        """Let the ledger refuse the order that was placed last, and matching hear of it."""
+        why = {"code": "voucher-ledger.not-usable", "grounds": {"state": "granted"}}
+        refused = {**why, "command": "reserve_for_order", "inputs": {"of": order}}
+        cause, stream = self.last("matching"), ident(f"refusal {order}")
+        event = self.add("voucher-ledger.CommandRefused", stream, refused, causation=cause)
+        event.update(actor="system:voucher-ledger", role=None)
+        self.add("matching.OrderRefused", order, why, causation=self.last("voucher-ledger"))
+
     def confirm(self) -> None:
         """Let the publisher confirm what the first listing says now."""
         event = self.find("catalog.ListingPublished")
@@ -164,17 +193,53 @@ class History:
             for position, event in enumerate(self.logs[log])
         ]
 
-    def audit(self, stated: list[dict[str, Any]] | None = None) -> Report:
-        """Replay it all."""
-        audit = Audit(EventSchemas(), {log: len(found) for log, found in self.logs.items()})
+    def root(self, log: str, size: int) -> str:
+        """The root of a log's tree, by the definition (RFC 6962, 2.1)."""
+        return tree_hash([text.encode() for text in self.texts(log)[:size]]).hex()
+
+    def acknowledge(
+        self, subscriber: str, followed: str, at: str | None = None, **data: Any
+    ) -> dict[str, Any]:
+        """Let a subscriber say that it applied a log as it is now, or what `data` says instead."""
+        size = data.get("size", len(self.logs[followed]))
+        told = {"followed": followed, "size": size, "root": self.root(followed, size), "parked": []}
+        stream = ident(f"following {subscriber} {followed}")
+        type_ = f"{subscriber}.SubscriptionAcknowledged"
+        return self.add(type_, stream, {**told, **data}, at=at or self.latest())
+
+    def acknowledge_all(self, *subscribers: str) -> None:
+        """Let everybody, or these, acknowledge what they have not yet, at the latest instant."""
+        latest, sizes = self.latest(), {log: len(found) for log, found in self.logs.items()}
+        for subscriber in subscribers or FOLLOWS:
+            for log in FOLLOWS.get(subscriber, ()):
+                stream = ident(f"following {subscriber} {log}")
+                told = [e["data"] for e in self.logs[subscriber] if e["stream"] == stream]
+                said = max((data.get("size", 0) for data in told), default=0)
+                types = [event["type"] for event in self.logs[log][said : sizes[log]]]
+                if any(type_.partition(".")[2] not in OF_EACH_SYSTEM for type_ in types):
+                    self.acknowledge(subscriber, log, latest, size=sizes[log])
+
+    def latest(self) -> str:
+        """The latest instant."""
+        times = {str(event["recorded_at"]) for found in self.logs.values() for event in found}
+        return max(at for at in times if at.startswith("2"))
+
+    def audit(self, stated: list[dict[str, Any]] | None = None, told: bool = True) -> Report:
+        """Replay it all; with what everybody acknowledges, unless nobody does (`told`)."""
+        history = deepcopy(self)
+        if told:
+            history.acknowledge_all()
+        audit = Audit(EventSchemas(), {log: len(found) for log, found in history.logs.items()})
         for log in ORDER:
-            for position, text in enumerate(self.texts(log)):
+            for position, text in enumerate(history.texts(log)):
                 audit.feed(log, position, text.encode())
+            audit.world.completeness.log(log).leaves += leaves_of(history.texts(log))
         return audit.close(stated)
 
-    def rules_broken(self) -> list[tuple[str, str, int | None]]:
+    def rules_broken(self, told: bool = True) -> list[tuple[str, str, int | None]]:
         """What an audit finds: rule, log and position."""
-        return [(found.rule, found.log, found.position) for found in self.audit().findings]
+        findings = self.audit(told=told).findings
+        return [(found.rule, found.log, found.position) for found in findings]
 
 
 def _admissions(history: History) -> None:
@@ -276,10 +341,11 @@ def _order(history: History, name: str, balance: int) -> None:
         "calculation": {"price_fen": 100_000, "bounds": bounds, "share_fen": 30_000},
         "postings": moved("issued", "reserved", 30_000),
     }
-    history.add("voucher-ledger.VoucherReserved", ident("voucher"), reserved)
-    last = len(history.logs["voucher-ledger"]) - 1
+    cause = history.last("matching")
+    history.add("voucher-ledger.VoucherReserved", ident("voucher"), reserved, causation=cause)
     funded = {"voucher_fen": 30_000, "own_fen": 70_000}
-    history.add("matching.OrderFunded", ident(name), funded, causation=f"voucher-ledger/{last}")
+    cause = history.last("voucher-ledger")
+    history.add("matching.OrderFunded", ident(name), funded, causation=cause)
 
 
 def _redemption(history: History) -> None:
@@ -316,26 +382,20 @@ def clean() -> History:
     _order(history, "order", balance=200_000)
     history.add("matching.OrderDelivered", ident("order"), {"evidence_sha256": "2" * 64})
     history.add("matching.OrderAccepted", ident("order"), {"voucher_id": ident("voucher")})
-    share = {"order_id": ident("order"), "fen": 30_000}
-    redeemed = {**share, "provider": ident("provider")}
-    postings = moved("reserved", "redeemed", 30_000)
-    history.add(
-        "voucher-ledger.VoucherRedeemed", ident("voucher"), {**redeemed, "postings": postings}
-    )
+    redeemed: dict[str, Any] = {"order_id": ident("order"), "fen": 30_000}
+    redeemed |= {"provider": ident("provider"), "postings": moved("reserved", "redeemed", 30_000)}
+    cause = history.last("matching")
+    history.add("voucher-ledger.VoucherRedeemed", ident("voucher"), redeemed, causation=cause)
     _redemption(history)
     _order(history, "second", balance=170_000)
     history.add("matching.OrderCancelled", ident("second"), {"voucher_id": ident("voucher")})
-    released = {"order_id": ident("second"), "fen": 30_000}
-    postings = moved("reserved", "issued", 30_000)
-    history.add(
-        "voucher-ledger.VoucherReleased", ident("voucher"), {**released, "postings": postings}
-    )
+    released: dict[str, Any] = {"order_id": ident("second"), "fen": 30_000}
+    released["postings"] = moved("reserved", "issued", 30_000)
+    cause = history.last("matching")
+    history.add("voucher-ledger.VoucherReleased", ident("voucher"), released, causation=cause)
     third = {**history.data("matching.OrderPlaced"), "voucher_id": ident("used up")}
     history.add("matching.OrderPlaced", ident("third"), third)
-    why = {"code": "voucher-ledger.not-usable", "grounds": {"state": "granted"}}
-    refused = {**why, "command": "reserve_for_order", "inputs": {"of": ident("third")}}
-    history.add("voucher-ledger.CommandRefused", ident("refusal"), refused)
-    history.add("matching.OrderRefused", ident("third"), why)
+    history.refuse(ident("third"))
     return history
 
 

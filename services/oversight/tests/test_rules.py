@@ -72,6 +72,10 @@ def without(type_: str) -> Plant:
         for event in history.logs[log][position:]:
             if event["stream"] == gone["stream"]:
                 event["version"] -= 1
+        for event in (event for found in history.logs.values() for event in found):
+            cause, _, number = str(event["causation"]).rpartition("/")
+            if cause == log and int(number) >= position:
+                event["causation"] = f"{log}/{int(number) - 1}"
 
     return plant
 
@@ -128,6 +132,7 @@ def _order_of_oneself(history: History) -> None:
     again(PUBLISHED, stream=OTHER, data={"provider": user})(history)
     own = {"provider": user, "listing_id": OTHER, "listing_revision": 1}
     again(PLACED, stream=OTHER, data=own)(history)
+    history.refuse(OTHER)
 
 
 def _approved_by_the_payer(history: History) -> None:
@@ -273,11 +278,17 @@ CASES = [
 ]
 ELSEWHERE = {
     "account-overdrawn",
+    "acknowledgement-step",
+    "answer-missing",
+    "applied-differs",
     "balances-differ",
     "entry-not-canonical",
+    "entry-parked",
     "entry-unreadable",
     "log-cut-short",
+    "not-acknowledged",
     "position-gap",
+    "released-unparked",
     "relied-on-unknown",
 }
 """Rules that have a test of their own in test_audit.py; those of seals in test_verification.py."""

@@ -1,9 +1,10 @@
 """What the events of the voucher ledger say, by subject. Amounts in integer fen."""
 
-from schemas.events.common import refused
+from schemas.events.common import following, refused
 from schemas.events.voucher_ledger import batches, budget, redemptions, vouchers
 
 CommandRefused = refused("voucher-ledger")
+SubscriptionAcknowledged, SubscriptionReleased = following("voucher-ledger")
 
 EVENTS = (
     *budget.EVENTS,
@@ -11,4 +12,6 @@ EVENTS = (
     *vouchers.EVENTS,
     *redemptions.EVENTS,
     CommandRefused,
+    SubscriptionAcknowledged,
+    SubscriptionReleased,
 )

@@ -9,12 +9,14 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from oversight.domain.book import summed
+from oversight.domain.completeness import ANSWERS, Published, matters
 from oversight.domain.derivation import DERIVATIONS, Derive
 from oversight.domain.event import Event, read
 from oversight.domain.reading import READINGS
 from oversight.domain.reading.register import Read
 from oversight.domain.report import Findings, Report
 from oversight.domain.rules import (
+    COMPLETENESS,
     BalancesAgree,
     EntryIsReadable,
     EveryVoucherExpires,
@@ -36,10 +38,11 @@ ORDER = ("identity", "catalog", "matching", "voucher-ledger", "oversight")
 Chains = tuple[tuple[tuple[Callable[[Event, World], Breach], Rule], ...], ...]
 """Rules in chains, each with its method bound: looked up once, not for each entry."""
 
-Handlers = tuple[Derive | None, Chains, Read | None]
-"""Of an event type: how it moves money, which rules are asked, what it changes in the world."""
+Handlers = tuple[Derive | None, Chains, Read | None, bool]
+"""Of an event type: how it moves money, which rules are asked, what it changes in the world, and
+whether it is to be acknowledged by those who follow its log."""
 
-_NONE: Handlers = (None, (), None)
+_NONE: Handlers = (None, (), None, True)
 
 
 class Audit:
@@ -62,6 +65,7 @@ class Audit:
         self._sound = vocabulary.sound
         self._current, self._log, self._state = 0, "", LogState()
         self._reach: dict[str, int] = {}
+        self._published = Published()
 
     def feed(self, log: str, position: int, text: bytes) -> Event | None:
         """Read the next entry of a log; None when it is not readable as an event.
@@ -76,6 +80,8 @@ class Audit:
             self.findings.add(EntryIsReadable.finding(log, position, {}))
             state.next = position + 1
             return None
+        if event.causation is not None:
+            self.world.completeness.caused(event)
         stream, version = event.stream, event.version
         understood = (
             event.sound
@@ -83,6 +89,8 @@ class Audit:
             and version == state.versions.get(stream, 0) + 1
             and event.recorded_at >= IN_FORCE
         ) or self._judge(self._general, event)
+        if position != state.next:
+            self._published.whole = False
         state.next = position + 1
         state.versions[stream] = version
         if understood:
@@ -95,6 +103,7 @@ class Audit:
         if place < self._current or log not in self.world.logs:
             raise ValueError(f"{log} is not to be fed now")
         self._current, self._log, self._state = place, log, self.world.logs[log]
+        self._published = self.world.completeness.log(log)
         self._reach = {name: n for name, n in self._sizes.items() if ORDER.index(name) < place}
 
     def close(self, stated: Iterable[Mapping[str, Any]] | None = None) -> Report:
@@ -104,10 +113,14 @@ class Audit:
             if logs[log] != expected:
                 breach = {"expected": expected, "found": logs[log]}
                 self.findings.add(LogIsComplete.finding(log, None, breach))
+                self.world.completeness.log(log).whole = False
         for finding in FundedIsWhatWasReserved.in_all(self.world):
             self.findings.add(finding)
         for finding in EveryVoucherExpires.in_all(self.world):
             self.findings.add(finding)
+        for rule in COMPLETENESS:
+            for finding in rule.in_all(self.world):
+                self.findings.add(finding)
         totals = self.world.book.totals()
         if stated is not None:
             last = logs.get("voucher-ledger", 0) - 1
@@ -130,7 +143,11 @@ class Audit:
         for log, position in event.relied_on.items():
             if log in reach and position >= reach[log]:
                 self._rely(event, log, position)
-        derive, chains, read_ = self._handlers.get(event.type, _NONE)
+        derive, chains, read_, to_be_acknowledged = self._handlers.get(event.type, _NONE)
+        if to_be_acknowledged:
+            self._published.mark(event.position, event.recorded_at)
+        if event.type in ANSWERS:
+            world.completeness.owes(event)
         if derive is not None:
             event.effect = derive(event, world)
             event.recorded = summed(event.data["postings"])
@@ -167,6 +184,11 @@ def _handlers() -> dict[str, Handlers]:
     special = chains_by_type()
     types = DERIVATIONS.keys() | READINGS.keys() | special.keys()
     return {
-        type_: (DERIVATIONS.get(type_), _asked(special.get(type_, ())), READINGS.get(type_))
+        type_: (
+            DERIVATIONS.get(type_),
+            _asked(special.get(type_, ())),
+            READINGS.get(type_),
+            matters(type_),
+        )
         for type_ in types
     }

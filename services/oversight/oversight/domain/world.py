@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from oversight.domain.book import Book
+from oversight.domain.completeness import Completeness
 from oversight.domain.privacy import Privacy
 
 
@@ -141,6 +142,8 @@ class World:
     """Subject keys, erasures and consents."""
 
     book: Book = field(default_factory=Book)
+    completeness: Completeness = field(default_factory=Completeness)
+    """What was published, and what of it was applied by whom."""
 
     def offer(self, listing_id: str, position: int) -> Offer | None:
         """A listing as the catalog's log had it up to a position."""

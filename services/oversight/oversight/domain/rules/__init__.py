@@ -5,6 +5,11 @@ would only say the same again. Different chains speak for themselves.
 """
 
 from oversight.domain.rules.base import Rule
+from oversight.domain.rules.completeness import (
+    COMPLETENESS,
+    AcknowledgementsGoForward,
+    WhatIsReleasedWasParked,
+)
 from oversight.domain.rules.envelope import (
     EnvelopeIsComplete,
     NothingHappenedBeforeTheMeasures,
@@ -80,6 +85,7 @@ from oversight.domain.rules.structure import (
 
 __all__ = [
     "CHAINS",
+    "COMPLETENESS",
     "ENTIRE",
     "BalancesAgree",
     "EntryIsReadable",
@@ -132,6 +138,8 @@ CHAINS: tuple[tuple[Rule, ...], ...] = (
     (ARedemptionIsReviewedOnce(),),
     (APaymentHasASecondApprover(),),
     (APaymentIsWhatWasApproved(),),
+    (AcknowledgementsGoForward(),),
+    (WhatIsReleasedWasParked(),),
 )
 
 ENTIRE: tuple[type[Rule], ...] = (
@@ -142,6 +150,7 @@ ENTIRE: tuple[type[Rule], ...] = (
     EveryVoucherExpires,
     BalancesAgree,
     *SEALS,
+    *COMPLETENESS,
 )
 """Rules about an entry that is none, or about whole logs, their copies, and books."""
 

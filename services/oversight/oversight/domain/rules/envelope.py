@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from oversight.domain.completeness import ACKNOWLEDGED, FOLLOWS, RELEASED
 from oversight.domain.event import Event, days_of_hour
 from oversight.domain.rules.base import Breach, Rule
 from oversight.domain.world import World
@@ -107,6 +108,11 @@ MAY = {
     "matching.OrderDelivered": frozenset({"provider"}),
     "matching.OrderAccepted": frozenset({"user"}),
     "matching.OrderCancelled": frozenset({"user"}),
+    **{
+        f"{log}.{name}": frozenset({f"system:{log}"})
+        for log in FOLLOWS
+        for name in (ACKNOWLEDGED, RELEASED)
+    },
 }
 """By event type: the roles, or the services themselves, that may bring it about."""
 
