@@ -25,7 +25,7 @@ log = structlog.get_logger()
 POLL_SECONDS = 0.25
 """How long an append can stay unsequenced when its notification was lost."""
 
-CHECK_SECONDS = 1.0
+CHECK_SECONDS = 0.5
 STOP_SECONDS = 5.0
 DATABASE_AWAY: tuple[type[Exception], ...] = (psycopg2.Error, SQLAlchemyError)
 

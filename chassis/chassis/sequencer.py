@@ -87,10 +87,10 @@ class Sequencer:
         return len(places)
 
 
-STANDBY_SECONDS = 1.0
+STANDBY_SECONDS = 0.5
 """How often a standby asks for the lock."""
 
-LEASE_SECONDS = 3
+LEASE_SECONDS = 2
 """How long a lock outlives the last sign of life of its holder (`Lease.held`)."""
 
 

@@ -7,11 +7,12 @@ busy machine makes a test slow, not red.
 import os
 import random
 import signal
+import socket
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Self
 
@@ -56,14 +57,15 @@ class Keepers:
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self._started = 0
 
-    def start(self) -> str:
-        """Start another keeper; its name."""
+    def start(self, url: str = "") -> str:
+        """Start another keeper, by another way to the database if there is a URL; its name."""
         self._started += 1
         name = f"keeper-{self._started}"
+        other = {"DATABASE_URL": url} if url else {}
         with (self._folder / f"{name}.log").open("ab") as output:
             self._processes[name] = subprocess.Popen(
                 [sys.executable, "-m", "chassis", "sequence", "voucher-ledger"],
-                env={**self._environ, "PGAPPNAME": name},
+                env={**self._environ, **other, "PGAPPNAME": name},
                 stdout=output,
                 stderr=output,
                 preexec_fn=die_with_parent(signal.SIGKILL),  # noqa: PLW1509
@@ -99,6 +101,46 @@ class Keepers:
             process.send_signal(signal.SIGCONT)
             stop_process(process, signal.SIGKILL, PATIENCE)
         self.database.close()
+
+
+class Wire:
+    """A way to a TCP server that can go dead: connections stay, and nothing passes any more."""
+
+    def __init__(self, port: int) -> None:
+        self._server = ("127.0.0.1", port)
+        self._passing = threading.Event()
+        self._passing.set()
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def cut(self) -> None:
+        """Let nothing pass."""
+        self._passing.clear()
+
+    def mend(self) -> None:
+        """Let everything pass that was held up."""
+        self._passing.set()
+
+    def close(self) -> None:
+        """Accept nothing more."""
+        self.mend()
+        self._listener.close()
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                client, _ = self._listener.accept()
+                server = socket.create_connection(self._server)
+                for pair in ((client, server), (server, client)):
+                    threading.Thread(target=self._forward, args=pair, daemon=True).start()
+
+    def _forward(self, source: socket.socket, target: socket.socket) -> None:
+        with suppress(OSError):
+            while data := source.recv(1 << 16):
+                self._passing.wait()
+                target.sendall(data)
+            target.shutdown(socket.SHUT_WR)
 
 
 class Load:
@@ -145,7 +187,11 @@ class Load:
 @pytest.fixture
 def ledger_url(make_database: Callable[[str], str]) -> str:
     """A migrated database of the ledger, as its service logs in to it."""
-    owner = make_database("voucher-ledger")
+    return migrated(make_database("voucher-ledger"))
+
+
+def migrated(owner: str) -> str:
+    """Migrate the ledger's database as its owner; how its service logs in."""
     url = service_url(owner, str(make_url(owner).database), "password")
     environ = {"DATABASE_URL": url, "MIGRATION_DATABASE_URL": owner}
     apply_migrations(deployables()["voucher-ledger"], Settings.load("voucher-ledger", environ))

@@ -3,6 +3,7 @@
 import random
 import signal
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,10 @@ from chassis.seal import Sealer, latest_checkpoint, signing_key
 from chassis.sealing.checkpoint import open_checkpoint
 from chassis.sequencer import Sequencer
 from chassis.settings import Settings
-from tests.faults.conftest import PATIENCE, Keepers, Load
+from tests.faults.conftest import PATIENCE, Keepers, Load, Wire, migrated
 from tests.faults.whole import LOG, appropriated, key, whole_log
 from voucher_ledger.totals import LedgerTotals
+from wanchuang.servers import PrivatePostgres
 from wanchuang.servers.process import wait_until
 
 pytestmark = [pytest.mark.article(32), pytest.mark.timeout(300)]
@@ -82,6 +84,33 @@ def test_a_standby_takes_over_from_a_sequencer_that_hangs(
         keepers.kill(second)
         assert keepers.await_active(but=second) == first, "it stood by"
     finish(keepers, load)
+
+
+def test_a_standby_takes_over_from_a_sequencer_that_lost_its_network(tmp_path: Path) -> None:
+    """PostgreSQL hears nothing of it, and gives its lock away; when it comes back, it stands by."""
+    with ExitStack() as stack:
+        server = stack.enter_context(PrivatePostgres.start(tmp_path / "pg", tcp=True))
+        url = migrated(server.create_database("ledger"))
+        wire = Wire(server.port)
+        stack.callback(wire.close)
+        keepers = Keepers(url, tmp_path)
+        stack.callback(keepers.stop)
+        load = Load(url, 8)
+        distant = keepers.start(url.replace(f":{server.port}/", f":{wire.port}/"))
+        assert keepers.await_active() == distant
+        near = keepers.start()
+        with load:
+            assert wait_until(lambda: len(load.acknowledged) > 20, PATIENCE)
+            wire.cut()
+            assert keepers.await_active(but=distant) == near
+            size = sealed_size(keepers)
+            assert wait_until(lambda: sealed_size(keepers) > size + 20, PATIENCE)
+            wire.mend()
+            size = sealed_size(keepers)
+            assert wait_until(lambda: sealed_size(keepers) > size + 20, PATIENCE)
+            keepers.kill(near)
+            assert keepers.await_active(but=near) == distant
+        finish(keepers, load)
 
 
 @pytest.mark.parametrize("seed", [3, 4])
