@@ -45,6 +45,32 @@ FORKS = Table(
     comment="proof that a log signed something else than what it gave us; insert only",
 )
 
+STREAMS = Table(
+    "witnessed_streams",
+    METADATA,
+    Column("log", String, primary_key=True),
+    Column("stream", String, primary_key=True),
+    Column("version", BigInteger, nullable=False),
+    comment="the last version of each stream that the witness cosigned",
+)
+
+FINDINGS = Table(
+    "findings",
+    METADATA,
+    Column("number", BigInteger, Identity(always=True), primary_key=True),
+    Column("id", String, nullable=False, unique=True),
+    Column("subject", String, nullable=False, unique=True),
+    Column("rule", String, nullable=False),
+    Column("about", String),
+    Column("position", BigInteger),
+    Column("zh", Text, nullable=False),
+    Column("en", Text, nullable=False),
+    Column("opened_at", String, nullable=False),
+    Column("closed_at", String),
+    Column("how", String),
+    comment="findings until they are dealt with, and how they were",
+)
+
 REPLAYS = Table(
     "replays",
     METADATA,

@@ -77,6 +77,7 @@ from oversight.domain.rules.structure import (
     Vocabulary,
     WhatWasReliedOnIsThere,
 )
+from oversight.domain.rules.witness import WITNESS
 
 __all__ = [
     "CHAINS",
@@ -142,6 +143,7 @@ ENTIRE: tuple[type[Rule], ...] = (
     EveryVoucherExpires,
     BalancesAgree,
     *SEALS,
+    *WITNESS,
 )
 """Rules about an entry that is none, or about whole logs, their copies, and books."""
 
