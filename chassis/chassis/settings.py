@@ -59,6 +59,9 @@ class Settings:
     witness_keys: str = _setting("", "public keys (vkeys) of the supervisors, spaces between")
     witness_key: str = _setting("", "hex, 32 bytes: the supervisor's key, which cosigns")
     witness_interval: float = _setting(0.5, "seconds between looks at the logs' checkpoints")
+    witness_overdue_seconds: float = _setting(
+        60.0, "seconds that an entry or an approval may wait to be cosigned before it is a finding"
+    )
     tick_interval: float = _setting(
         60.0, "seconds between looks at what the calendar has made due (expiry)"
     )

@@ -23,6 +23,25 @@ class FindingView(View):
     en = fields.String()
 
 
+class DocketView(View):
+    """A finding on the supervisor's docket: opened once, closed when it is dealt with.
+
+    `number` counts them; `about` is a log and `position` an entry of it, where it is about one.
+    """
+
+    number = fields.Integer()
+    id = Id()
+    subject = fields.String()
+    rule = fields.String()
+    about = fields.String(allow_none=True)
+    position = fields.Integer(allow_none=True)
+    zh = fields.String()
+    en = fields.String()
+    opened_at = fields.String()
+    closed_at = fields.String(allow_none=True)
+    how = fields.String(allow_none=True)
+
+
 class SealView(View):
     """What a verification checked of one log: how far it was read, and who signed it.
 
@@ -142,6 +161,22 @@ class LatestReplay(Query):
     summary = ("最新监理结论", "The latest verdict")
 
 
+class ListFindings(Query):
+    """What the supervisor found and has not dealt with, or has; anyone may read it."""
+
+    service = SERVICE
+    http = "GET /oversight/findings"
+    public = True
+    articles = (8,)
+    view = DocketView
+    is_list = True
+    summary = ("监理发现台账", "The supervisor's docket of findings")
+
+    state = Choice("open", "closed", load_default=None)
+    after = Whole(0, 2**53, load_default=0)
+    limit = Whole(1, 500, load_default=100)
+
+
 class MirroredEntryView(View):
     """An entry of a log as the supervisor keeps it."""
 
@@ -166,4 +201,11 @@ class ReadMirror(Query):
     limit = Whole(1, 1000, load_default=100)
 
 
-CONTRACTS = (GetCheckpoint, GetCompleteness, RunReplay, LatestReplay, ReadMirror)
+CONTRACTS = (
+    GetCheckpoint,
+    GetCompleteness,
+    RunReplay,
+    LatestReplay,
+    ListFindings,
+    ReadMirror,
+)

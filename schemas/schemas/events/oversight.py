@@ -90,6 +90,35 @@ class WitnessFoundFork(EventSchema):
     }
 
 
+class FindingOpened(EventSchema):
+    """The supervisor found something that has to be dealt with (监理发现)."""
+
+    type = "oversight.FindingOpened"
+    subject = Text(200, required=True)
+    rule = Text(80, required=True)
+    about = Text(40, required=True, allow_none=True)
+    position = Whole(0, 2**53, required=True, allow_none=True)
+    zh = Text(2000, required=True)
+    en = Text(2000, required=True)
+    example = {
+        "subject": "witness/cosignature-overdue/catalog/120",
+        "rule": "cosignature-overdue",
+        "about": "catalog",
+        "position": 120,
+        "zh": "catalog 日志自位置 120 起逾 60 秒未获副署",
+        "en": "catalog has not been cosigned from position 120 on for more than 60 s",
+    }
+
+
+class FindingClosed(EventSchema):
+    """A finding was dealt with."""
+
+    type = "oversight.FindingClosed"
+    subject = Text(200, required=True)
+    how = Text(200, required=True)
+    example = {"subject": "witness/cosignature-overdue/catalog/120", "how": "cosigned 160"}
+
+
 CommandRefused = refused("oversight")
 SubscriptionAcknowledged, SubscriptionReleased = following("oversight")
 
@@ -98,6 +127,8 @@ EVENTS = (
     WitnessCosigned,
     WitnessFoundFork,
     ReplayFinished,
+    FindingOpened,
+    FindingClosed,
     CommandRefused,
     SubscriptionAcknowledged,
     SubscriptionReleased,

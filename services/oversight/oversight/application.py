@@ -6,6 +6,7 @@ from chassis import clock
 from chassis.application import Application, Decision
 from chassis.projection import Projector
 from oversight.checkpoints import Keys
+from oversight.domain.findings import Finding, finding_id
 from oversight.domain.replay import Replay
 from oversight.ports import Rest, Services
 from oversight.projections import PROJECTOR
@@ -28,6 +29,20 @@ class Oversight(Application):
         replay = Replay.of(report)
         seen = {log: report.logs[log] - 1 for log in LOGS if report.logs[log]}
         return Decision(present(replay), [replay], rule_version=RULE_VERSION, seen=seen)
+
+    def open_finding(self, subject: str, **values: Any) -> Decision:
+        """Put a finding on the docket, once for its subject."""
+        found = self.find(Finding, finding_id(subject))
+        if found is not None:
+            return Decision({"id": found.key})
+        finding = Finding(subject=subject, **values)
+        return Decision({"id": finding.key}, [finding])
+
+    def close_finding(self, subject: str, how: str) -> Decision:
+        """A finding is dealt with. Raises `NotFound`."""
+        finding = self.load(Finding, finding_id(subject))
+        finding.close(how)
+        return Decision({"id": finding.key}, [finding])
 
 
 def present(replay: Replay) -> dict[str, Any]:

@@ -3,13 +3,13 @@
 import json
 from collections.abc import Iterator
 
-from sqlalchemy import bindparam, insert
+from sqlalchemy import bindparam, insert, update
 
 from chassis.database import Prepared, Statement
 from chassis.projection import Fact, Projector
 from oversight import completeness
 from oversight.domain.completeness import ACKNOWLEDGED, RELEASED
-from oversight.tables import COSIGNED, FORKS, REPLAYS, WATCHED
+from oversight.tables import COSIGNED, FINDINGS, FORKS, REPLAYS, WATCHED
 
 PROJECTOR = Projector()
 PROJECTOR.on(f"oversight.{ACKNOWLEDGED}")(completeness.acknowledged)
@@ -63,3 +63,27 @@ def witness_found_fork(fact: Fact) -> Iterator[Statement]:
     """A log is never cosigned again."""
     data = {name: fact.data[name] for name in ("size", "note", "own_root", "reason")}
     yield _FORK(log=fact.data["watched"], at=fact.recorded_at, **data)
+
+
+_OPENED = ("subject", "rule", "about", "position", "zh", "en")
+_OPEN = Prepared(
+    insert(FINDINGS).values({name: bindparam(name) for name in ("id", "opened_at", *_OPENED)})
+)
+_CLOSE = Prepared(
+    update(FINDINGS)
+    .where(FINDINGS.c.id == bindparam("key"))
+    .values(closed_at=bindparam("at"), how=bindparam("said"))
+)
+
+
+@PROJECTOR.on("oversight.FindingOpened")
+def finding_opened(fact: Fact) -> Iterator[Statement]:
+    """A finding waits to be dealt with."""
+    data = {name: fact.data[name] for name in _OPENED}
+    yield _OPEN(id=fact.stream, opened_at=fact.recorded_at, **data)
+
+
+@PROJECTOR.on("oversight.FindingClosed")
+def finding_closed(fact: Fact) -> Iterator[Statement]:
+    """A finding is dealt with."""
+    yield _CLOSE(key=fact.stream, at=fact.recorded_at, said=fact.data["how"])

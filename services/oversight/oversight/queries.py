@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from chassis.database import Database
 from chassis.refusal import NotFound
-from oversight.tables import COSIGNED, FORKS, REPLAYS, WATCHED
+from oversight.tables import COSIGNED, FINDINGS, FORKS, REPLAYS, WATCHED
 
 CHUNK = 1000
 """Entries that are read from the mirror at a time."""
@@ -70,6 +70,15 @@ def latest(database: Database) -> dict[str, Any]:
     columns = [column for column in REPLAYS.c if column.name != "number"]
     found = database.row(select(*columns).order_by(REPLAYS.c.number.desc()).limit(1))
     return found or NO_VERDICT
+
+
+def findings(database: Database, state: str | None, after: int, limit: int) -> list[dict[str, Any]]:
+    """Findings on the docket in the order in which they were opened."""
+    statement = select(FINDINGS).where(FINDINGS.c.number > after).order_by(FINDINGS.c.number)
+    if state is not None:
+        is_open = FINDINGS.c.closed_at.is_(None)
+        statement = statement.where(is_open if state == "open" else ~is_open)
+    return database.rows(statement.limit(limit))
 
 
 def cosigned(database: Database, log: str) -> dict[str, Any] | None:

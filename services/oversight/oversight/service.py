@@ -15,6 +15,8 @@ from chassis.sealing.faults import Fault
 from chassis.service import SYSTEM, Runtime, Service, handles
 from oversight import completeness, queries
 from oversight.application import Oversight
+from oversight.docket import Docket
+from oversight.overdue import Overdue
 from oversight.subscriptions import POLICIES, mirror
 from oversight.witnessing import Witnessing
 from schemas.oversight import (
@@ -22,6 +24,7 @@ from schemas.oversight import (
     GetCheckpoint,
     GetCompleteness,
     LatestReplay,
+    ListFindings,
     ReadMirror,
     RunReplay,
 )
@@ -71,16 +74,25 @@ def begin_witnessing(runtime: Runtime[Oversight]) -> None:
     if not keys:
         log.warning("no log is witnessed: LOG_KEYS is empty")
         return
-    witnessing = Witnessing(runtime.application, runtime.commands, keys, witness_signer(settings))
+    application, commands = runtime.application, runtime.commands
+    witnessing = Witnessing(application, commands, keys, witness_signer(settings))
+    docket = Docket(application, commands)
+    overdue = Overdue(application.database, docket, settings.witness_overdue_seconds)
     services = AuditedServices(runtime)
+
+    def look(name: str) -> None:
+        own = queries.mirrored(application.database).get(name)
+        try:
+            if own:  # a growing log's newest checkpoint is always beyond our copy
+                witnessing.step(name, services.checkpoint(name, own))
+        finally:
+            overdue.check(name, lambda: services.size(name))
 
     def witness() -> None:
         while True:
             for name in keys:
                 try:
-                    own = queries.mirrored(runtime.application.database).get(name)
-                    if own:  # a growing log's newest checkpoint is always beyond our copy
-                        witnessing.step(name, services.checkpoint(name, own))
+                    look(name)
                 except Fault as fault:  # our own tiles or copy: for people to look at
                     log.critical("cannot witness", log=name, code=fault.code, data=fault.data)
                 except AWAY as error:
@@ -117,6 +129,10 @@ class OversightService(Service):
     @handles(LatestReplay)
     def latest_replay(self) -> dict[str, Any]:
         return queries.latest(self.runtime.application.database)
+
+    @handles(ListFindings)
+    def list_findings(self, **values: Any) -> list[dict[str, Any]]:
+        return queries.findings(self.runtime.application.database, **values)
 
     @handles(ReadMirror)
     def read_mirror(self, **values: Any) -> list[dict[str, Any]]:

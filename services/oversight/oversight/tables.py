@@ -65,6 +65,32 @@ PARKED_BY = Table(
     comment="entries that a subscriber says it could not apply, until released",
 )
 
+STREAMS = Table(
+    "witnessed_streams",
+    METADATA,
+    Column("log", String, primary_key=True),
+    Column("stream", String, primary_key=True),
+    Column("version", BigInteger, nullable=False),
+    comment="the last version of each stream that the witness cosigned",
+)
+
+FINDINGS = Table(
+    "findings",
+    METADATA,
+    Column("number", BigInteger, Identity(always=True), primary_key=True),
+    Column("id", String, nullable=False, unique=True),
+    Column("subject", String, nullable=False, unique=True),
+    Column("rule", String, nullable=False),
+    Column("about", String),
+    Column("position", BigInteger),
+    Column("zh", Text, nullable=False),
+    Column("en", Text, nullable=False),
+    Column("opened_at", String, nullable=False),
+    Column("closed_at", String),
+    Column("how", String),
+    comment="findings until they are dealt with, and how they were",
+)
+
 REPLAYS = Table(
     "replays",
     METADATA,

@@ -1,5 +1,6 @@
 """Where each fen is, counted from the postings of entries: what a ledger's checkpoint must say."""
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -45,6 +46,14 @@ class Tally:
                 balances[account] = balances.get(account, 0) + posting["fen"]
         except (AttributeError, KeyError, TypeError):
             self.readable = False
+
+    def read(self, texts: Iterable[bytes]) -> None:
+        """Count the postings of entries."""
+        for text in texts:
+            try:
+                self.add(json.loads(text)["event"]["data"])
+            except (KeyError, TypeError, ValueError, RecursionError):
+                self.readable = False
 
     def totals(self) -> list[Totals] | None:
         """The totals of every purse, in their order; None when a posting could not be read.

@@ -24,6 +24,7 @@ from oversight.domain.audit import ORDER, Audit
 from oversight.domain.completeness import FOLLOWS
 from oversight.domain.report import Report
 from oversight.testing import KEYS
+from oversight.testing.watched import Watched
 from oversight.vocabulary import EventSchemas
 
 MIGRATIONS = Path(oversight.__file__).parent / "migrations"
@@ -414,3 +415,11 @@ def app(database_url: str) -> Iterator[Oversight]:
     app = Oversight(Settings.load("oversight", {"DATABASE_URL": database_url, **keys}))
     yield app
     app.close()
+
+
+@pytest.fixture
+def world(database_url: str) -> Iterator[Watched]:
+    migrate(database_url, {"oversight": MIGRATIONS})
+    made = Watched(database_url)
+    yield made
+    made.app.close()

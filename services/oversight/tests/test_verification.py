@@ -32,7 +32,7 @@ class Live:
 
     def __init__(self, history: History) -> None:
         self.logs: dict[str, list[str]] = {log: history.texts(log) for log in LOGS}
-        self.balances = history.audit().totals
+        self.balances: list[dict[str, Any]] = history.audit().totals
         self.notes = {log: signed(log, texts) for log, texts in self.logs.items()}
 
     def size(self, log: str) -> int:

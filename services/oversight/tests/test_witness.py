@@ -1,96 +1,27 @@
 """The witness: it cosigns what its own copy gives, goes on after a restart, and keeps proof."""
 
 import contextlib
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from uuid import UUID
 
 import psycopg2
 import pytest
 
-import oversight
-from chassis import clock
-from chassis.commands import Commands
-from chassis.database import migrate
-from chassis.domain import new_id
-from chassis.eventstore.mapper import event_body
 from chassis.eventstore.recorder import Conflict
 from chassis.log import Entry
-from chassis.seal import signing_key, witness_signer
+from chassis.seal import signing_key
 from chassis.sealing.checkpoint import Checkpoint, open_checkpoint, seal
 from chassis.sealing.hashing import SHA256
 from chassis.sealing.totals import Totals, totals_lines
 from chassis.sealing.tree import TreeState
-from chassis.sequencer import Sequencer
 from chassis.settings import Settings
-from chassis.testing import LOG_SIGNING_KEY, sequencer
 from oversight import queries
-from oversight.application import Oversight
-from oversight.subscriptions import mirror
-from oversight.witnessing import MirrorIncomplete, Witnessing
-
-MIGRATIONS = Path(oversight.__file__).parent / "migrations"
-LEDGER = "voucher-ledger"
-KEYS = {
-    log: signing_key(Settings(service=log, log_signing_key=LOG_SIGNING_KEY))
-    for log in ("catalog", LEDGER)
-}
-WITNESS = witness_signer(Settings(witness_key="77" * 32))
-
-
-class World:
-    """Two watched logs, as they are and as the supervisor holds them."""
-
-    def __init__(self, url: str) -> None:
-        self.app = Oversight(Settings.load("oversight", {"DATABASE_URL": url}))
-        self.logs: dict[str, list[Entry]] = {log: [] for log in KEYS}
-        self.sequencer: Sequencer = sequencer(self.app.database, "oversight")
-        self.restart()
-
-    def restart(self) -> None:
-        keys = {log: key.verifier for log, key in KEYS.items()}
-        self.witnessing = Witnessing(self.app, Commands(self.app), keys, WITNESS)
-
-    def append(self, log: str, count: int = 1, fen: int = 0) -> None:
-        """Further entries of a log, which the mirror hears of."""
-        for _ in range(count):
-            stream, data = new_id(), dict[str, object]()
-            if fen:
-                data["postings"] = [
-                    {"account": "appropriated/JYCY/340000/2026", "fen": -fen},
-                    {"account": "unissued/JYCY/340000/2026", "fen": fen},
-                ]
-            body = event_body(f"{log}.X", UUID(stream), 1, clock.now(), data).decode()
-            position = len(self.logs[log])
-            entry = Entry.of(log, position, body)
-            self.logs[log].append(entry)
-            advance = ("SELECT advance_tracking(%s, %s, %s)", (log, position, position))
-            self.app.database.execute([*mirror([entry]), advance])
-
-    def note(self, log: str, lines: tuple[str, ...] = (), size: int | None = None) -> str:
-        """What the log signs of its entries."""
-        texts = [entry.text.encode() for entry in self.logs[log][:size]]
-        state = TreeState().append(SHA256.leaves(texts)).state
-        checkpoint = Checkpoint.of(KEYS[log].name, state.size, state.root, SHA256, lines)
-        return str(seal(checkpoint, KEYS[log]))
-
-    def types(self) -> list[str]:
-        """What oversight's own log says."""
-        self.sequencer.step()
-        return [entry.type.partition(".")[2] for entry in self.app.log_reader.entries(0)]
-
-
-@pytest.fixture
-def world(make_database: Callable[[str], str]) -> Iterator[World]:
-    url = make_database("oversight")
-    migrate(url, {"oversight": MIGRATIONS})
-    made = World(url)
-    yield made
-    made.app.close()
+from oversight.tally import LEDGER
+from oversight.testing import KEYS, WITNESS
+from oversight.testing.watched import Watched, spoiled
+from oversight.witnessing import MirrorIncomplete
 
 
 @pytest.mark.article(8, 32)
-def test_it_cosigns_what_its_own_copy_gives_and_goes_on_after_a_restart(world: World) -> None:
+def test_it_cosigns_what_its_own_copy_gives_and_goes_on_after_a_restart(world: Watched) -> None:
     for size in (3, 300, 301):
         world.append("catalog", size - len(world.logs["catalog"]))
         note = world.note("catalog")
@@ -98,17 +29,15 @@ def test_it_cosigns_what_its_own_copy_gives_and_goes_on_after_a_restart(world: W
         assert not world.witnessing.step("catalog", note), "nothing new"
         found = queries.checkpoint(world.app.database, "catalog")
         sealed = open_checkpoint(
-            found["note"], KEYS["catalog"].verifier, [WITNESS.verifier], threshold=1
+            found["note"], KEYS.logs["catalog"], [WITNESS.verifier], threshold=1
         )
         assert sealed.checkpoint.size == found["size"] == size
         world.restart()
     assert world.types() == ["WitnessBegan", *["WitnessCosigned"] * 3]
 
 
-def test_two_replicas_witness_one_log_without_harm(world: World) -> None:
-    keys = {log: key.verifier for log, key in KEYS.items()}
-    other = Witnessing(world.app, Commands(world.app), keys, WITNESS)
-    witnesses = [world.witnessing, other]
+def test_two_replicas_witness_one_log_without_harm(world: Watched) -> None:
+    witnesses = [world.witnessing, world.witness()]
     for size in range(1, 9):
         world.append("catalog", 1)
         note = world.note("catalog")
@@ -121,7 +50,7 @@ def test_two_replicas_witness_one_log_without_harm(world: World) -> None:
     assert world.types() == ["WitnessBegan", *["WitnessCosigned"] * 9]
 
 
-def test_it_waits_for_the_mirror(world: World) -> None:
+def test_it_waits_for_the_mirror(world: Watched) -> None:
     world.append("catalog", 2)
     longer = world.note("catalog")
     world.logs["catalog"].append(Entry.of("catalog", 2, "{}"))
@@ -132,7 +61,7 @@ def test_it_waits_for_the_mirror(world: World) -> None:
 
 
 @pytest.mark.article(8, 32)
-def test_a_rewritten_entry_is_a_fork_whose_proof_is_kept(world: World) -> None:
+def test_a_rewritten_entry_is_a_fork_whose_proof_is_kept(world: Watched) -> None:
     world.append("catalog", 4)
     assert world.witnessing.step("catalog", world.note("catalog"))
     entry = world.logs["catalog"][1]
@@ -146,12 +75,17 @@ def test_a_rewritten_entry_is_a_fork_whose_proof_is_kept(world: World) -> None:
     world.logs["catalog"][1] = entry
     world.append("catalog", 1)
     assert not world.witnessing.step("catalog", world.note("catalog")), "never cosigned again"
-    assert world.types() == ["WitnessBegan", "WitnessCosigned", "WitnessFoundFork"]
+    expected = ["WitnessBegan", "WitnessCosigned", "WitnessFoundFork", "FindingOpened"]
+    assert world.types() == expected
+    (finding,) = world.findings()
+    assert (finding["rule"], finding["about"], finding["closed_at"]) == (
+        "two-histories", "catalog", None,
+    )  # fmt: skip
 
 
 @pytest.mark.article(8, 32)
 @pytest.mark.parametrize("size", [4, 3])
-def test_a_second_history_of_what_was_cosigned_is_a_fork(world: World, size: int) -> None:
+def test_a_second_history_of_what_was_cosigned_is_a_fork(world: Watched, size: int) -> None:
     world.append("catalog", 4)
     good = world.note("catalog", size=size)
     assert world.witnessing.step("catalog", world.note("catalog"))
@@ -163,7 +97,7 @@ def test_a_second_history_of_what_was_cosigned_is_a_fork(world: World, size: int
     assert queries.forked(world.app.database, "catalog")
 
 
-def test_a_posting_that_cannot_be_read_is_a_fault_of_the_ledger_not_a_crash(world: World) -> None:
+def test_a_posting_that_cannot_be_read_is_a_fault_of_the_ledger_not_a_crash(world: Watched) -> None:
     world.append(LEDGER, 2, fen=5)
     world.logs[LEDGER][-1] = Entry.of(LEDGER, 1, '{"data":{"postings":[{"account":7}]}}')
     with world.app.database.cursor() as cursor:
@@ -174,7 +108,7 @@ def test_a_posting_that_cannot_be_read_is_a_fault_of_the_ledger_not_a_crash(worl
     assert world.app.database.row("SELECT reason FROM forks") == {"reason": "postings"}
 
 
-def test_a_hole_in_our_own_copy_accuses_nobody(world: World) -> None:
+def test_a_hole_in_our_own_copy_accuses_nobody(world: Watched) -> None:
     world.append("catalog", 2)
     with world.app.database.cursor() as cursor:
         cursor.execute("ALTER TABLE mirror DISABLE TRIGGER USER")
@@ -184,7 +118,7 @@ def test_a_hole_in_our_own_copy_accuses_nobody(world: World) -> None:
     assert not queries.forked(world.app.database, "catalog")
 
 
-def test_a_checkpoint_of_another_log_or_key_is_not_cosigned(world: World) -> None:
+def test_a_checkpoint_of_another_log_or_key_is_not_cosigned(world: Watched) -> None:
     world.append("catalog", 2)
     world.append(LEDGER, 2, fen=5)
     other = world.note(LEDGER)
@@ -196,7 +130,12 @@ def test_a_checkpoint_of_another_log_or_key_is_not_cosigned(world: World) -> Non
     forged = seal(Checkpoint.of(wrong.name, state.size, state.root, SHA256), wrong)
     assert not world.witnessing.step("catalog", str(forged))
     assert not world.witnessing.step("catalog", "not a note")
-    assert world.types() == []
+    assert world.types() == ["FindingOpened"] * 3
+    assert [finding["rule"] for finding in world.findings()] == [
+        "seal.wrong-origin", "seal.not-signed", "seal.malformed-note",
+    ]  # fmt: skip
+    assert world.witnessing.step("catalog", world.note("catalog"))
+    assert [finding["how"] for finding in world.findings()] == ["cosigned 2"] * 3
 
 
 @pytest.mark.parametrize(
@@ -210,7 +149,7 @@ def test_a_checkpoint_of_another_log_or_key_is_not_cosigned(world: World) -> Non
 )
 @pytest.mark.article(6, 8)
 def test_the_ledgers_totals_have_to_be_those_of_its_entries(
-    world: World, balances: dict[str, int], reason: str | None
+    world: Watched, balances: dict[str, int], reason: str | None
 ) -> None:
     world.append(LEDGER, 2, fen=5)
     half = totals_lines([Totals.of("JYCY", "340000", 2026, {"appropriated": -10, "unissued": 10})])
@@ -224,6 +163,67 @@ def test_the_ledgers_totals_have_to_be_those_of_its_entries(
 
 
 @pytest.mark.parametrize("table", ["witness_tiles", "cosigned", "forks", "watched"])
-def test_what_was_witnessed_cannot_be_changed(world: World, table: str) -> None:
+def test_what_was_witnessed_cannot_be_changed(world: Watched, table: str) -> None:
     with pytest.raises(psycopg2.errors.InsufficientPrivilege), world.app.database.cursor() as c:
         c.execute(f"DELETE FROM {table}")
+
+
+@pytest.mark.article(8, 32)
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        ({"schema_version": 7}, "type-unknown"),
+        ({"type": "catalog.ListingVanished"}, "type-unknown"),
+        ({"data": {"reason": 7}}, "data-misfit"),
+        ({"version": 3}, "version-out-of-order"),
+        ({"recorded_at": "yesterday"}, "envelope-incomplete"),
+    ],
+)
+def test_an_entry_that_nobody_could_read_is_not_cosigned_but_found(
+    world: Watched, changes: dict[str, object], rule: str
+) -> None:
+    world.append("catalog", 3)
+    assert world.witnessing.step("catalog", world.note("catalog"))
+    world.append("catalog", 2)
+    good = world.logs["catalog"][4]
+    world.rewrite(spoiled(good, **changes))
+    for _ in range(2):
+        assert not world.witnessing.step("catalog", world.note("catalog"))
+    (finding,) = world.findings()
+    assert (finding["rule"], finding["position"], finding["closed_at"]) == (rule, 4, None)
+    assert not queries.forked(world.app.database, "catalog"), "it may be read by a later release"
+    world.rewrite(good)
+    assert world.witnessing.step("catalog", world.note("catalog"))
+    assert world.findings()[0]["how"] == "cosigned 5"
+
+
+def test_a_version_is_known_after_a_restart(world: Watched) -> None:
+    world.append("catalog", 2)
+    assert world.witnessing.step("catalog", world.note("catalog"))
+    again = spoiled(world.logs["catalog"][0], version=2)
+    world.add(Entry.of("catalog", 2, again.text.partition(":")[2].rpartition(',"log"')[0]))
+    world.restart()
+    assert world.witnessing.step("catalog", world.note("catalog"))
+    world.add(Entry.of("catalog", 3, again.text.partition(":")[2].rpartition(',"log"')[0]))
+    world.restart()
+    assert not world.witnessing.step("catalog", world.note("catalog"))
+    assert world.findings()[0]["rule"] == "version-out-of-order"
+
+
+@pytest.mark.article(8, 32)
+@pytest.mark.parametrize("size", [2, None])
+def test_a_log_that_shrinks_is_found_when_it_says_so_twice(
+    world: Watched, size: int | None
+) -> None:
+    world.append("catalog", 4)
+    assert world.witnessing.step("catalog", world.note("catalog"))
+    shorter = None if size is None else world.note("catalog", size=size)
+    assert not world.witnessing.step("catalog", shorter)
+    assert world.findings() == [], "one answer may have been late"
+    assert not world.witnessing.step("catalog", shorter)
+    (finding,) = world.findings()
+    assert (finding["rule"], finding["position"]) == ("log-shrunk", 4)
+    assert not queries.forked(world.app.database, "catalog")
+    world.append("catalog", 1)
+    assert world.witnessing.step("catalog", world.note("catalog"))
+    assert world.findings()[0]["how"] == "cosigned 5"

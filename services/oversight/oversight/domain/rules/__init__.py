@@ -82,6 +82,7 @@ from oversight.domain.rules.structure import (
     Vocabulary,
     WhatWasReliedOnIsThere,
 )
+from oversight.domain.rules.witness import WITNESS
 
 __all__ = [
     "CHAINS",
@@ -151,6 +152,7 @@ ENTIRE: tuple[type[Rule], ...] = (
     BalancesAgree,
     *SEALS,
     *COMPLETENESS,
+    *WITNESS,
 )
 """Rules about an entry that is none, or about whole logs, their copies, and books."""
 
