@@ -45,7 +45,7 @@ class Live:
         return self.logs[log][start:end]
 
     def trial_balance(self, position: int) -> list[dict[str, Any]]:
-        return self.balances
+        return list(self.balances)
 
 
 class Case:
