@@ -33,7 +33,7 @@ WRITTEN_ANEW = {
         "appropriations", "batches", "vouchers", "shares", "redemptions", "standings", "offers",
     },
     "matching": {"orders", "standings", "listings"},
-    "oversight": {"replays"},
+    "oversight": {"replays", "acknowledged", "parked_by"},
 }  # fmt: skip
 """Read models and private tables, which projections update or delete. Everything else has to be
 insert-only: a new table needs the trigger `insert_only`, or a line here that says why not."""
