@@ -33,7 +33,15 @@ WRITTEN_ANEW = {
         "appropriations", "batches", "vouchers", "shares", "redemptions", "standings", "offers",
     },
     "matching": {"orders", "standings", "listings"},
-    "oversight": {"replays", "findings", "witnessed_streams"},
+<<<<<<< HEAD
+    "oversight": {
+        "replays", "findings", "witnessed_streams", "acknowledged", "parked_by",
+    },
+||||||| 34d57de
+    "oversight": {"replays"},
+=======
+    "oversight": {"replays", "acknowledged", "parked_by"},
+>>>>>>> complete
 }  # fmt: skip
 """Read models and private tables, which projections update or delete. Everything else has to be
 insert-only: a new table needs the trigger `insert_only`, or a line here that says why not."""

@@ -8,6 +8,7 @@ import pytest
 
 from oversight.domain.rules import every_rule
 from oversight.domain.rules.seals import SEALS
+from oversight.domain.rules.witness import WITNESS
 from oversight.vocabulary import EventSchemas
 
 
@@ -322,7 +323,7 @@ def test_a_planted_irregularity_is_found_where_it_is(
 
 def test_every_rule_has_a_case_and_speaks_both_languages(history: History) -> None:
     rules = every_rule(EventSchemas())
-    tested = {case.values[0] for case in CASES} | ELSEWHERE | {rule.id for rule in SEALS}
+    tested = {case.values[0] for case in CASES} | ELSEWHERE | {rule.id for rule in (*SEALS, *WITNESS)}
     assert sorted(rule.id for rule in rules) == sorted(tested)
     for rule in rules:
         assert rule.__doc__
