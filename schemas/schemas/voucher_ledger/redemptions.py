@@ -8,7 +8,11 @@ from schemas.voucher_ledger.common import SERVICE
 
 
 class RedemptionView(View):
-    """A redemption (兑付): what a provider is owed for one order."""
+    """A redemption (兑付): what a provider is owed for one order.
+
+    `awaiting_cosignature`: it is approved, and cannot be paid until a checkpoint that the
+    supervisor cosigned covers the approval.
+    """
 
     id = Id()
     order_id = Id()
@@ -18,6 +22,7 @@ class RedemptionView(View):
     fen = fields.Integer()
     invoice_number = fields.String()
     state = fields.String()
+    awaiting_cosignature = fields.Boolean()
 
 
 class ApplyRedemption(Command):

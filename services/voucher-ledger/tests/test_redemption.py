@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chassis import clock
+from chassis import clock, context
 from chassis.domain import new_id
 from voucher_ledger import queries
 from voucher_ledger.domain.refusals.redemptions import AwaitingCosignature
@@ -21,6 +21,13 @@ def papers(order: str, invoice: str = "24342000000012345678") -> dict[str, Any]:
     }
 
 
+def waiting(world: World) -> list[tuple[str, bool]]:
+    """The state of each redemption, and whether it waits for the supervisor."""
+    with context.bound(context.Context(actor="somebody", role="supervisor", region="340000")):
+        rows = queries.redemptions.listed(world.ledger.database, None, None, 10)
+    return [(row["state"], row["awaiting_cosignature"]) for row in rows]
+
+
 @pytest.mark.article(17, 19)
 def test_a_redemption_is_applied_reviewed_and_paid(world: World) -> None:
     order, _, provider = world.accepted()
@@ -29,12 +36,17 @@ def test_a_redemption_is_applied_reviewed_and_paid(world: World) -> None:
     id_ = redemption["id"]
     early = world.code("pay_redemption", redemption_id=id_, bank_reference="B1")
     assert early == "voucher-ledger.wrong-redemption-state"
-    world.do("review_redemption", redemption_id=id_, approve=True, reason="材料齐全")
+    assert not redemption["awaiting_cosignature"]
+    approved = world.do("review_redemption", redemption_id=id_, approve=True, reason="材料齐全")
+    assert approved["awaiting_cosignature"]
+    assert waiting(world) == [("approved", True)]
     with pytest.raises(AwaitingCosignature):
         world.run("pay_redemption", redemption_id=id_, bank_reference="B1")
     world.cosign()
+    assert waiting(world) == [("approved", False)]
     paid = world.do("pay_redemption", redemption_id=id_, bank_reference="B1")
-    assert paid["state"] == "paid"
+    assert (paid["state"], paid["awaiting_cosignature"]) == ("paid", False)
+    assert waiting(world) == [("paid", False)]
     twice = world.code("pay_redemption", redemption_id=id_, bank_reference="B1")
     assert twice == "voucher-ledger.wrong-redemption-state"
 

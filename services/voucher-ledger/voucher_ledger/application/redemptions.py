@@ -51,7 +51,7 @@ class Redemptions(LedgerBase):
 
 
 def present_redemption(redemption: Redemption) -> dict[str, object]:
-    """A redemption as `RedemptionView` shows it."""
+    """A redemption as `RedemptionView` shows it; what was approved just now is not cosigned yet."""
     return {
         "id": redemption.key,
         "order_id": redemption.order_id,
@@ -61,4 +61,5 @@ def present_redemption(redemption: Redemption) -> dict[str, object]:
         "fen": redemption.fen,
         "invoice_number": redemption.invoice_number,
         "state": redemption.state,
+        "awaiting_cosignature": redemption.state == "approved",
     }

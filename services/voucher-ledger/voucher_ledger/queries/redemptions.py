@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from chassis.database import Database
 from voucher_ledger.queries.visibility import visible
+from voucher_ledger.queries.witness import AWAITING_COSIGNATURE
 from voucher_ledger.tables import REDEMPTIONS, SHARES
 
 
@@ -13,7 +14,8 @@ def listed(
     database: Database, state: str | None, after: str | None, limit: int
 ) -> list[dict[str, Any]]:
     """Redemptions that the caller may see, in id order."""
-    statement = visible(select(REDEMPTIONS), REDEMPTIONS.c.provider, REDEMPTIONS.c.region)
+    rows = select(REDEMPTIONS, AWAITING_COSIGNATURE)
+    statement = visible(rows, REDEMPTIONS.c.provider, REDEMPTIONS.c.region)
     if state is not None:
         statement = statement.where(REDEMPTIONS.c.state == state)
     if after is not None:

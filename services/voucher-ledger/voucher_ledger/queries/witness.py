@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, literal_column, select
 
 from chassis.database import Database
 from chassis.seal import stream_evidence
@@ -10,6 +10,15 @@ from chassis.sealing.evidence import LogKeys
 from voucher_ledger.domain.refusals.vouchers import NotWitnessed
 from voucher_ledger.queries import vouchers
 from voucher_ledger.tables import COSIGNED
+
+AWAITING_COSIGNATURE: ColumnElement[bool] = literal_column("""
+    redemptions.state = 'approved' AND NOT EXISTS (
+        SELECT FROM events e JOIN entries n ON n.tx = e.tx AND n.event_id = e.id
+        WHERE e.stream = CAST(redemptions.id AS uuid)
+        AND e.type = 'voucher-ledger.RedemptionApproved'
+        AND n.position < (SELECT max(size) FROM cosigned))
+""").label("awaiting_cosignature")
+"""Of a row of `redemptions`: approved, and no cosigned checkpoint covers the approval yet."""
 
 
 def witnessed(database: Database, stream: str, version: int) -> bool:
