@@ -33,15 +33,9 @@ WRITTEN_ANEW = {
         "appropriations", "batches", "vouchers", "shares", "redemptions", "standings", "offers",
     },
     "matching": {"orders", "standings", "listings"},
-<<<<<<< HEAD
     "oversight": {
         "replays", "findings", "witnessed_streams", "acknowledged", "parked_by",
     },
-||||||| 34d57de
-    "oversight": {"replays"},
-=======
-    "oversight": {"replays", "acknowledged", "parked_by"},
->>>>>>> complete
 }  # fmt: skip
 """Read models and private tables, which projections update or delete. Everything else has to be
 insert-only: a new table needs the trigger `insert_only`, or a line here that says why not."""

@@ -323,7 +323,9 @@ def test_a_planted_irregularity_is_found_where_it_is(
 
 def test_every_rule_has_a_case_and_speaks_both_languages(history: History) -> None:
     rules = every_rule(EventSchemas())
-    tested = {case.values[0] for case in CASES} | ELSEWHERE | {rule.id for rule in (*SEALS, *WITNESS)}
+    tested = (
+        {case.values[0] for case in CASES} | ELSEWHERE | {rule.id for rule in (*SEALS, *WITNESS)}
+    )
     assert sorted(rule.id for rule in rules) == sorted(tested)
     for rule in rules:
         assert rule.__doc__

@@ -45,14 +45,8 @@ class Live:
         return self.logs[log][start:end]
 
     def trial_balance(self, position: int) -> list[dict[str, Any]]:
-<<<<<<< HEAD
-        return list(self.balances)
-||||||| 34d57de
-        return self.balances
-=======
         balances: list[dict[str, Any]] = self.balances
         return balances
->>>>>>> complete
 
 
 class Case:
