@@ -60,7 +60,7 @@ def _accepted_orders(url: str, provider: str, count: int, day: date) -> list[str
     batch.grant(count)
     ledger.write(Decision({}, [appropriation, batch]))
     first, last = f"{day.year}-01-01", f"{day.year}-12-31"
-    offer = Offer(provider, "enterprise.legal", 1000, first, last, 10_000, 1000)
+    offer = Offer(provider, "enterprise.legal", 1000, first, last, 10_000, 1000, "lawful-firm")
     orders = [new_id() for _ in range(count)]
     for start in range(0, count, CHUNK):
         vouchers = []

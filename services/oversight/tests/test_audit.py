@@ -31,8 +31,6 @@ TOTALS: list[dict[str, Any]] = [
             "appropriated": -600_000,
             "unissued": 400_000,
             "issued": 170_000,
-            "reserved": 0,
-            "redeemed": 0,
             "paid": 30_000,
         },
     },
@@ -55,9 +53,19 @@ def test_a_clean_history_is_clean_and_its_balances_are_rebuilt(history: History)
         "orders": {"accepted": 1, "cancelled": 1, "refused": 1},
         "redemptions": {"paid": 1},
         "refusals": {"voucher-ledger.not-usable": 1},
+        "government": {"bodies": 0, "fen": 0},
     }
     assert report.logs == {log: len(history.logs[log]) for log in ORDER}
     assert report.entries == sum(report.logs.values())
+
+
+@pytest.mark.article(6)
+def test_what_bodies_of_the_government_got_is_proved_to_be_nothing(history: History) -> None:
+    agency = {**history.data("identity.SubjectAdmittedAsProvider"), "kind": "public-agency"}
+    history.add("identity.SubjectAdmittedAsProvider", OTHER, agency)
+    assert history.audit().states["government"] == {"bodies": 1, "fen": 0}
+    history.data("identity.SubjectAdmittedAsProvider")["kind"] = "public-agency"
+    assert history.audit().states["government"] == {"bodies": 2, "fen": 30_000}
 
 
 def test_money_that_leaves_twice_overdraws_its_account(history: History) -> None:

@@ -130,6 +130,14 @@ def _order_of_oneself(history: History) -> None:
     again(PLACED, stream=OTHER, data=own)(history)
 
 
+def _paid_to_an_agency(history: History) -> None:
+    """Let a public agency take part where nothing is paid yet."""
+    for type_ in (REDEEMED, APPLIED, INVOICE, APPROVED, PAID):
+        without(type_)(history)
+    history.data(RESERVED, 1)["calculation"]["bounds"]["balance"] = 170_000
+    history.data("identity.SubjectAdmittedAsProvider")["kind"] = "public-agency"
+
+
 def _approved_by_the_payer(history: History) -> None:
     history.data(PAID)["payer"] = history.data(APPROVED)["reviewer"]
 
@@ -179,6 +187,7 @@ CASES = [
         shift(f"{LEDGER}.AppropriationIncreased", -500_000),
         f"{LEDGER}.AppropriationAllocated",
     ),
+    expect("government-paid", _paid_to_an_agency, RESERVED, 0, 1),
     # budget and grants
     expect(
         "batch-unallocated",

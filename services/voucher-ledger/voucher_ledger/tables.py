@@ -4,7 +4,6 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    Identity,
     Integer,
     MetaData,
     String,
@@ -46,7 +45,9 @@ VOUCHERS = Table(
     Column("face_fen", BigInteger, nullable=False),
     Column("available_fen", BigInteger, nullable=False),
     Column("reserved_fen", BigInteger, nullable=False),
-    Column("redeemed_fen", BigInteger, nullable=False),
+    Column("redeemed_fen", BigInteger, nullable=False, comment="paid or still owed"),
+    Column("paid_fen", BigInteger, nullable=False, server_default="0"),
+    Column("expired_fen", BigInteger, nullable=False, server_default="0"),
     Column("use_by", String, nullable=False),
 )
 
@@ -55,7 +56,11 @@ SHARES = Table(
     METADATA,
     Column("order_id", String, primary_key=True),
     Column("voucher_id", String, nullable=False),
-    comment="which voucher pays a share of which order",
+    Column("provider", String, nullable=False, index=True),
+    Column("reserved_fen", BigInteger, nullable=False),
+    Column("redeemed_fen", BigInteger, nullable=False, comment="paid or still owed"),
+    Column("paid_fen", BigInteger, nullable=False),
+    comment="which voucher pays a share of which order, and where that money is",
 )
 
 REDEMPTIONS = Table(
@@ -71,17 +76,6 @@ REDEMPTIONS = Table(
     Column("state", String, nullable=False),
 )
 
-POSTINGS = Table(
-    "postings",
-    METADATA,
-    Column("id", BigInteger, Identity(always=True), primary_key=True),
-    Column("stream", String, nullable=False),
-    Column("version", Integer, nullable=False),
-    Column("account", String, nullable=False, index=True),
-    Column("fen", BigInteger, nullable=False),
-    comment="insert only: no row is updated by every command, so none is fought over",
-)
-
 # learnt from the logs of other services
 
 STANDINGS = Table(
@@ -90,6 +84,7 @@ STANDINGS = Table(
     Column("subject_id", String, primary_key=True),
     Column("is_user", Boolean, nullable=False),
     Column("region", String, nullable=False),
+    Column("provider_kind", String, comment="of art. 23, if a provider"),
 )
 
 COSIGNED = Table(

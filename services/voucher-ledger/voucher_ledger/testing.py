@@ -14,6 +14,7 @@ from chassis.settings import Settings
 from chassis.testing import sequencer
 from voucher_ledger.application import Ledger
 from voucher_ledger.subscriptions import POLICIES
+from voucher_ledger.totals import LedgerTotals
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -74,6 +75,9 @@ class World:
     def offer(self, price_fen: int = 100_000, **changes: Any) -> tuple[str, str]:
         """A whitelisted service; returns (listing, provider)."""
         listing, provider = new_id(), changes.pop("provider", new_id())
+        kind = changes.pop("kind", "lawful-firm")
+        if kind is not None:
+            self.hear("identity.SubjectAdmittedAsProvider", provider, region="340100", kind=kind)
         category = changes.pop("category", "enterprise.legal")
         self.hear(
             "catalog.ListingPublished",
@@ -140,5 +144,5 @@ class World:
 
     def entries(self) -> list[Entry]:
         """The ledger's log, sequenced."""
-        sequencer(self.ledger.database, self.ledger.log).step()
+        sequencer(self.ledger.database, self.ledger.log, LedgerTotals).step()
         return self.ledger.log_reader.entries(0)

@@ -116,6 +116,9 @@ class World:
     providers: dict[str, int] = field(default_factory=dict)
     """Admitted providers, likewise."""
 
+    public_agencies: set[str] = field(default_factory=set)
+    """Providers that are of the government: they take no money (art. 6)."""
+
     verified: set[str] = field(default_factory=set)
     """Subjects whose real name a registry confirmed."""
 
@@ -156,7 +159,22 @@ class World:
             "orders": _counted(self.orders),
             "redemptions": _counted(self.redemptions),
             "refusals": dict(sorted(self.refusals.items())),
+            "government": self.government(),
         }
+
+    def government(self) -> dict[str, int]:
+        """The zero-balance proof (零余额证明, art. 6): what bodies of the government got, in fen.
+
+        `bodies` are the public agencies among the providers; `fen` is everything that vouchers
+        ever reserved for them or owed them, paid or not. It has to be 0.
+        """
+        fen = sum(
+            share
+            for voucher in self.vouchers.values()
+            for share, provider in (*voucher.reserved.values(), *voucher.redeemed.values())
+            if provider in self.public_agencies
+        )
+        return {"bodies": len(self.public_agencies), "fen": fen}
 
 
 def _counted(things: dict[str, Any]) -> dict[str, int]:

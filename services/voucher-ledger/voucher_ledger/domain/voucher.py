@@ -16,17 +16,23 @@ from voucher_ledger.domain.book import Bucket, Postings, Purse
 from voucher_ledger.domain.budget import Batch, issue
 from voucher_ledger.domain.expiry import EXPIRED, is_due
 from voucher_ledger.domain.refusals.vouchers import (
+    AlreadyReserved,
     BalanceExhausted,
     CategoryNotCovered,
+    GovernmentPayee,
     NotClaimable,
     NotHolder,
     NotReserved,
     NotUsable,
     NotWhitelisted,
+    PayeeUnknown,
     PriceChanged,
     SameSubject,
 )
 from voucher_ledger.domain.share import Terms
+
+PUBLIC_AGENCY = "public-agency"
+"""A provider that is of the government (art. 23): it is never paid (art. 6)."""
 
 
 def voucher_id(batch_id: str, holder: str) -> str:
@@ -45,6 +51,8 @@ class Offer:
     valid_until: str | None
     rate_bp: int
     cap_fen: int
+    provider_kind: str | None
+    """One of the four of art. 23; none while its admission has not been heard of."""
 
     def whitelisted_on(self, day: date) -> bool:
         """True when vouchers may pay for it on that day (art. 17)."""
@@ -121,21 +129,11 @@ class Voucher(LedgerAggregate):
     def reserve(self, order_id: str, user: str, offer: Offer, asked_fen: int, today: date) -> None:
         """Set the share of an order's price aside (预留).
 
-        Raises `NotHolder`, `SameSubject`, `NotUsable`, `NotWhitelisted`, `CategoryNotCovered`,
-        `PriceChanged`, `BalanceExhausted`.
+        Raises `NotHolder`, `SameSubject`, `PayeeUnknown`, `GovernmentPayee`, `AlreadyReserved`,
+        `NotUsable`, `NotWhitelisted`, `CategoryNotCovered`, `PriceChanged`, `BalanceExhausted`.
         """
-        if user != self.holder:
-            raise NotHolder
-        if offer.provider == user:
-            raise SameSubject
-        if self.state != "claimed" or today.isoformat() > self.use_by:
-            raise NotUsable(state=self.state, use_by=self.use_by)
-        if not offer.whitelisted_on(today):
-            raise NotWhitelisted(date=today.isoformat())
-        if offer.category not in self.categories:
-            raise CategoryNotCovered(category=offer.category)
-        if asked_fen != offer.price_fen:
-            raise PriceChanged(asked_fen=asked_fen, listed_fen=offer.price_fen)
+        self._require_parties(user, offer)
+        self._require_covered(order_id, offer, asked_fen, today)
         terms = Terms(
             price_fen=asked_fen,
             batch_rate_bp=self.rate_bp,
@@ -170,6 +168,28 @@ class Voucher(LedgerAggregate):
         postings = book.move(self.purse, Bucket.ISSUED, Bucket.EXPIRED_RETURNED, fen)
         self._expired(fen, self.use_by, postings)
         return True
+
+    def _require_parties(self, user: str, offer: Offer) -> None:
+        if user != self.holder:
+            raise NotHolder
+        if offer.provider == user:
+            raise SameSubject
+        if offer.provider_kind is None:
+            raise PayeeUnknown(provider=offer.provider)
+        if offer.provider_kind == PUBLIC_AGENCY:
+            raise GovernmentPayee(provider=offer.provider)
+
+    def _require_covered(self, order_id: str, offer: Offer, asked_fen: int, today: date) -> None:
+        if order_id in self.providers:
+            raise AlreadyReserved
+        if self.state != "claimed" or today.isoformat() > self.use_by:
+            raise NotUsable(state=self.state, use_by=self.use_by)
+        if not offer.whitelisted_on(today):
+            raise NotWhitelisted(date=today.isoformat())
+        if offer.category not in self.categories:
+            raise CategoryNotCovered(category=offer.category)
+        if asked_fen != offer.price_fen:
+            raise PriceChanged(asked_fen=asked_fen, listed_fen=offer.price_fen)
 
     def _share_of(self, order_id: str) -> int:
         if order_id not in self.reserved:

@@ -6,7 +6,6 @@ from sqlalchemy import bindparam, insert, update
 
 from chassis.database import Prepared, Statement
 from chassis.projection import Fact
-from voucher_ledger.projections.book import posted
 from voucher_ledger.projections.projector import PROJECTOR
 from voucher_ledger.tables import APPROPRIATIONS
 
@@ -39,11 +38,9 @@ def appropriation_opened(fact: Fact) -> Iterator[Statement]:
 def appropriation_increased(fact: Fact) -> Iterator[Statement]:
     """There is more to allocate."""
     yield _MOVE_APPROPRIATION(key=fact.stream, appropriated=fact.data["fen"], allocated=0)
-    yield from posted(fact)
 
 
 @PROJECTOR.on("voucher-ledger.AppropriationAllocated")
 def appropriation_allocated(fact: Fact) -> Iterator[Statement]:
     """A batch took its share."""
     yield _MOVE_APPROPRIATION(key=fact.stream, appropriated=0, allocated=fact.data["fen"])
-    yield from posted(fact)

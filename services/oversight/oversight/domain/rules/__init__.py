@@ -31,6 +31,7 @@ from oversight.domain.rules.listings import (
 from oversight.domain.rules.money import (
     BalancesAgree,
     EveryPurseIsConserved,
+    GovernmentIsNeverPaid,
     IssuedIsWithinAppropriated,
     MoneyHasAnOrigin,
     NoAccountIsOverdrawn,
@@ -114,6 +115,7 @@ CHAINS: tuple[tuple[Rule, ...], ...] = (
         IssuedIsWithinAppropriated(),
         NoAccountIsOverdrawn(),
     ),
+    (GovernmentIsNeverPaid(),),
     (ABatchHasItsAllocation(),),
     (GrantsStayWithinTheirBatch(),),
     (AVoucherHasItsBatchsTerms(),),

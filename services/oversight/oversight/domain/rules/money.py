@@ -117,6 +117,25 @@ class NoAccountIsOverdrawn(_AboutPostings):
         return None
 
 
+class GovernmentIsNeverPaid(Rule):
+    """No share is set aside for, owed to or paid to a body of the government (art. 6)."""
+
+    id = "government-paid"
+    articles = (6,)
+    reads = (
+        "voucher-ledger.VoucherReserved",
+        "voucher-ledger.VoucherRedeemed",
+        "voucher-ledger.RedemptionApplied",
+    )
+    zh = "政府所属机构 {provider} 成为收款方"
+    en = "{provider}, a body of the government, is to be paid"
+
+    def breach(self, event: Event, world: World) -> Breach:
+        """A public agency as the payee."""
+        provider = event.data["provider"]
+        return {"provider": provider} if provider in world.public_agencies else None
+
+
 class BalancesAgree(Rule):
     """What the ledger states at a position is what the supervisor rebuilt up to it."""
 
