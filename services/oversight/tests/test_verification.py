@@ -45,7 +45,8 @@ class Live:
         return self.logs[log][start:end]
 
     def trial_balance(self, position: int) -> list[dict[str, Any]]:
-        return self.balances
+        balances: list[dict[str, Any]] = self.balances
+        return balances
 
 
 class Case:

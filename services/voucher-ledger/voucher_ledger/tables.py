@@ -9,17 +9,35 @@ from sqlalchemy import (
     String,
     Table,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 METADATA = MetaData()
 
-APPROPRIATIONS = Table(
-    "appropriations",
+BUDGETS = Table(
+    "budgets",
     METADATA,
     Column("id", String, primary_key=True),
     Column("fund", String, nullable=False),
     Column("year", Integer, nullable=False),
-    Column("appropriated_fen", BigInteger, nullable=False),
-    Column("allocated_fen", BigInteger, nullable=False),
+    Column("region", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("received_fen", BigInteger, nullable=False),
+    Column("given_fen", BigInteger, nullable=False),
+    Column("committed_fen", BigInteger, nullable=False),
+)
+
+TRANSFERS = Table(
+    "transfers",
+    METADATA,
+    Column("id", String, primary_key=True),
+    Column("fund", String, nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("source_region", String, nullable=False),
+    Column("target_region", String, nullable=False),
+    Column("amount_fen", BigInteger, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("approvals", Integer, nullable=False),
+    Column("state", String, nullable=False),
 )
 
 BATCHES = Table(
@@ -30,8 +48,36 @@ BATCHES = Table(
     Column("year", Integer, nullable=False),
     Column("region", String, nullable=False),
     Column("amount_fen", BigInteger, nullable=False),
-    Column("granted_fen", BigInteger, nullable=False),
-    Column("granted", Integer, nullable=False),
+    Column("face_fen", BigInteger, nullable=False),
+    Column("rate_bp", Integer, nullable=False),
+    Column("item_cap_fen", BigInteger, nullable=False),
+    Column("categories", JSONB, nullable=False),
+    Column("category_caps", JSONB, nullable=False),
+    Column("user_cap_fen", BigInteger),
+    Column("use_by", String, nullable=False),
+    Column("redeem_by", String, nullable=False),
+    Column("state", String, nullable=False),
+)
+
+ALLOTMENTS = Table(
+    "allotments",
+    METADATA,
+    Column("id", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("batch_id", String, nullable=False, index=True),
+    Column("category", String),
+    Column("year", Integer),
+    Column("fen", BigInteger, nullable=False),
+)
+
+BUDGET_SHARES = Table(
+    "budget_shares",
+    METADATA,
+    Column("id", String, primary_key=True),
+    Column("allotment_id", String, nullable=False, index=True),
+    Column("left_fen", BigInteger, nullable=False),
+    Column("drawn_fen", BigInteger, nullable=False),
+    comment="leased shares of allotments: each row is written by one process alone",
 )
 
 VOUCHERS = Table(

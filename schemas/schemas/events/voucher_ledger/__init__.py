@@ -1,13 +1,14 @@
 """What the events of the voucher ledger say, by subject. Amounts in integer fen."""
 
 from schemas.events.common import refused
-from schemas.events.voucher_ledger import batches, budget, redemptions, vouchers
+from schemas.events.voucher_ledger import batches, budget, leases, redemptions, vouchers
 
 CommandRefused = refused("voucher-ledger")
 
 EVENTS = (
     *budget.EVENTS,
     *batches.EVENTS,
+    *leases.EVENTS,
     *vouchers.EVENTS,
     *redemptions.EVENTS,
     CommandRefused,

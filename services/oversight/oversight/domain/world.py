@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from oversight.domain.book import Book
+from oversight.domain.funds import Allotment, Allowance, Budget, Gift, Share, Transfer
 from oversight.domain.privacy import Privacy
 
 
@@ -53,8 +54,16 @@ class Batch:
     purse: str
     amount_fen: int
     terms: dict[str, Any]
-    announced_fen: int = 0
+    category_caps: dict[str, int] = field(default_factory=dict)
+    user_cap_fen: int | None = None
+    drawn_fen: int = 0
+    drawn_by: str | None = None
+    """The command that drew last."""
+
     granted_fen: int = 0
+    state: str = "open"
+    closed_by: str | None = None
+    """The command that closed it."""
 
 
 @dataclass(slots=True)
@@ -124,10 +133,20 @@ class World:
 
     listings: dict[str, list[Offer]] = field(default_factory=dict)
     orders: dict[str, Order] = field(default_factory=dict)
-    appropriations: dict[str, tuple[str, int]] = field(default_factory=dict)
-    allocations: dict[str, tuple[str, str, int, int]] = field(default_factory=dict)
-    """By batch: fund, region, year and fen."""
+    budgets: dict[str, Budget] = field(default_factory=dict)
+    budget_of: dict[str, Budget] = field(default_factory=dict)
+    """By purse."""
 
+    transfers: dict[str, Transfer] = field(default_factory=dict)
+    under_way: dict[tuple[str, str], Gift] = field(default_factory=dict)
+    """Money that one budget gave and another has not received yet: by purse and giver."""
+
+    unfinished: str | None = None
+    """The command of the ledger's last entry: a reading may end in the middle of what it wrote."""
+
+    allotments: dict[str, Allotment] = field(default_factory=dict)
+    shares: dict[str, Share] = field(default_factory=dict)
+    allowances: dict[str, Allowance] = field(default_factory=dict)
     batches: dict[str, Batch] = field(default_factory=dict)
     vouchers: dict[str, Voucher] = field(default_factory=dict)
     redemptions: dict[str, Redemption] = field(default_factory=dict)
@@ -151,6 +170,10 @@ class World:
             if offer.position <= position:
                 return offer
         return None
+
+    def unfinished_by(self, command: str | None) -> bool:
+        """Whether the reading may have ended in the middle of what a command wrote."""
+        return command is not None and command == self.unfinished
 
     def states(self) -> dict[str, dict[str, int]]:
         """How many vouchers, orders and redemptions are in which state; refusals by code."""

@@ -12,8 +12,8 @@ from uuid import UUID
 from chassis.domain import event, stream_id
 from voucher_ledger.domain import book
 from voucher_ledger.domain.base import LedgerAggregate
+from voucher_ledger.domain.batch import Batch
 from voucher_ledger.domain.book import Bucket, Postings, Purse
-from voucher_ledger.domain.budget import Batch, issue
 from voucher_ledger.domain.expiry import EXPIRED, is_due
 from voucher_ledger.domain.refusals.vouchers import (
     AlreadyReserved,
@@ -61,6 +61,23 @@ class Offer:
         return self.valid_from <= day.isoformat() <= self.valid_until
 
 
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order that a voucher is to pay a share of; its price in fen."""
+
+    id: str
+    user: str
+    price_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Towards which caps an order's share counts: the quota's share and the allowance, by id."""
+
+    quota_share: str | None
+    allowance: str | None
+
+
 class Voucher(LedgerAggregate):
     """One holder's voucher of one batch. Amounts in fen, dates in Asia/Shanghai."""
 
@@ -78,7 +95,6 @@ class Voucher(LedgerAggregate):
         categories: list[str],
         use_by: str,
         redeem_by: str,
-        postings: Postings,
     ) -> None:
         self.batch_id = batch_id
         self.holder = holder
@@ -94,6 +110,7 @@ class Voucher(LedgerAggregate):
         self.reserved: dict[str, int] = {}
         self.providers: dict[str, str] = {}
         self.redeemed: dict[str, int] = {}
+        self.caps: dict[str, Counted] = {}
 
     @staticmethod
     def create_id(batch_id: str, holder: str) -> UUID:
@@ -115,7 +132,6 @@ class Voucher(LedgerAggregate):
             categories=sorted(batch.categories),
             use_by=batch.use_by,
             redeem_by=batch.redeem_by,
-            postings=issue(batch.purse, batch.face_fen),
         )
 
     def claim(self, subject: str | None) -> None:
@@ -126,33 +142,57 @@ class Voucher(LedgerAggregate):
             raise NotClaimable(state=self.state)
         self._claimed()
 
-    def reserve(self, order_id: str, user: str, offer: Offer, asked_fen: int, today: date) -> None:
-        """Set the share of an order's price aside (预留).
+    def require_payable(self, order: Order, offer: Offer, today: date) -> None:
+        """Refuse an order that the voucher cannot pay a share of.
 
         Raises `NotHolder`, `SameSubject`, `PayeeUnknown`, `GovernmentPayee`, `AlreadyReserved`,
-        `NotUsable`, `NotWhitelisted`, `CategoryNotCovered`, `PriceChanged`, `BalanceExhausted`.
+        `NotUsable`, `NotWhitelisted`, `CategoryNotCovered`, `PriceChanged`.
         """
-        self._require_parties(user, offer)
-        self._require_covered(order_id, offer, asked_fen, today)
+        self._require_parties(order.user, offer)
+        self._require_covered(order, offer, today)
+
+    def terms(self, order: Order, offer: Offer, yearly_left: int | None) -> Terms:
+        """What bounds the share of an order's price, but for the cap on its category.
+
+        Raises `BalanceExhausted`.
+        """
         terms = Terms(
-            price_fen=asked_fen,
+            price_fen=order.price_fen,
             batch_rate_bp=self.rate_bp,
             batch_cap_fen=self.item_cap_fen,
             item_rate_bp=offer.rate_bp,
             item_cap_fen=offer.cap_fen,
             balance_fen=self.available_fen,
+            yearly_left_fen=yearly_left,
         )
-        share = terms.share()
-        if share <= 0:
+        if terms.share() <= 0:
             raise BalanceExhausted
-        postings = book.move(self.purse, Bucket.ISSUED, Bucket.RESERVED, share)
-        self._reserved(order_id, offer.provider, share, terms.calculation(), postings)
+        return terms
 
-    def release(self, order_id: str) -> None:
-        """Give a reservation back (释放): to this voucher, with its own expiry (invariant 6)."""
+    def reserve(
+        self,
+        order: Order,
+        provider: str,
+        terms: Terms,
+        quota_share: str | None = None,
+        allowance: str | None = None,
+    ) -> None:
+        """Set the share of an order's price aside (预留); the caps it counts towards are named."""
+        share = terms.share()
+        postings = book.move(self.purse, Bucket.ISSUED, Bucket.RESERVED, share)
+        self._reserved(
+            order.id, provider, share, terms.calculation(), quota_share, allowance, postings
+        )
+
+    def release(self, order_id: str) -> int:
+        """Give a reservation back (释放): to this voucher, with its own expiry (invariant 6).
+
+        Returns how much it was, in fen. Raises `NotReserved`.
+        """
         fen = self._share_of(order_id)
         postings = book.move(self.purse, Bucket.RESERVED, Bucket.ISSUED, fen)
         self._released(order_id, fen, postings)
+        return fen
 
     def redeem(self, order_id: str) -> None:
         """The user accepted: the share is owed to the provider (核销)."""
@@ -179,8 +219,8 @@ class Voucher(LedgerAggregate):
         if offer.provider_kind == PUBLIC_AGENCY:
             raise GovernmentPayee(provider=offer.provider)
 
-    def _require_covered(self, order_id: str, offer: Offer, asked_fen: int, today: date) -> None:
-        if order_id in self.providers:
+    def _require_covered(self, order: Order, offer: Offer, today: date) -> None:
+        if order.id in self.providers:
             raise AlreadyReserved
         if self.state != "claimed" or today.isoformat() > self.use_by:
             raise NotUsable(state=self.state, use_by=self.use_by)
@@ -188,8 +228,8 @@ class Voucher(LedgerAggregate):
             raise NotWhitelisted(date=today.isoformat())
         if offer.category not in self.categories:
             raise CategoryNotCovered(category=offer.category)
-        if asked_fen != offer.price_fen:
-            raise PriceChanged(asked_fen=asked_fen, listed_fen=offer.price_fen)
+        if order.price_fen != offer.price_fen:
+            raise PriceChanged(asked_fen=order.price_fen, listed_fen=offer.price_fen)
 
     def _share_of(self, order_id: str) -> int:
         if order_id not in self.reserved:
@@ -207,11 +247,14 @@ class Voucher(LedgerAggregate):
         provider: str,
         fen: int,
         calculation: dict[str, Any],
+        quota_share: str | None,
+        allowance: str | None,
         postings: Postings,
     ) -> None:
         self.available_fen -= fen
         self.reserved[order_id] = fen
         self.providers[order_id] = provider
+        self.caps[order_id] = Counted(quota_share, allowance)
 
     @event("Released")
     def _released(self, order_id: str, fen: int, postings: Postings) -> None:

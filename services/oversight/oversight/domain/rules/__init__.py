@@ -5,6 +5,16 @@ would only say the same again. Different chains speak for themselves.
 """
 
 from oversight.domain.rules.base import Rule
+from oversight.domain.rules.budget import (
+    ABudgetGivesWhatItHas,
+    ABudgetReceivesWhatWasGiven,
+    AFrozenOrClosedBudgetStandsStill,
+    AReleaseIsWhatTheBatchLeft,
+    ATransferIsDecidedByOthers,
+    ATransferIsWhatTwoApproved,
+    AYearIsClosedAfterItsEnd,
+    WhatIsGivenArrives,
+)
 from oversight.domain.rules.envelope import (
     EnvelopeIsComplete,
     NothingHappenedBeforeTheMeasures,
@@ -17,10 +27,23 @@ from oversight.domain.rules.expiry import (
     EveryVoucherExpires,
 )
 from oversight.domain.rules.grants import (
-    ABatchHasItsAllocation,
+    ABatchHasItsMoney,
     AVoucherHasItsBatchsTerms,
     GrantsStayWithinTheirBatch,
     TheHolderWasAdmitted,
+)
+from oversight.domain.rules.leases import (
+    AClosedBatchHoldsNothing,
+    ADrawIsWithinItsShare,
+    ALeaseIsWithinItsAllotment,
+    AnAllotmentIsWhatItsBatchHas,
+    AnAllotmentStandsStillWithItsBatch,
+    AReturnIsWhatTheShareGaveBack,
+    AShareIsWhatWasLeased,
+    EveryDrawIsGranted,
+    SharesCountTowardsTheirCaps,
+    WhatIsRestoredWasDrawn,
+    WhatIsSurrenderedArrives,
 )
 from oversight.domain.rules.listings import (
     AdmissionFollowsVerification,
@@ -80,12 +103,11 @@ from oversight.domain.rules.structure import (
 )
 
 __all__ = [
+    "AT_THE_END",
     "CHAINS",
     "ENTIRE",
     "BalancesAgree",
     "EntryIsReadable",
-    "EveryVoucherExpires",
-    "FundedIsWhatWasReserved",
     "LogIsComplete",
     "Rule",
     "Vocabulary",
@@ -116,12 +138,30 @@ CHAINS: tuple[tuple[Rule, ...], ...] = (
         NoAccountIsOverdrawn(),
     ),
     (GovernmentIsNeverPaid(),),
-    (ABatchHasItsAllocation(),),
+    (ABatchHasItsMoney(),),
+    (AFrozenOrClosedBudgetStandsStill(), ABudgetGivesWhatItHas()),
+    (ABudgetReceivesWhatWasGiven(),),
+    (ATransferIsDecidedByOthers(),),
+    (ATransferIsWhatTwoApproved(),),
+    (AYearIsClosedAfterItsEnd(),),
+    (AReleaseIsWhatTheBatchLeft(),),
+    (AnAllotmentIsWhatItsBatchHas(),),
+    (ALeaseIsWithinItsAllotment(),),
+    (AShareIsWhatWasLeased(),),
+    (ADrawIsWithinItsShare(),),
+    (AReturnIsWhatTheShareGaveBack(),),
+    (AnAllotmentStandsStillWithItsBatch(),),
+    (WhatIsRestoredWasDrawn(),),
     (GrantsStayWithinTheirBatch(),),
     (AVoucherHasItsBatchsTerms(),),
     (TheHolderWasAdmitted(),),
     (AVoucherIsClaimedOnceBeforeItIsUsed(),),
-    (AReservationHasItsOrder(), TheListingWasWhitelisted(), TheCategoryIsCovered()),
+    (
+        AReservationHasItsOrder(),
+        TheListingWasWhitelisted(),
+        TheCategoryIsCovered(),
+        SharesCountTowardsTheirCaps(),
+    ),
     (TheShareIsWithinItsBounds(), TheCalculationIsShown()),
     (WhatLeavesAReservationWasReserved(),),
     (ARedemptionOfAShareHasItsAcceptance(),),
@@ -136,12 +176,21 @@ CHAINS: tuple[tuple[Rule, ...], ...] = (
     (APaymentIsWhatWasApproved(),),
 )
 
+AT_THE_END = (
+    FundedIsWhatWasReserved,
+    EveryVoucherExpires,
+    WhatIsGivenArrives,
+    EveryDrawIsGranted,
+    WhatIsSurrenderedArrives,
+    AClosedBatchHoldsNothing,
+)
+"""Rules about everything that was read, asked once all logs were."""
+
 ENTIRE: tuple[type[Rule], ...] = (
     EntryIsReadable,
     LogIsComplete,
     WhatWasReliedOnIsThere,
-    FundedIsWhatWasReserved,
-    EveryVoucherExpires,
+    *AT_THE_END,
     BalancesAgree,
     *SEALS,
 )

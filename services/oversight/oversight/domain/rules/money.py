@@ -57,11 +57,11 @@ class EveryPurseIsConserved(_AboutPostings):
 
 
 class MoneyHasAnOrigin(_AboutPostings):
-    """Money that moves belongs to an appropriation, batch, voucher or redemption in the log."""
+    """Money that moves belongs to a budget, batch, voucher or redemption in the log."""
 
     id = "money-without-origin"
     zh = "{type} 所属的预算、批次、创业券或兑付不在日志中"
-    en = "{type} belongs to no appropriation, batch, voucher or redemption in the log"
+    en = "{type} belongs to no budget, batch, voucher or redemption in the log"
 
     def breach(self, event: Event, world: World) -> Breach:
         """Nothing to derive the postings from."""

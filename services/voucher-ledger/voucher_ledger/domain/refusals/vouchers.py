@@ -107,3 +107,19 @@ class PayeeUnknown(Refusal):
     code = "voucher-ledger.payee-unknown"
     zh = "尚未收到服务商 {provider} 的准入信息"
     en = "The provider {provider} is not known to the ledger yet"
+
+
+class CategoryCapReached(Refusal):
+    """Invariant 2: the batch has paid all that it may in this category this year."""
+
+    code = "voucher-ledger.category-cap-reached"
+    zh = "类目 {category} 在 {year} 年的限额 {cap_fen} 分已用完"
+    en = "The cap of {cap_fen} fen on {category} in {year} is used up"
+
+
+class YearlyCapReached(Refusal):
+    """Invariant 2: the user's vouchers have paid all that they may this year."""
+
+    code = "voucher-ledger.yearly-cap-reached"
+    zh = "您 {year} 年的用券限额 {cap_fen} 分已用完"
+    en = "Your yearly cap of {cap_fen} fen in {year} is used up"
