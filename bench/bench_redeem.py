@@ -20,13 +20,11 @@ import psycopg2
 import urllib3
 
 from bench.harness import ROOT, Benchmark, Measure, child_figure
-from chassis import clock
+from chassis import clock, context
 from chassis.application import Decision
 from chassis.domain import new_id
-from chassis.settings import Settings
-from voucher_ledger.application import Ledger
-from voucher_ledger.domain.budget import Appropriation, Batch
-from voucher_ledger.domain.voucher import Offer, Voucher
+from voucher_ledger.domain.voucher import Offer, Order, Voucher
+from voucher_ledger.testing import World
 from wanchuang.demo.client import API, Api
 from wanchuang.demo.plan import Plan, Size, digest
 from wanchuang.processes import Processes
@@ -36,43 +34,28 @@ from wanchuang.servers.process import free_port, stop_process, wait_until
 CLIENTS, SECONDS, ROUNDS = 16, 4.0, 3
 ORDERS_A_ROUND = 6000
 CHUNK = 250
+CATEGORY, PRICE = "enterprise.legal", 1000
 
 
 def _accepted_orders(url: str, provider: str, count: int, day: date) -> list[str]:
     """Write vouchers with one accepted order each, as events of the ledger."""
-    ledger = Ledger(Settings.load("voucher-ledger", {"DATABASE_URL": url}))
-    money = count * 1000
-    appropriation = Appropriation(fund=f"B{new_id()[:8].upper()}", year=day.year)
-    appropriation.appropriate(money, "bench")
-    batch = Batch.open(
-        day,
-        fund=appropriation.fund,
-        year=day.year,
-        region="340100",
-        amount_fen=money,
-        face_fen=1000,
-        rate_bp=10_000,
-        item_cap_fen=1000,
-        categories=["enterprise.legal"],
-        use_by=f"{day.year}-12-31",
-        redeem_by=f"{day.year + 1}-12-31",
-    )
-    batch.grant(count)
-    ledger.write(Decision({}, [appropriation, batch]))
+    world = World(url)
     first, last = f"{day.year}-01-01", f"{day.year}-12-31"
-    offer = Offer(provider, "enterprise.legal", 1000, first, last, 10_000, 1000)
-    orders = [new_id() for _ in range(count)]
+    offer = Offer(provider, CATEGORY, PRICE, first, last, 10_000, PRICE, "lawful-firm")
+    terms = {"face_fen": PRICE, "rate_bp": 10_000, "item_cap_fen": PRICE, "categories": [CATEGORY]}
+    dates = {"year": day.year, "use_by": last, "redeem_by": f"{day.year + 1}-12-31"}
+    with context.bound(context.Context(actor="bench", role="hrss-province")):
+        made = world.stock(count, fund=f"B{new_id()[:8].upper()}", **terms, **dates)
+    orders = []
     for start in range(0, count, CHUNK):
-        vouchers = []
-        for order in orders[start : start + CHUNK]:
-            holder = new_id()
-            voucher = Voucher.grant(batch, holder)
-            voucher.claim(holder)
-            voucher.reserve(order, holder, offer, 1000, day)
-            voucher.redeem(order)
-            vouchers.append(voucher)
-        ledger.write(Decision({}, vouchers))
-    ledger.close()
+        vouchers = [world.ledger.load(Voucher, id_) for _, id_ in made[start : start + CHUNK]]
+        for voucher in vouchers:
+            order = Order(new_id(), voucher.holder, PRICE)
+            voucher.reserve(order, provider, voucher.terms(order, offer, None))
+            voucher.redeem(order.id)
+            orders.append(order.id)
+        world.ledger.write(Decision({}, vouchers))
+    world.ledger.close()
     return orders
 
 

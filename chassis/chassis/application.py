@@ -6,6 +6,7 @@ transaction.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
@@ -46,6 +47,8 @@ class Decision:
     rule_version: str = ""
     seen: Mapping[str, int] = field(default_factory=dict)
     locks: Sequence[Statement] = ()
+    held: AbstractContextManager[Any] = field(default_factory=nullcontext)
+    """What the decision holds until it was written (the context ends) or not (by an exception)."""
 
 
 class Application(_Application[UUID]):
@@ -86,6 +89,11 @@ class Application(_Application[UUID]):
         except (AggregateNotFoundError, ValueError):
             return None
         return found if isinstance(found, kind) else None
+
+    def catch_up(self, aggregate: Aggregate) -> None:
+        """Apply to an aggregate, which has no unwritten events, what happened since it was read."""
+        for event in self.events.get(aggregate.id, gt=aggregate.version):
+            event.mutate(aggregate)  # type: ignore[attr-defined]
 
     def write(
         self,

@@ -117,7 +117,8 @@ class Commands:
                 raise
             return self._refuse(command, refusal, after)
         outcome: Outcome = {"result": decision.result}
-        self._app.write(decision, before=[self._outcome(command, outcome)], after=after)
+        with decision.held:
+            self._app.write(decision, before=[self._outcome(command, outcome)], after=after)
         return outcome
 
     def _refuse(self, command: Command, refusal: Refusal, after: Sequence[Statement]) -> Outcome:

@@ -242,7 +242,7 @@ def test_every_contract_has_its_route(contract: Any, site: Site) -> None:
     path = contract.http.split(" ")[1]
     for name in endpoint.path_fields:
         path = path.replace(f"<uuid:{name}>", str(example[name]))
-        path = path.replace(f"<string:{name}>", "identity")
+        path = path.replace(f"<string:{name}>", str(example[name]))
     body = {name: value for name, value in example.items() if name in endpoint.fields}
     given = {"params": body} if endpoint.verb == "GET" else {"json": body}
 

@@ -63,9 +63,9 @@ class ReplayView(View):
     """A verification of every log from position 0, and its verdict.
 
     `logs` maps each log to the number of its entries; `totals` are the rebuilt balances in fen by
-    fund, region and year; `states` counts vouchers, orders, redemptions and refusals by state;
-    `found` is the number of all findings, of which `findings` holds the first; `seals` says of each
-    log who signed it.
+    fund, region and year; `states` counts vouchers, orders, redemptions and refusals by state, and
+    holds the zero-balance proof: what bodies of the government got (art. 6); `found` is the number
+    of all findings, of which `findings` holds the first; `seals` says of each log who signed it.
     """
 
     id = Id(allow_none=True)

@@ -152,10 +152,16 @@ def test_policy_and_government_services_cannot_be_charged() -> None:
 
 @pytest.mark.article(17)
 def test_no_contract_transfers_a_voucher() -> None:
-    """Invariant 4 of the domain rules: vouchers are personal."""
+    """Invariant 4 of the domain rules: vouchers are personal; only budgets go between regions."""
+    of_budgets = {"propose_transfer", "decide_transfer", "list_transfers"}
+    people = {"voucher_id", "holder", "holders", "user", "subject_id"}
     for contract in registry.CONTRACTS:
-        assert "transfer" not in contract.method()
-        assert not contract().fields.keys() & {"new_holder", "transferee", "recipient"}
+        given = contract().fields.keys()
+        assert not given & {"new_holder", "transferee", "recipient"}
+        assert not {"voucher_id", "holder"} <= given
+        if "transfer" in contract.method():
+            assert contract.method() in of_budgets
+            assert not given & people
 
 
 @pytest.mark.article(19)

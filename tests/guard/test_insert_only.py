@@ -18,7 +18,7 @@ THE_LOG = {"events", "commands", "entries", "tiles", "checkpoints"}
 FOR_EVER = {
     "identity": THE_LOG,
     "catalog": THE_LOG,
-    "voucher-ledger": THE_LOG | {"postings", "cosigned"},
+    "voucher-ledger": THE_LOG | {"cosigned"},
     "matching": THE_LOG,
     "oversight": THE_LOG | {"mirror", "witness_tiles", "cosigned", "watched", "forks"},
 }
@@ -30,7 +30,8 @@ WRITTEN_ANEW = {
     },
     "catalog": {"listings", "providers"},
     "voucher-ledger": {
-        "appropriations", "batches", "vouchers", "shares", "redemptions", "standings", "offers",
+        "budgets", "transfers", "batches", "allotments", "budget_shares", "vouchers", "shares",
+        "redemptions", "standings", "offers",
     },
     "matching": {"orders", "standings", "listings"},
     "oversight": {

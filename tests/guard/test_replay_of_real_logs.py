@@ -33,6 +33,7 @@ from matching.application import Matching
 from oversight.application import Oversight
 from oversight.testing import KEYS, signed
 from voucher_ledger.application import Ledger
+from voucher_ledger.expiring import expire_due
 from voucher_ledger.totals import LedgerTotals
 
 MakeDatabase = Callable[[str], str]
@@ -41,6 +42,8 @@ TERMS: dict[str, Any] = {
     "rate_bp": 3000,
     "item_cap_fen": 50_000,
     "categories": ["enterprise.legal"],
+    "category_caps": {"enterprise.legal": 110_000},
+    "user_cap_fen": 100_000,
     "use_by": "2026-12-31",
     "redeem_by": "2027-03-31",
 }
@@ -202,9 +205,12 @@ def test_what_the_services_write_replays_clean(platform: Platform) -> None:
     listing, provider = platform.offer(price_fen=120_000)
     platform.settle()
     budget: dict[str, Any] = {"fund": "JYCY", "year": 2026}
+    paper = {"document_number": "皖财社〔2026〕1号"}
     for amount in (700_000, 300_000):
         do("voucher-ledger", "appropriate_budget", hrss, **budget, amount_fen=amount,
-           document_number="皖财社〔2026〕1号")  # fmt: skip
+           source="provincial", **paper)  # fmt: skip
+    allocated = do("voucher-ledger", "allocate_budget", hrss, **budget, region="340100",
+                   amount_fen=500_000, **paper)["result"]["id"]  # fmt: skip
     batches = [
         do("voucher-ledger", "open_batch", hrss, **budget, region=region, amount_fen=400_000,
            **TERMS)["result"]["id"]
@@ -245,8 +251,18 @@ def test_what_the_services_write_replays_clean(platform: Platform) -> None:
     do("voucher-ledger", "review_redemption", "employment-province", **review)
     do("matching", "cancel_order", "user", users[1], order_id=order(users[1], vouchers[users[1]]))
     order(users[2], vouchers[users[1]])  # somebody else's voucher: the ledger refuses
-    for _ in range(4):  # the fourth finds nothing left
+    for _ in range(4):  # the third gets the rest of the cap, the fourth nothing
         order(users[2], vouchers[users[2]])
+
+    transfer = {"source_region": "340100", "target_region": "340200", "reason": "调剂"}
+    proposed = do("voucher-ledger", "propose_transfer", hrss, **budget, **transfer,
+                  amount_fen=60_000)["result"]["id"]  # fmt: skip
+    for approver in ("finance-province", "hrss-province"):
+        do("voucher-ledger", "decide_transfer", approver, "deputy", transfer_id=proposed,
+           approve=True, reason="同意")  # fmt: skip
+    for step in ("freeze_budget", "unfreeze_budget"):
+        do("voucher-ledger", step, hrss, budget_id=allocated, reason="审计")
+    do("voucher-ledger", "close_batch", hrss, batch_id=batches[1])
 
     verdict = platform.verdict()
     assert verdict["findings"] == []
@@ -254,9 +270,43 @@ def test_what_the_services_write_replays_clean(platform: Platform) -> None:
     assert verdict["totals"] == platform.trial_balance(platform.size("voucher-ledger") - 1)
     assert verdict["states"]["orders"] == {"accepted": 2, "cancelled": 1, "funded": 3, "refused": 2}
     assert verdict["states"]["refusals"] == {
-        "voucher-ledger.balance-exhausted": 1,
+        "voucher-ledger.category-cap-reached": 1,
         "voucher-ledger.not-holder": 1,
     }
-    hefei = next(row for row in verdict["totals"] if row["region"] == "340100")
-    assert hefei["balances"]["paid"] == 36_000
+    rows = {row["region"]: row["balances"] for row in verdict["totals"]}
+    assert rows["340100"]["paid"] == 36_000
+    assert rows["340200"] == {"appropriated": -60_000, "unissued": 60_000}
     assert platform.oversight.database.rows("SELECT 1 FROM parked") == []
+
+
+@pytest.mark.article(8, 17)
+def test_what_is_written_over_a_year_end_replays_clean(platform: Platform) -> None:
+    do, hrss = platform.do, "hrss-province"
+    user = platform.admit("identity.SubjectAdmittedAsUser")
+    platform.settle()
+    year: dict[str, Any] = {"fund": "JYCY", "year": 2026, "amount_fen": 500_000}
+    paper = {"document_number": "皖财社〔2026〕1号"}
+    do("voucher-ledger", "appropriate_budget", hrss, **year, source="central", **paper)
+    budgets = []
+    for region in ("340100", "340200"):
+        part = {**year, "amount_fen": 200_000, "region": region}
+        budgets.append(do("voucher-ledger", "allocate_budget", hrss, **part, **paper))
+    batch = do("voucher-ledger", "open_batch", hrss, **{**year, "amount_fen": 150_000},
+               region="340100", **TERMS)["result"]["id"]  # fmt: skip
+    with clock.fixed(datetime(2026, 12, 31, 15, 59, 59, tzinfo=UTC)):  # the last second
+        do("voucher-ledger", "grant_vouchers", hrss, batch_id=batch, holders=[user])
+    with clock.fixed(datetime(2026, 12, 31, 16, 0, tzinfo=UTC)):
+        expire_due(platform.ledger, platform.commands["voucher-ledger"])
+        for budget, remainder in zip(budgets, ("carry-over", "return"), strict=True):
+            do("voucher-ledger", "close_budget", hrss, budget_id=budget["result"]["id"],
+               remainder=remainder, document_number="皖财社〔2027〕1号")  # fmt: skip
+        platform.settle()
+        verdict = platform.verdict()
+    assert verdict["findings"] == []
+    rows = {(row["region"], row["year"]): row["balances"] for row in verdict["totals"]}
+    assert rows == {
+        ("340000", 2026): {"appropriated": -100_000, "unissued": 100_000},
+        ("340100", 2026): {"appropriated": -100_000, "expired-returned": 100_000},
+        ("340100", 2027): {"appropriated": -100_000, "unissued": 100_000},
+        ("340200", 2026): {"appropriated": -200_000, "expired-returned": 200_000},
+    }

@@ -6,7 +6,7 @@ Entries that only project are applied in batches; a reaction is a command of its
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import column, func, select, table
+from sqlalchemy import column, func, literal_column, select, table
 from sqlalchemy.sql.selectable import ScalarSelect
 
 from chassis.application import Decision
@@ -20,7 +20,7 @@ _tracking = table("tracking", column("log"), column("position"))
 def seen_positions() -> ScalarSelect[Any]:
     """A column for queries of learnt read models: `{log: position}` as of the same snapshot."""
     pairs = func.jsonb_object_agg(_tracking.c.log, _tracking.c.position)
-    return select(func.coalesce(pairs, "{}")).scalar_subquery()
+    return select(func.coalesce(pairs, literal_column("'{}'::jsonb"))).scalar_subquery()
 
 
 class Policies(Projector):

@@ -2,9 +2,20 @@
 
 from marshmallow import fields, validate
 
-from chassis.contract import BasisPoints, Choice, Command, Fen, Id, LegalDate, Region, View, Whole
+from chassis.contract import (
+    BasisPoints,
+    Choice,
+    Command,
+    Fen,
+    Id,
+    LegalDate,
+    Query,
+    Region,
+    View,
+    Whole,
+)
 from schemas.categories import CHARGEABLE
-from schemas.voucher_ledger.common import FUNDERS, SERVICE, FundCode
+from schemas.voucher_ledger.common import FUNDERS, OBSERVERS, SERVICE, FundCode
 
 
 class BatchView(View):
@@ -21,12 +32,19 @@ class BatchView(View):
     rate_bp = fields.Integer()
     item_cap_fen = fields.Integer()
     categories = fields.List(fields.String())
+    category_caps = fields.Dict(keys=fields.String(), values=fields.Integer())
+    user_cap_fen = fields.Integer(allow_none=True)
     use_by = LegalDate()
     redeem_by = LegalDate()
+    state = fields.String()
 
 
 class OpenBatch(Command):
-    """Open a batch of vouchers for a region, out of a fund's appropriation (发券批次)."""
+    """Open a batch of vouchers for a region, out of its budget (发券批次).
+
+    `category_caps` bounds what all its vouchers pay in a category in a calendar year;
+    `user_cap_fen` what one user's vouchers of the fund pay in a calendar year.
+    """
 
     service = SERVICE
     http = "POST /batches"
@@ -46,8 +64,53 @@ class OpenBatch(Command):
     categories = fields.List(
         Choice(*sorted(CHARGEABLE)), required=True, validate=validate.Length(1, 40)
     )
+    category_caps = fields.Dict(
+        keys=Choice(*sorted(CHARGEABLE)),
+        values=Fen(),
+        load_default=dict,
+        metadata={"example": {"enterprise.legal": 5_000_000}},
+    )
+    user_cap_fen = Fen(load_default=None, allow_none=True)
     use_by = LegalDate(required=True)
     redeem_by = LegalDate(required=True)
+
+
+class BatchClosedView(View):
+    """A batch that grants nothing any more, and what went back to its budget."""
+
+    id = Id()
+    state = fields.String()
+    released_fen = fields.Integer()
+
+
+class CloseBatch(Command):
+    """Grant no more of a batch; what it did not issue is free in its budget again (关闭批次)."""
+
+    service = SERVICE
+    http = "POST /batches/<uuid:batch_id>/closing"
+    allowed = FUNDERS
+    articles = (17,)
+    refusal_is_event = True
+    view = BatchClosedView
+    summary = ("关闭发券批次", "Close a batch")
+
+    batch_id = Id(required=True)
+
+
+class ListBatches(Query):
+    """Batches of one's region."""
+
+    service = SERVICE
+    http = "GET /batches"
+    allowed = OBSERVERS
+    articles = (9, 17)
+    view = BatchView
+    is_list = True
+    summary = ("查询发券批次", "List batches")
+
+    state = Choice("open", "closed", load_default=None)
+    after = Id(load_default=None)
+    limit = Whole(1, 500, load_default=100)
 
 
 class GrantView(View):
@@ -75,5 +138,7 @@ class GrantVouchers(Command):
 
 CONTRACTS = (
     OpenBatch,
+    CloseBatch,
+    ListBatches,
     GrantVouchers,
 )

@@ -1,9 +1,10 @@
 """A hand-made history of all logs, clean from end to end, to plant irregularities in.
 
 Its amounts and postings are worked out here by hand, with neither the ledger's code nor the
-supervisor's: 1,000,000 fen appropriated, 600,000 for a batch of Hefei, a voucher of 200,000, an
-order of 100,000 of which 30 % (30,000) is paid by the voucher, all the way to its payment; a second
-order of which the share went back; a third that the ledger refused.
+supervisor's: 1,000,000 fen appropriated, 600,000 allocated to Hefei and set aside for a batch, of
+which a share of 250,000 is leased; a voucher of 200,000 with caps of 90,000 for its category and of
+80,000 for its user; an order of 100,000 of which 30 % (30,000) is paid by the voucher, all the way
+to its payment; a second order of which the share went back; a third that the ledger refused.
 """
 
 from collections.abc import Iterator
@@ -41,6 +42,10 @@ TERMS = {
     "redeem_by": "2027-03-31",
 }
 SYSTEM_OF = {
+    "BudgetShareRestored": "voucher-ledger",
+    "AllowanceOpened": "voucher-ledger",
+    "AllowanceUsed": "voucher-ledger",
+    "AllowanceRestored": "voucher-ledger",
     "VoucherReserved": "voucher-ledger",
     "VoucherReleased": "voucher-ledger",
     "VoucherRedeemed": "voucher-ledger",
@@ -285,13 +290,15 @@ def _listing(history: History) -> None:
 
 
 def _budget(history: History) -> None:
-    budget, batch = ident("budget"), ident("batch")
-    history.add("voucher-ledger.AppropriationOpened", budget, {"fund": "JYCY", "year": 2026})
+    province, region, batch = ident("province"), ident("budget"), ident("batch")
+    fund = {"fund": "JYCY", "year": 2026}
+    history.add("voucher-ledger.BudgetOpened", province, {**fund, "region": "340000"})
     history.add(
-        "voucher-ledger.AppropriationIncreased",
-        budget,
+        "voucher-ledger.BudgetAppropriated",
+        province,
         {
             "fen": 1_000_000,
+            "source": "provincial",
             "document_number": "皖财社〔2026〕1号",
             "postings": moved("appropriated", "unissued", 1_000_000, PROVINCE),
         },
@@ -300,18 +307,40 @@ def _budget(history: History) -> None:
         *moved("unissued", "appropriated", 600_000, PROVINCE),
         *moved("appropriated", "unissued", 600_000),
     ]
-    allocated = {"batch_id": batch, "region": "340100", "fen": 600_000, "postings": to_region}
-    history.add("voucher-ledger.AppropriationAllocated", budget, allocated)
-    history.add("voucher-ledger.BatchOpened", batch, {**TERMS, "amount_fen": 600_000})
+    allocated = {"region": "340100", "fen": 600_000, "document_number": "皖人社〔2026〕1号"}
+    history.add("voucher-ledger.BudgetAllocated", province, {**allocated, "postings": to_region})
+    history.add("voucher-ledger.BudgetOpened", region, {**fund, "region": "340100"})
+    history.add("voucher-ledger.BudgetReceived", region, {"source": province, "fen": 600_000})
+    history.add("voucher-ledger.BudgetCommitted", region, {"batch_id": batch, "fen": 600_000})
+    caps = {"category_caps": {"enterprise.legal": 90_000}, "user_cap_fen": 80_000}
+    history.add("voucher-ledger.BatchOpened", batch, {**TERMS, **caps, "amount_fen": 600_000})
+    _allot(history, "money", "issue", 600_000)
+
+
+def _allot(history: History, name: str, kind: str, fen: int) -> None:
+    """An amount that many draw from."""
+    category, year = ("enterprise.legal", 2026) if kind == "category" else (None, None)
+    data = {"kind": kind, "batch_id": ident("batch"), "category": category, "year": year}
+    history.add("voucher-ledger.AllotmentOpened", ident(name), {**data, "fen": fen})
+
+
+def _lease(history: History, name: str, number: int, fen: int) -> str:
+    """A share of an amount; returns its id."""
+    share = ident(f"{name} {number}")
+    leased = {"share_id": share, "number": number, "fen": fen}
+    history.add("voucher-ledger.AllotmentLeased", ident(name), leased)
+    begun = {"allotment_id": ident(name), "number": number, "fen": fen}
+    history.add("voucher-ledger.BudgetShareLeased", share, begun)
+    return share
 
 
 def _voucher(history: History) -> None:
-    history.add("voucher-ledger.BatchGranted", ident("batch"), {"count": 1, "fen": 200_000})
-    granted = {"batch_id": ident("batch"), "holder": ident("user"), **deepcopy(TERMS)}
+    share = _lease(history, "money", 1, 250_000)
+    drawn = {"fen": 200_000, "purpose": ident("batch")}
     postings = moved("unissued", "issued", 200_000)
-    history.add(
-        "voucher-ledger.VoucherGranted", ident("voucher"), {**granted, "postings": postings}
-    )
+    history.add("voucher-ledger.BudgetShareDrawn", share, {**drawn, "postings": postings})
+    granted = {"batch_id": ident("batch"), "holder": ident("user"), **deepcopy(TERMS)}
+    history.add("voucher-ledger.VoucherGranted", ident("voucher"), granted)
     history.add("voucher-ledger.VoucherClaimed", ident("voucher"), {})
 
 
@@ -328,18 +357,27 @@ def _order(history: History, name: str, balance: int) -> None:
         "price_fen": 100_000,
     }
     history.add("matching.OrderPlaced", ident(name), order)
+    quota, taken = ident("cap 1"), 200_000 - balance
+    drawn = {"fen": 30_000, "purpose": ident(name), "postings": []}
+    history.add("voucher-ledger.BudgetShareDrawn", quota, drawn)
+    used = {"fen": 30_000, "order_id": ident(name)}
+    history.add("voucher-ledger.AllowanceUsed", ident("allowance"), used)
     bounds = {
         "batch_rate": 30_000,
         "batch_cap": 50_000,
         "item_rate": 40_000,
         "item_cap": 60_000,
         "balance": balance,
+        "yearly_cap": 80_000 - taken,
+        "category_cap": 70_000 - taken,
     }
     reserved = {
         "order_id": ident(name),
         "provider": ident("provider"),
         "fen": 30_000,
         "calculation": {"price_fen": 100_000, "bounds": bounds, "share_fen": 30_000},
+        "quota_share": quota,
+        "allowance": ident("allowance"),
         "postings": moved("issued", "reserved", 30_000),
     }
     cause = history.last("matching")
@@ -380,6 +418,10 @@ def clean() -> History:
     _listing(history)
     _budget(history)
     _voucher(history)
+    _allot(history, "cap", "category", 90_000)
+    _lease(history, "cap", 1, 70_000)
+    opened = {"fund": "JYCY", "user": ident("user"), "year": 2026}
+    history.add("voucher-ledger.AllowanceOpened", ident("allowance"), opened)
     _order(history, "order", balance=200_000)
     history.add("matching.OrderDelivered", ident("order"), {"evidence_sha256": "2" * 64})
     history.add("matching.OrderAccepted", ident("order"), {"voucher_id": ident("voucher")})
@@ -390,6 +432,10 @@ def clean() -> History:
     _redemption(history)
     _order(history, "second", balance=170_000)
     history.add("matching.OrderCancelled", ident("second"), {"voucher_id": ident("voucher")})
+    restored = {"fen": 30_000, "purpose": ident("second")}
+    history.add("voucher-ledger.BudgetShareRestored", ident("cap 1"), restored)
+    counted = {"fen": 30_000, "order_id": ident("second")}
+    history.add("voucher-ledger.AllowanceRestored", ident("allowance"), counted)
     released: dict[str, Any] = {"order_id": ident("second"), "fen": 30_000}
     released["postings"] = moved("reserved", "issued", 30_000)
     cause = history.last("matching")

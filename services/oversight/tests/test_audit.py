@@ -31,8 +31,6 @@ TOTALS: list[dict[str, Any]] = [
             "appropriated": -600_000,
             "unissued": 400_000,
             "issued": 170_000,
-            "reserved": 0,
-            "redeemed": 0,
             "paid": 30_000,
         },
     },
@@ -55,10 +53,72 @@ def test_a_clean_history_is_clean_and_its_balances_are_rebuilt(history: History)
         "orders": {"accepted": 1, "cancelled": 1, "refused": 1},
         "redemptions": {"paid": 1},
         "refusals": {"voucher-ledger.not-usable": 1},
+        "government": {"bodies": 0, "fen": 0},
     }
     history.acknowledge_all()
     assert report.logs == {log: len(history.logs[log]) for log in ORDER}
     assert report.entries == sum(report.logs.values())
+
+
+@pytest.mark.article(6)
+def test_what_bodies_of_the_government_got_is_proved_to_be_nothing(history: History) -> None:
+    agency = {**history.data("identity.SubjectAdmittedAsProvider"), "kind": "public-agency"}
+    history.add("identity.SubjectAdmittedAsProvider", OTHER, agency)
+    assert history.audit().states["government"] == {"bodies": 1, "fen": 0}
+    history.data("identity.SubjectAdmittedAsProvider")["kind"] = "public-agency"
+    assert history.audit().states["government"] == {"bodies": 2, "fen": 30_000}
+
+
+@pytest.mark.article(17)
+def test_more_than_was_appropriated_is_found_in_the_budget_and_in_the_book(
+    history: History,
+) -> None:
+    data = history.data(f"{LEDGER}.BudgetAppropriated")
+    data["fen"] = 500_000
+    data["postings"][0]["fen"], data["postings"][1]["fen"] = -500_000, 500_000
+    _, position = history.place(f"{LEDGER}.BudgetAllocated")
+    assert sorted(history.rules_broken()) == [
+        ("budget-overdrawn", LEDGER, position),
+        ("issued-beyond-appropriated", LEDGER, position),
+    ]
+
+
+@pytest.mark.article(17)
+def test_money_that_left_a_budget_a_share_or_a_batch_and_never_arrived_is_found(
+    history: History,
+) -> None:
+    province = history.find(f"{LEDGER}.BudgetOpened")["stream"]
+    moved = [
+        {"account": f"{bucket}/JYCY/{region}/2026", "fen": fen}
+        for region, sign in (("340000", -1), ("340200", 1))
+        for bucket, fen in (("unissued", sign * 7), ("appropriated", -sign * 7))
+    ]
+    given = {"region": "340200", "fen": 7, "document_number": "1", "postings": moved}
+    history.add(f"{LEDGER}.BudgetAllocated", province, given)
+    share = history.find(f"{LEDGER}.BudgetShareLeased")["stream"]
+    history.add(f"{LEDGER}.BudgetShareSurrendered", share, {"fen": 50_000})
+    history.add(f"{LEDGER}.BatchClosed", history.find(f"{LEDGER}.BatchOpened")["stream"], {})
+    history.add(f"{LEDGER}.CommandRefused", OTHER, history.data(REFUSED))
+    assert sorted(history.rules_broken()) == [
+        ("closed-batch-holds", LEDGER, None),
+        ("given-not-received", LEDGER, None),
+        ("surrendered-not-returned", LEDGER, None),
+    ]
+
+
+def test_a_reading_that_ends_within_what_a_command_wrote_accuses_nobody(history: History) -> None:
+    share = history.find(f"{LEDGER}.BudgetShareLeased")["stream"]
+    history.add(f"{LEDGER}.BudgetShareSurrendered", share, {"fen": 50_000})
+    assert history.rules_broken() == []
+
+
+@pytest.mark.article(17)
+def test_money_that_was_drawn_and_granted_to_nobody_is_found(history: History) -> None:
+    data = history.data(f"{LEDGER}.BudgetShareDrawn")
+    data["fen"] += 1
+    data["postings"][0]["fen"] -= 1
+    data["postings"][1]["fen"] += 1
+    assert history.rules_broken() == [("drawn-not-granted", LEDGER, None)]
 
 
 def test_money_that_leaves_twice_overdraws_its_account(history: History) -> None:

@@ -101,6 +101,18 @@ RELEASED = f"{LEDGER}.VoucherReleased"
 EXPIRED = f"{LEDGER}.VoucherExpired"
 INVOICE = f"{LEDGER}.InvoiceUsed"
 APPROVED = f"{LEDGER}.RedemptionApproved"
+OPENED = f"{LEDGER}.BudgetOpened"
+RECEIVED = f"{LEDGER}.BudgetReceived"
+COMMITTED = f"{LEDGER}.BudgetCommitted"
+TRANSFERRED = f"{LEDGER}.BudgetTransferred"
+APPROVED_TRANSFER = f"{LEDGER}.BudgetTransferApproved"
+BATCH = f"{LEDGER}.BatchOpened"
+ALLOTMENT = f"{LEDGER}.AllotmentOpened"
+LEASED = f"{LEDGER}.AllotmentLeased"
+SHARE = f"{LEDGER}.BudgetShareLeased"
+DRAWN = f"{LEDGER}.BudgetShareDrawn"
+RESTORED = f"{LEDGER}.BudgetShareRestored"
+ALLOWED_AGAIN = f"{LEDGER}.AllowanceRestored"
 
 
 def _recategorise(history: History) -> None:
@@ -116,11 +128,14 @@ def _all_shares(fen: int) -> Plant:
     def plant(history: History) -> None:
         for type_ in (RESERVED, REDEEMED, PAID):
             shift(type_, fen)(history)
+        history.data(DRAWN, 1)["fen"] += fen
+        history.data(f"{LEDGER}.AllowanceUsed")["fen"] += fen
         history.data(APPLIED)["fen"] += fen
         history.data(FUNDED)["voucher_fen"] += fen
         history.data(FUNDED)["own_fen"] -= fen
         history.data(RESERVED)["calculation"]["share_fen"] += fen
-        history.data(RESERVED, 1)["calculation"]["bounds"]["balance"] -= fen
+        for bound in ("balance", "yearly_cap", "category_cap"):
+            history.data(RESERVED, 1)["calculation"]["bounds"][bound] -= fen
 
     return plant
 
@@ -134,6 +149,14 @@ def _order_of_oneself(history: History) -> None:
     own = {"provider": user, "listing_id": OTHER, "listing_revision": 1}
     again(PLACED, stream=OTHER, data=own)(history)
     history.refuse(OTHER)
+
+
+def _paid_to_an_agency(history: History) -> None:
+    """Let a public agency take part where nothing is paid yet."""
+    for type_ in (REDEEMED, APPLIED, INVOICE, APPROVED, PAID):
+        without(type_)(history)
+    history.data(RESERVED, 1)["calculation"]["bounds"]["balance"] = 170_000
+    history.data("identity.SubjectAdmittedAsProvider")["kind"] = "public-agency"
 
 
 def _approved_by_the_payer(history: History) -> None:
@@ -150,6 +173,85 @@ def _released_later(history: History) -> None:
     for event in history.find("matching.OrderCancelled"), history.find(RELEASED):
         event["recorded_at"] = "2027-02-03T04:00:00.000000Z"
     history.expire("2027-02-04T15:59:59.999999Z")
+
+
+def _frozen_twice(history: History) -> None:
+    for _ in range(2):
+        history.add(f"{LEDGER}.BudgetFrozen", history.find(RECEIVED)["stream"], {"reason": "审计"})
+
+
+def _released_of_an_open_batch(history: History) -> None:
+    released = {"batch_id": history.find(BATCH)["stream"], "fen": 1}
+    history.add(f"{LEDGER}.BudgetReleased", history.find(RECEIVED)["stream"], released)
+
+
+def transferring(*approvers: str, carry: bool = False) -> Plant:
+    """Let some approve a transfer of 1 fen to another region, and perhaps carry it out."""
+
+    def plant(history: History) -> None:
+        proposed = {"fund": "JYCY", "year": 2026, "source_region": "340000", "fen": 1}
+        proposed |= {"target_region": "340100", "reason": "调剂", "proposer": "proposer"}
+        history.add(f"{LEDGER}.BudgetTransferProposed", OTHER, proposed)
+        for approver in approvers:
+            given = {"approver": approver, "reason": "同意"}
+            history.add(APPROVED_TRANSFER, OTHER, given)["actor"] = approver
+        if not carry:
+            return
+        province, region = (history.find(OPENED, n)["stream"] for n in range(2))
+        moved = [
+            {"account": f"{bucket}/JYCY/{place}/2026", "fen": fen}
+            for place, sign in (("340000", -1), ("340100", 1))
+            for bucket, fen in (("unissued", sign), ("appropriated", -sign))
+        ]
+        data = {"transfer_id": OTHER, "region": "340100", "fen": 1, "postings": moved}
+        history.add(TRANSFERRED, province, data)
+        history.add(RECEIVED, region, {"source": province, "fen": 1})
+
+    return plant
+
+
+def closing(at: str) -> Plant:
+    """Let the province close its year at an instant and return what it has."""
+
+    def plant(history: History) -> None:
+        purse = "JYCY/340000/2026"
+        moved = [
+            {"account": f"unissued/{purse}", "fen": -400_000},
+            {"account": f"expired-returned/{purse}", "fen": 400_000},
+        ]
+        data = {"remainder": "return", "fen": 400_000, "document_number": "1"}
+        closed = {**data, "postings": moved}
+        history.add(f"{LEDGER}.BudgetClosed", history.find(OPENED)["stream"], closed, at=at)
+
+    return plant
+
+
+def leasing(fen: int) -> Plant:
+    """Lease another amount of the batch's money."""
+    return each(setting(LEASED, fen=fen), setting(SHARE, fen=fen))
+
+
+def _returned_from_nowhere(history: History) -> None:
+    back = {"share_id": history.find(SHARE)["stream"], "fen": 1}
+    history.add(f"{LEDGER}.AllotmentReturned", history.find(ALLOTMENT)["stream"], back)
+
+
+def _held_without_freezing(history: History) -> None:
+    share = history.find(SHARE)["stream"]
+    history.add(f"{LEDGER}.BudgetShareSurrendered", share, {"fen": 50_000})
+    money = history.find(ALLOTMENT)["stream"]
+    history.add(f"{LEDGER}.AllotmentReturned", money, {"share_id": share, "fen": 50_000})
+    history.add(f"{LEDGER}.AllotmentHeld", money, {})
+
+
+def _drawn_too_late(history: History) -> None:
+    shift(DRAWN, -1)(history)
+    purse = "JYCY/340100/2026"
+    moved = [
+        {"account": f"unissued/{purse}", "fen": -1},
+        {"account": f"issued/{purse}", "fen": 1},
+    ]
+    again(DRAWN, data={"fen": 1, "postings": moved})(history)
 
 
 CASES = [
@@ -180,18 +282,42 @@ CASES = [
         REDEEMED,
     ),
     expect("money-without-origin", again(PAID, stream=OTHER), PAID, 1),
+    expect("government-paid", _paid_to_an_agency, RESERVED, 0, 1),
+    # budgets
     expect(
-        "issued-beyond-appropriated",
-        shift(f"{LEDGER}.AppropriationIncreased", -500_000),
-        f"{LEDGER}.AppropriationAllocated",
+        "budget-overdrawn",
+        each(
+            setting(COMMITTED, fen=600_001),
+            setting(BATCH, amount_fen=600_001),
+            setting(ALLOTMENT, fen=600_001),
+        ),
+        COMMITTED,
     ),
-    # budget and grants
+    expect("budget-state", _frozen_twice, f"{LEDGER}.BudgetFrozen", 1),
+    expect("received-not-given", again(RECEIVED, data={"fen": 1}), RECEIVED, 1),
+    expect("transfer-approver", transferring("a", "a"), APPROVED_TRANSFER, 1),
+    expect("transfer-approver", transferring("proposer"), APPROVED_TRANSFER),
+    expect("transfer-unapproved", transferring("a", carry=True), TRANSFERRED),
+    expect("closed-early", closing("2026-12-31T15:59:59.999999Z"), f"{LEDGER}.BudgetClosed"),
+    expect("release-differs", _released_of_an_open_batch, f"{LEDGER}.BudgetReleased"),
+    # allotments, shares and caps
+    expect("allotment-differs", setting(ALLOTMENT, 1, fen=90_001), ALLOTMENT, 1),
+    expect("lease-beyond-allotment", leasing(600_001), LEASED),
+    expect("share-not-leased", setting(SHARE, fen=250_001), SHARE),
+    expect("draw-beyond-share", leasing(199_999), DRAWN),
+    expect("return-differs", _returned_from_nowhere, f"{LEDGER}.AllotmentReturned"),
+    expect("allotment-state", _held_without_freezing, f"{LEDGER}.AllotmentHeld"),
+    expect("restored-not-drawn", setting(RESTORED, fen=30_001), RESTORED),
+    expect("restored-not-drawn", setting(ALLOWED_AGAIN, fen=30_001), ALLOWED_AGAIN),
+    expect("cap-uncounted", setting(RESERVED, allowance=None), RESERVED),
+    expect("cap-uncounted", setting(RESERVED, quota_share=None), RESERVED),
+    # batches and grants
     expect(
-        "batch-unallocated",
-        setting(f"{LEDGER}.BatchOpened", amount_fen=600_001),
-        f"{LEDGER}.BatchOpened",
+        "batch-uncommitted",
+        each(setting(BATCH, amount_fen=600_001), setting(ALLOTMENT, fen=600_001)),
+        BATCH,
     ),
-    expect("grant-beyond-batch", setting(f"{LEDGER}.BatchGranted", fen=199_999), GRANTED),
+    expect("grant-beyond-batch", _drawn_too_late, GRANTED),
     expect("grant-off-terms", setting(GRANTED, rate_bp=5000), GRANTED),
     expect("holder-not-admitted", unseen(GRANTED, "identity"), GRANTED),
     expect("holder-not-admitted", enveloping(GRANTED, seen={"identity": 0}), GRANTED),
@@ -200,11 +326,10 @@ CASES = [
     expect("voucher-step", again(CLAIMED), CLAIMED, 1),
     expect(
         "voucher-step",
-        each(
-            setting("catalog.ListingWhitelisted", valid_until="2027-12-31"),
-            enveloping(RESERVED, recorded_at="2026-12-31T16:00:05.000000Z"),
-        ),
+        each(setting(BATCH, use_by="2026-04-30"), setting(GRANTED, use_by="2026-04-30")),
         RESERVED,
+        0,
+        1,
     ),
     expect("listing-not-whitelisted", enveloping(RESERVED, seen={"catalog": 0}), RESERVED),
     expect(
@@ -283,13 +408,18 @@ ELSEWHERE = {
     "answer-missing",
     "applied-differs",
     "balances-differ",
+    "closed-batch-holds",
+    "drawn-not-granted",
     "entry-not-canonical",
     "entry-parked",
     "entry-unreadable",
+    "given-not-received",
+    "issued-beyond-appropriated",
     "log-cut-short",
     "not-acknowledged",
     "position-gap",
     "released-unparked",
+    "surrendered-not-returned",
     "relied-on-unknown",
 }
 """Rules that have a test of their own in test_audit.py; those of seals in test_verification.py."""

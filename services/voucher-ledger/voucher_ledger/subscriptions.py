@@ -22,6 +22,16 @@ _ADMIT_USER = Prepared(
         index_elements=["subject_id"], set_={"is_user": True, "region": _ADMIT.excluded.region}
     )
 )
+_ADMIT_PROVIDER = Prepared(
+    upsert(STANDINGS)
+    .values(
+        subject_id=bindparam("subject_id"),
+        is_user=False,
+        region=bindparam("region"),
+        provider_kind=bindparam("kind"),
+    )
+    .on_conflict_do_update(index_elements=["subject_id"], set_={"provider_kind": bindparam("kind")})
+)
 _OFFER = upsert(OFFERS).values(
     listing_id=bindparam("listing_id"),
     provider=bindparam("provider"),
@@ -57,6 +67,13 @@ def checkpoint_cosigned(fact: Fact) -> Iterator[Statement]:
 def user_admitted(fact: Fact) -> Iterator[Statement]:
     """Vouchers may be granted to them."""
     yield _ADMIT_USER(subject_id=fact.stream, region=fact.data["region"])
+
+
+@POLICIES.on("identity.SubjectAdmittedAsProvider")
+def provider_admitted(fact: Fact) -> Iterator[Statement]:
+    """Shares may be owed to them, unless they are of the government (art. 6)."""
+    data = fact.data
+    yield _ADMIT_PROVIDER(subject_id=fact.stream, region=data["region"], kind=data["kind"])
 
 
 @POLICIES.on("catalog.ListingPublished")

@@ -4,23 +4,40 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    Identity,
     Integer,
     MetaData,
     String,
     Table,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 METADATA = MetaData()
 
-APPROPRIATIONS = Table(
-    "appropriations",
+BUDGETS = Table(
+    "budgets",
     METADATA,
     Column("id", String, primary_key=True),
     Column("fund", String, nullable=False),
     Column("year", Integer, nullable=False),
-    Column("appropriated_fen", BigInteger, nullable=False),
-    Column("allocated_fen", BigInteger, nullable=False),
+    Column("region", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("received_fen", BigInteger, nullable=False),
+    Column("given_fen", BigInteger, nullable=False),
+    Column("committed_fen", BigInteger, nullable=False),
+)
+
+TRANSFERS = Table(
+    "transfers",
+    METADATA,
+    Column("id", String, primary_key=True),
+    Column("fund", String, nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("source_region", String, nullable=False),
+    Column("target_region", String, nullable=False),
+    Column("amount_fen", BigInteger, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("approvals", Integer, nullable=False),
+    Column("state", String, nullable=False),
 )
 
 BATCHES = Table(
@@ -31,8 +48,36 @@ BATCHES = Table(
     Column("year", Integer, nullable=False),
     Column("region", String, nullable=False),
     Column("amount_fen", BigInteger, nullable=False),
-    Column("granted_fen", BigInteger, nullable=False),
-    Column("granted", Integer, nullable=False),
+    Column("face_fen", BigInteger, nullable=False),
+    Column("rate_bp", Integer, nullable=False),
+    Column("item_cap_fen", BigInteger, nullable=False),
+    Column("categories", JSONB, nullable=False),
+    Column("category_caps", JSONB, nullable=False),
+    Column("user_cap_fen", BigInteger),
+    Column("use_by", String, nullable=False),
+    Column("redeem_by", String, nullable=False),
+    Column("state", String, nullable=False),
+)
+
+ALLOTMENTS = Table(
+    "allotments",
+    METADATA,
+    Column("id", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("batch_id", String, nullable=False, index=True),
+    Column("category", String),
+    Column("year", Integer),
+    Column("fen", BigInteger, nullable=False),
+)
+
+BUDGET_SHARES = Table(
+    "budget_shares",
+    METADATA,
+    Column("id", String, primary_key=True),
+    Column("allotment_id", String, nullable=False, index=True),
+    Column("left_fen", BigInteger, nullable=False),
+    Column("drawn_fen", BigInteger, nullable=False),
+    comment="leased shares of allotments: each row is written by one process alone",
 )
 
 VOUCHERS = Table(
@@ -46,7 +91,9 @@ VOUCHERS = Table(
     Column("face_fen", BigInteger, nullable=False),
     Column("available_fen", BigInteger, nullable=False),
     Column("reserved_fen", BigInteger, nullable=False),
-    Column("redeemed_fen", BigInteger, nullable=False),
+    Column("redeemed_fen", BigInteger, nullable=False, comment="paid or still owed"),
+    Column("paid_fen", BigInteger, nullable=False, server_default="0"),
+    Column("expired_fen", BigInteger, nullable=False, server_default="0"),
     Column("use_by", String, nullable=False),
 )
 
@@ -55,7 +102,11 @@ SHARES = Table(
     METADATA,
     Column("order_id", String, primary_key=True),
     Column("voucher_id", String, nullable=False),
-    comment="which voucher pays a share of which order",
+    Column("provider", String, nullable=False, index=True),
+    Column("reserved_fen", BigInteger, nullable=False),
+    Column("redeemed_fen", BigInteger, nullable=False, comment="paid or still owed"),
+    Column("paid_fen", BigInteger, nullable=False),
+    comment="which voucher pays a share of which order, and where that money is",
 )
 
 REDEMPTIONS = Table(
@@ -71,17 +122,6 @@ REDEMPTIONS = Table(
     Column("state", String, nullable=False),
 )
 
-POSTINGS = Table(
-    "postings",
-    METADATA,
-    Column("id", BigInteger, Identity(always=True), primary_key=True),
-    Column("stream", String, nullable=False),
-    Column("version", Integer, nullable=False),
-    Column("account", String, nullable=False, index=True),
-    Column("fen", BigInteger, nullable=False),
-    comment="insert only: no row is updated by every command, so none is fought over",
-)
-
 # learnt from the logs of other services
 
 STANDINGS = Table(
@@ -90,6 +130,7 @@ STANDINGS = Table(
     Column("subject_id", String, primary_key=True),
     Column("is_user", Boolean, nullable=False),
     Column("region", String, nullable=False),
+    Column("provider_kind", String, comment="of art. 23, if a provider"),
 )
 
 COSIGNED = Table(

@@ -1,7 +1,8 @@
 """The totals in the ledger's checkpoints: where each fen is, counted from the log alone."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from chassis.log import Entry
 from chassis.sealing.totals import BUCKETS, CONTRA, Totals, parse_totals
@@ -28,11 +29,30 @@ class LedgerTotals:
     def add(self, entries: Sequence[Entry]) -> None:
         """Count the postings of further entries."""
         for entry in entries:
-            for posting in entry.data.get("postings", ()):
-                bucket, fund, region, year = posting["account"].split("/")
-                purse = (fund, region, int(year))
-                self._balances.setdefault(purse, Counter())[bucket] += posting["fen"]
-                self._changed.add(purse)
+            self.post(entry.data.get("postings", ()))
+
+    def post(self, postings: Iterable[Mapping[str, Any]]) -> None:
+        """Count further postings."""
+        for posting in postings:
+            bucket, fund, region, year = posting["account"].split("/")
+            purse = (fund, region, int(year))
+            self._balances.setdefault(purse, Counter())[bucket] += posting["fen"]
+            self._changed.add(purse)
+
+    def balances(self) -> list[dict[str, Any]]:
+        """`{fund, region, year, balances: {bucket: fen}}` of every purse, in order.
+
+        Buckets with nothing in them are left out.
+        """
+        return [
+            {
+                "fund": fund,
+                "region": region,
+                "year": year,
+                "balances": {bucket: fen for bucket, fen in sorted(found.items()) if fen},
+            }
+            for (fund, region, year), found in sorted(self._balances.items())
+        ]
 
     def lines(self) -> Sequence[str]:
         """One line a purse, in their order. Only those that changed are written anew."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from wanchuang.demo.client import Answer
 from wanchuang.demo.job import Job
-from wanchuang.demo.plan import BATCHES, FUND, Service
+from wanchuang.demo.plan import BATCHES, CITY_FEN, FUND, Service
 
 
 def publish_services(job: Job) -> None:
@@ -49,10 +49,11 @@ def issue_vouchers(job: Job) -> None:
     budget = {
         "fund": FUND,
         "year": job.day.year,
-        "amount_fen": 100_000_000,
+        "amount_fen": 110_000_000,
         "document_number": "皖财社〔示例〕1号",
     }
     job.api.do("appropriate", "/appropriations", budget, owner)
+    allocate(job)
     too_much = _batch(job, job.plan.cities[0], "enterprise", 10**12)
     answer = job.api.command("batch/too-much", "/batches", too_much, owner)
     job.expect("too much", answer, "voucher-ledger.appropriation-exceeded")
@@ -93,6 +94,30 @@ def issue_vouchers(job: Job) -> None:
     job.each("领取创业券", "claiming vouchers", _all_vouchers(job), claim)
 
 
+def allocate(job: Job) -> None:
+    """省人社厅 allocates to the cities; two others approve a transfer; one budget is frozen."""
+    owner, year = job.tokens["owner"], {"fund": FUND, "year": job.day.year}
+    share = {**year, "amount_fen": CITY_FEN, "document_number": "皖人社〔示例〕1号"}
+    budgets: dict[str, str] = {}
+
+    def give(city: str) -> None:
+        body = {**share, "region": city}
+        budgets[city] = job.api.do(f"allocate/{city}", "/budgets/allocations", body, owner)["id"]
+
+    job.each("分配预算", "allocating budgets", job.plan.cities, give)
+    first, second = job.plan.cities[:2]
+    regions = {"source_region": first, "target_region": second}
+    body = {**year, **regions, "amount_fen": 200_000, "reason": "需求调整"}
+    transfer = job.api.do("transfer", "/budget-transfers", body, owner)["id"]
+    for approver in ("deputy", "payer"):
+        decision = {"approve": True, "reason": "同意"}
+        path = f"/budget-transfers/{transfer}/decisions"
+        job.api.do(f"transfer/{approver}", path, decision, job.tokens[approver])
+    for step in ("freeze", "unfreezing"):
+        path, why = f"/budgets/{budgets[second]}/{step}", {"reason": "示例核对"}
+        job.api.do(f"{step}/{second}", path, why, job.tokens["payer"])
+
+
 def _grants(job: Job) -> dict[tuple[str, str], list[str]]:
     """Who gets a voucher of which batch: everyone one, the first of them two."""
     users = sorted(login for login in job.subjects if login.startswith(("person-", "firm-")))
@@ -121,6 +146,8 @@ def _batch(job: Job, city: str, kind: str, amount_fen: int = 3_000_000) -> dict[
         "rate_bp": 5000,
         "item_cap_fen": 60_000,
         "categories": BATCHES[kind],
+        "category_caps": dict.fromkeys(BATCHES[kind], 2_000_000),
+        "user_cap_fen": 300_000,
         "use_by": use_by.isoformat(),
         "redeem_by": (use_by + timedelta(days=90)).isoformat(),
     }

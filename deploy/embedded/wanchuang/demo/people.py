@@ -9,6 +9,7 @@ PROVINCE = "340000"
 STAFF = {
     "reviewer": "employment-province",
     "payer": "finance-province",
+    "deputy": "hrss-province",
     "supervisor": "supervisor",
     "operator": "operator",
 }

@@ -13,6 +13,9 @@ from authorities.synthetic import Firm, Person
 from identity.domain.regions import CITIES
 
 FUND = "JYCY"
+CITY_FEN = 6_200_000
+"""What each city is allocated."""
+
 SERVICES_EACH = 3
 ENTERPRISE = ("legal", "tax", "ip", "management", "agency", "talent", "finance")
 STARTUP = ("training", "guidance", "assessment", "incubation", "premises")

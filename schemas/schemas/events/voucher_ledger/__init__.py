@@ -1,7 +1,7 @@
 """What the events of the voucher ledger say, by subject. Amounts in integer fen."""
 
 from schemas.events.common import following, refused
-from schemas.events.voucher_ledger import batches, budget, redemptions, vouchers
+from schemas.events.voucher_ledger import batches, budget, leases, redemptions, vouchers
 
 CommandRefused = refused("voucher-ledger")
 SubscriptionAcknowledged, SubscriptionReleased = following("voucher-ledger")
@@ -9,6 +9,7 @@ SubscriptionAcknowledged, SubscriptionReleased = following("voucher-ledger")
 EVENTS = (
     *budget.EVENTS,
     *batches.EVENTS,
+    *leases.EVENTS,
     *vouchers.EVENTS,
     *redemptions.EVENTS,
     CommandRefused,

@@ -18,6 +18,8 @@ class BatchOpened(EventSchema):
     rate_bp = BasisPoints(required=True)
     item_cap_fen = Fen(required=True)
     categories = fields.List(fields.String(), required=True)
+    category_caps = fields.Dict(keys=fields.String(), values=Fen(), required=True)
+    user_cap_fen = Fen(required=True, allow_none=True)
     use_by = LegalDate(required=True)
     redeem_by = LegalDate(required=True)
     example = {
@@ -29,21 +31,21 @@ class BatchOpened(EventSchema):
         "rate_bp": 3000,
         "item_cap_fen": 80,
         "categories": ["enterprise.legal"],
+        "category_caps": {"enterprise.legal": 400},
+        "user_cap_fen": None,
         "use_by": "2026-12-31",
         "redeem_by": "2027-03-31",
     }
 
 
-class BatchGranted(EventSchema):
-    """Vouchers of a batch were granted; each has a `VoucherGranted` of its own."""
+class BatchClosed(EventSchema):
+    """Nothing is granted of a batch any more (关闭)."""
 
-    type = "voucher-ledger.BatchGranted"
-    count = Whole(1, 1_000_000, required=True)
-    fen = Fen(required=True)
-    example = {"count": 2, "fen": 200}
+    type = "voucher-ledger.BatchClosed"
+    example = {}
 
 
 EVENTS = (
     BatchOpened,
-    BatchGranted,
+    BatchClosed,
 )

@@ -8,6 +8,7 @@ from chassis.contract import View
 
 ID = "00000000-0000-4000-8000-000000000001"
 PURSE = "JYCY/340100/2026"
+PROVINCE = "JYCY/340000/2026"
 
 
 class Posting(View):
@@ -17,11 +18,11 @@ class Posting(View):
     fen = fields.Integer(required=True, strict=True)
 
 
-def postings_of(source: str, target: str, fen: int) -> list[dict[str, object]]:
+def postings_of(source: str, target: str, fen: int, purse: str = PURSE) -> list[dict[str, object]]:
     """The postings of an example: an amount goes from one bucket to another."""
     return [
-        {"account": f"{source}/{PURSE}", "fen": -fen},
-        {"account": f"{target}/{PURSE}", "fen": fen},
+        {"account": f"{source}/{purse}", "fen": -fen},
+        {"account": f"{target}/{purse}", "fen": fen},
     ]
 
 

@@ -22,7 +22,6 @@ class VoucherGranted(EventSchema):
     categories = fields.List(fields.String(), required=True)
     use_by = LegalDate(required=True)
     redeem_by = LegalDate(required=True)
-    postings = Postings()
     example = {
         "batch_id": ID,
         "holder": ID,
@@ -35,7 +34,6 @@ class VoucherGranted(EventSchema):
         "categories": ["enterprise.legal"],
         "use_by": "2026-12-31",
         "redeem_by": "2027-03-31",
-        "postings": postings_of("unissued", "issued", 100),
     }
 
 
@@ -54,6 +52,8 @@ class VoucherReserved(EventSchema):
     provider = Id(required=True)
     fen = Fen(required=True)
     calculation = fields.Dict(keys=fields.String(), required=True)
+    quota_share = Id(required=True, allow_none=True)
+    allowance = Id(required=True, allow_none=True)
     postings = Postings()
     example = {
         "order_id": ID,
@@ -64,6 +64,8 @@ class VoucherReserved(EventSchema):
             "bounds": {"batch_rate": 30, "balance": 100},
             "share_fen": 30,
         },
+        "quota_share": None,
+        "allowance": None,
         "postings": postings_of("issued", "reserved", 30),
     }
 

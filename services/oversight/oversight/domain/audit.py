@@ -16,11 +16,10 @@ from oversight.domain.reading import READINGS
 from oversight.domain.reading.register import Read
 from oversight.domain.report import Findings, Report
 from oversight.domain.rules import (
+    AT_THE_END,
     COMPLETENESS,
     BalancesAgree,
     EntryIsReadable,
-    EveryVoucherExpires,
-    FundedIsWhatWasReserved,
     LogIsComplete,
     Rule,
     Vocabulary,
@@ -114,11 +113,7 @@ class Audit:
                 breach = {"expected": expected, "found": logs[log]}
                 self.findings.add(LogIsComplete.finding(log, None, breach))
                 self.world.completeness.log(log).whole = False
-        for finding in FundedIsWhatWasReserved.in_all(self.world):
-            self.findings.add(finding)
-        for finding in EveryVoucherExpires.in_all(self.world):
-            self.findings.add(finding)
-        for rule in COMPLETENESS:
+        for rule in (*AT_THE_END, *COMPLETENESS):
             for finding in rule.in_all(self.world):
                 self.findings.add(finding)
         totals = self.world.book.totals()
@@ -140,6 +135,8 @@ class Audit:
         """Derive what a good entry does, ask the rules of its type, and take note of it."""
         world, reach = self.world, self._reach
         world.latest = max(world.latest, event.recorded_at)
+        if event.log == "voucher-ledger":
+            world.unfinished = event.command
         for log, position in event.relied_on.items():
             if log in reach and position >= reach[log]:
                 self._rely(event, log, position)

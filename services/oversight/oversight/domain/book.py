@@ -58,7 +58,10 @@ class Book:
             self._balances[account] = self._balances.get(account, 0) + fen
 
     def totals(self) -> list[dict[str, Any]]:
-        """`{fund, region, year, balances: {bucket: fen}}` of every purse, in order."""
+        """`{fund, region, year, balances: {bucket: fen}}` of every purse, in order.
+
+        Buckets with nothing in them are left out.
+        """
         purses: dict[tuple[str, str, int], dict[str, int]] = {}
         for account, fen in self._balances.items():
             bucket, fund, region, year = account.split("/")
@@ -68,7 +71,7 @@ class Book:
                 "fund": fund,
                 "region": region,
                 "year": year,
-                "balances": {name: found[name] for name in BUCKETS if name in found},
+                "balances": {name: found[name] for name in BUCKETS if found.get(name)},
             }
             for (fund, region, year), found in sorted(purses.items())
         ]

@@ -9,39 +9,55 @@ from collections.abc import Callable
 
 from oversight.domain.book import CONTRA, Effect, move, purse
 from oversight.domain.event import Event
+from oversight.domain.funds import Budget
 from oversight.domain.world import World
-
-PROVINCE = "340000"
-"""Where appropriated money is before a batch takes it to a region."""
 
 Derive = Callable[[Event, World], Effect | None]
 
 
 def _appropriated(event: Event, world: World) -> Effect | None:
-    opened = world.appropriations.get(event.stream)
-    if opened is None:
+    budget = world.budgets.get(event.stream)
+    if budget is None:
         return None
-    fund, year = opened
-    return move(CONTRA, "unissued", purse(fund, PROVINCE, year), event.data["fen"])
+    return move(CONTRA, "unissued", budget.purse, event.data["fen"])
 
 
-def _allocated(event: Event, world: World) -> Effect | None:
-    opened = world.appropriations.get(event.stream)
-    if opened is None:
+def _given(event: Event, world: World) -> Effect | None:
+    budget = world.budgets.get(event.stream)
+    if budget is None:
         return None
-    fund, year = opened
-    fen, region = event.data["fen"], event.data["region"]
-    if region == PROVINCE:
+    return _moved(budget, purse(budget.fund, event.data["region"], budget.year), event.data["fen"])
+
+
+def _closed(event: Event, world: World) -> Effect | None:
+    budget = world.budgets.get(event.stream)
+    if budget is None:
+        return None
+    fen = event.data["fen"]
+    if not fen:
         return {}
-    taken = move("unissued", CONTRA, purse(fund, PROVINCE, year), fen)
-    return taken | move(CONTRA, "unissued", purse(fund, region, year), fen)
+    if event.data["remainder"] == "return":
+        return move("unissued", "expired-returned", budget.purse, fen)
+    return _moved(budget, purse(budget.fund, budget.region, budget.year + 1), fen)
 
 
-def _granted(event: Event, world: World) -> Effect | None:
-    batch = world.batches.get(event.data["batch_id"])
-    if batch is None:
+def _moved(budget: Budget, target: str, fen: int) -> Effect:
+    """The appropriation goes with the money, so every purse stays conserved."""
+    if target == budget.purse:
+        return {}
+    taken = move("unissued", CONTRA, budget.purse, fen)
+    return taken | move(CONTRA, "unissued", target, fen)
+
+
+def _drawn(event: Event, world: World) -> Effect | None:
+    share = world.shares.get(event.stream)
+    allotment = world.allotments.get(share.allotment_id) if share else None
+    batch = world.batches.get(allotment.batch_id) if allotment else None
+    if allotment is None or batch is None:
         return None
-    return move("unissued", "issued", batch.purse, event.data["face_fen"])
+    if allotment.kind == "category":
+        return {}
+    return move("unissued", "issued", batch.purse, event.data["fen"])
 
 
 def _within_voucher(source: str, target: str) -> Derive:
@@ -62,9 +78,11 @@ def _paid(event: Event, world: World) -> Effect | None:
 
 
 DERIVATIONS: dict[str, Derive] = {
-    "voucher-ledger.AppropriationIncreased": _appropriated,
-    "voucher-ledger.AppropriationAllocated": _allocated,
-    "voucher-ledger.VoucherGranted": _granted,
+    "voucher-ledger.BudgetAppropriated": _appropriated,
+    "voucher-ledger.BudgetAllocated": _given,
+    "voucher-ledger.BudgetTransferred": _given,
+    "voucher-ledger.BudgetClosed": _closed,
+    "voucher-ledger.BudgetShareDrawn": _drawn,
     "voucher-ledger.VoucherReserved": _within_voucher("issued", "reserved"),
     "voucher-ledger.VoucherReleased": _within_voucher("reserved", "issued"),
     "voucher-ledger.VoucherRedeemed": _within_voucher("reserved", "redeemed"),

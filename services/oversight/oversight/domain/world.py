@@ -5,6 +5,7 @@ from typing import Any
 
 from oversight.domain.book import Book
 from oversight.domain.completeness import Completeness
+from oversight.domain.funds import Allotment, Allowance, Budget, Gift, Share, Transfer
 from oversight.domain.privacy import Privacy
 
 
@@ -54,8 +55,16 @@ class Batch:
     purse: str
     amount_fen: int
     terms: dict[str, Any]
-    announced_fen: int = 0
+    category_caps: dict[str, int] = field(default_factory=dict)
+    user_cap_fen: int | None = None
+    drawn_fen: int = 0
+    drawn_by: str | None = None
+    """The command that drew last."""
+
     granted_fen: int = 0
+    state: str = "open"
+    closed_by: str | None = None
+    """The command that closed it."""
 
 
 @dataclass(slots=True)
@@ -117,15 +126,28 @@ class World:
     providers: dict[str, int] = field(default_factory=dict)
     """Admitted providers, likewise."""
 
+    public_agencies: set[str] = field(default_factory=set)
+    """Providers that are of the government: they take no money (art. 6)."""
+
     verified: set[str] = field(default_factory=set)
     """Subjects whose real name a registry confirmed."""
 
     listings: dict[str, list[Offer]] = field(default_factory=dict)
     orders: dict[str, Order] = field(default_factory=dict)
-    appropriations: dict[str, tuple[str, int]] = field(default_factory=dict)
-    allocations: dict[str, tuple[str, str, int, int]] = field(default_factory=dict)
-    """By batch: fund, region, year and fen."""
+    budgets: dict[str, Budget] = field(default_factory=dict)
+    budget_of: dict[str, Budget] = field(default_factory=dict)
+    """By purse."""
 
+    transfers: dict[str, Transfer] = field(default_factory=dict)
+    under_way: dict[tuple[str, str], Gift] = field(default_factory=dict)
+    """Money that one budget gave and another has not received yet: by purse and giver."""
+
+    unfinished: str | None = None
+    """The command of the ledger's last entry: a reading may end in the middle of what it wrote."""
+
+    allotments: dict[str, Allotment] = field(default_factory=dict)
+    shares: dict[str, Share] = field(default_factory=dict)
+    allowances: dict[str, Allowance] = field(default_factory=dict)
     batches: dict[str, Batch] = field(default_factory=dict)
     vouchers: dict[str, Voucher] = field(default_factory=dict)
     redemptions: dict[str, Redemption] = field(default_factory=dict)
@@ -152,6 +174,10 @@ class World:
                 return offer
         return None
 
+    def unfinished_by(self, command: str | None) -> bool:
+        """Whether the reading may have ended in the middle of what a command wrote."""
+        return command is not None and command == self.unfinished
+
     def states(self) -> dict[str, dict[str, int]]:
         """How many vouchers, orders and redemptions are in which state; refusals by code."""
         return {
@@ -159,7 +185,22 @@ class World:
             "orders": _counted(self.orders),
             "redemptions": _counted(self.redemptions),
             "refusals": dict(sorted(self.refusals.items())),
+            "government": self.government(),
         }
+
+    def government(self) -> dict[str, int]:
+        """The zero-balance proof (零余额证明, art. 6): what bodies of the government got, in fen.
+
+        `bodies` are the public agencies among the providers; `fen` is everything that vouchers
+        ever reserved for them or owed them, paid or not. It has to be 0.
+        """
+        fen = sum(
+            share
+            for voucher in self.vouchers.values()
+            for share, provider in (*voucher.reserved.values(), *voucher.redeemed.values())
+            if provider in self.public_agencies
+        )
+        return {"bodies": len(self.public_agencies), "fen": fen}
 
 
 def _counted(things: dict[str, Any]) -> dict[str, int]:

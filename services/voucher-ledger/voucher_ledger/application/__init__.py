@@ -1,12 +1,12 @@
 """The ledger's use cases, by subject: load, decide, hand over the decision."""
 
 from voucher_ledger.application.batches import Batches
-from voucher_ledger.application.budget import Budgets
 from voucher_ledger.application.redemptions import Redemptions
+from voucher_ledger.application.reservations import Reservations
 from voucher_ledger.application.vouchers import Vouchers
 
 
-class Ledger(Budgets, Batches, Vouchers, Redemptions):
+class Ledger(Batches, Vouchers, Reservations, Redemptions):
     """Public money: appropriated, issued, reserved, redeemed, paid."""
 
 

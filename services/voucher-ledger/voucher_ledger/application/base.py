@@ -1,14 +1,65 @@
 """What the use cases of every subject stand on."""
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from chassis.application import Application
 from chassis.projection import Projector
+from chassis.settings import Settings
+from voucher_ledger import queries
+from voucher_ledger.domain.batch import Caps
+from voucher_ledger.domain.lease import Allotment, BudgetShare
+from voucher_ledger.leasing import Held, Pool
 from voucher_ledger.projections import PROJECTOR
 
 
 class LedgerBase(Application):
-    """The ledger's log and read models."""
+    """The ledger's log and read models, and the shares of allotments that this process holds."""
 
     log = "voucher-ledger"
     projector: ClassVar[Projector] = PROJECTOR
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        self._pools: dict[str, Pool] = {}
+        self._known_caps: dict[str, Caps] = {}
+
+    def take_share(
+        self,
+        allotment_id: str,
+        fen: int,
+        least: int | None = None,
+        opened: Callable[[], Allotment] | None = None,
+    ) -> Held:
+        """A share of an allotment to draw an amount from (at the end, of at least `least`).
+
+        `opened` opens the allotment when it does not exist yet. Raises `TooLittleLeft`,
+        `AllotmentStandsStill`, `NotFound`.
+        """
+        pool = self._pools.get(allotment_id)
+        if pool is None:
+            pool = self._pools.setdefault(allotment_id, Pool(allotment_id, self))
+        wanted = fen if least is None else least
+        return pool.take(fen, wanted, opened or (lambda: self.load(Allotment, allotment_id)))
+
+    def find_allotment(self, allotment_id: str) -> Allotment | None:
+        """An allotment as the log has it."""
+        return self.find(Allotment, allotment_id)
+
+    def find_share(self, share_id: str) -> BudgetShare | None:
+        """A share as the log has it."""
+        return self.find(BudgetShare, share_id)
+
+    def shares_with_something_left(self, allotment_id: str) -> set[str]:
+        """The ids of an allotment's shares that have something left."""
+        return queries.leases.shares_with_something_left(self.database, allotment_id)
+
+    def recall(self, allotment: Allotment) -> list[BudgetShare]:
+        """Give back every share of an allotment; returns those that changed."""
+        found = []
+        for share_id in sorted(self.shares_with_something_left(allotment.key)):
+            share = self.load(BudgetShare, share_id)
+            if share.left_fen:
+                allotment.take_back(share)
+                found.append(share)
+        return found

@@ -7,6 +7,7 @@ from voucher_ledger.application.base import LedgerBase
 from voucher_ledger.domain.redemption import Invoice, Redemption, invoice_id, redemption_id
 from voucher_ledger.domain.refusals.redemptions import AlreadyApplied, InvoiceUsed, NotRedeemable
 from voucher_ledger.domain.voucher import Voucher
+from voucher_ledger.presenting import present_redemption
 
 
 class Redemptions(LedgerBase):
@@ -48,18 +49,3 @@ class Redemptions(LedgerBase):
         witnessed = queries.witness.witnessed(self.database, redemption.key, redemption.version)
         redemption.pay(context.current().actor, bank_reference, witnessed)
         return Decision(present_redemption(redemption), [redemption])
-
-
-def present_redemption(redemption: Redemption) -> dict[str, object]:
-    """A redemption as `RedemptionView` shows it; what was approved just now is not cosigned yet."""
-    return {
-        "id": redemption.key,
-        "order_id": redemption.order_id,
-        "voucher_id": redemption.voucher_id,
-        "provider": redemption.provider,
-        "region": redemption.purse.region,
-        "fen": redemption.fen,
-        "invoice_number": redemption.invoice_number,
-        "state": redemption.state,
-        "awaiting_cosignature": redemption.state == "approved",
-    }

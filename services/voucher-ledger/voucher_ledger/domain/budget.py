@@ -1,115 +1,195 @@
-"""Appropriations and batches: public money before it is anybody's (预算、批次, art. 17)."""
+"""Budgets (预算, art. 17): public money of a fund, a year and a region before it is anybody's.
+
+Money is appropriated to the province, allocated or transferred to regions, and set aside for
+batches. Each step is one event on the budget that gives, with the postings, and one on the budget
+that receives. When its year is over, a budget is closed: what was not issued goes to the next year
+or back.
+"""
 
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from chassis.domain import event, stream_id
 from voucher_ledger.domain import book
 from voucher_ledger.domain.base import LedgerAggregate
 from voucher_ledger.domain.book import Bucket, Postings, Purse
-from voucher_ledger.domain.refusals.batches import BatchExhausted, DatesOutOfOrder, FaceExceedsBatch
-from voucher_ledger.domain.refusals.budget import AppropriationExceeded
+from voucher_ledger.domain.refusals.budget import (
+    AppropriationExceeded,
+    BudgetStandsStill,
+    NotFrozen,
+    NothingToMove,
+    YearNotOver,
+)
 
-PROVINCE = "340000"
+PROVINCE: Final = "340000"
+CARRY_OVER: Final = "carry-over"
+"""What was not issued goes to the region's budget of the next year (结转)."""
+
+RETURN: Final = "return"
+"""What was not issued goes back to the treasury (收回)."""
+
+OPEN, FROZEN, CLOSED = "open", "frozen", "closed"
 
 
-def appropriation_id(fund: str, year: int) -> str:
-    """The stream of a fund's year: there is one."""
-    return stream_id("appropriation", fund, str(year))
+def budget_id(fund: str, year: int, region: str) -> str:
+    """The stream of a fund's year in a region: there is one."""
+    return stream_id("budget", fund, str(year), region)
 
 
-class Appropriation(LedgerAggregate):
-    """A fund's money for a year (预算). Amounts in fen."""
+class Budget(LedgerAggregate):
+    """A fund's money for a year in a region. Amounts in fen."""
 
     @event("Opened")
-    def __init__(self, fund: str, year: int) -> None:
-        self.fund = fund
-        self.year = year
-        self.appropriated_fen = 0
-        self.allocated_fen = 0
+    def __init__(self, fund: str, year: int, region: str) -> None:
+        self.purse = Purse(fund, region, year)
+        self.state = OPEN
+        self.received_fen = 0
+        self.given_fen = 0
+        self.committed_fen = 0
 
     @staticmethod
-    def create_id(fund: str, year: int) -> UUID:
-        """One stream per fund and year."""
-        return UUID(appropriation_id(fund, year))
+    def create_id(fund: str, year: int, region: str) -> UUID:
+        """One stream per fund, year and region."""
+        return UUID(budget_id(fund, year, region))
 
     @property
-    def purse(self) -> Purse:
-        """The provincial purse."""
-        return Purse(self.fund, PROVINCE, self.year)
+    def free_fen(self) -> int:
+        """What is neither given away nor set aside for a batch."""
+        return self.received_fen - self.given_fen - self.committed_fen
 
-    def appropriate(self, fen: int, document_number: str) -> None:
-        """Add money, on the authority of a budget document."""
-        self._increased(fen, document_number, book.appropriate(self.purse, fen))
+    def appropriate(self, fen: int, source: str, document_number: str) -> None:
+        """Add new money, on the authority of a budget document (预算下达).
 
-    def allocate(self, batch_id: str, region: str, fen: int) -> None:
-        """Set money aside for a batch. Raises `AppropriationExceeded` (invariant 1)."""
-        left = self.appropriated_fen - self.allocated_fen
-        if fen > left:
-            raise AppropriationExceeded(asked_fen=fen, left_fen=left)
-        target = Purse(self.fund, region, self.year)
-        self._allocated(batch_id, region, fen, book.allocate(self.purse, target, fen))
+        Raises `BudgetStandsStill` when the year is closed.
+        """
+        self._require_not(CLOSED)
+        self._appropriated(fen, source, document_number, book.appropriate(self.purse, fen))
 
-    @event("Increased")
-    def _increased(self, fen: int, document_number: str, postings: Postings) -> None:
-        self.appropriated_fen += fen
+    def allocate(self, target: "Budget", fen: int, document_number: str) -> None:
+        """Give money to a region's budget of the same year (分配).
+
+        Raises `NothingToMove`, `BudgetStandsStill`, `AppropriationExceeded`.
+        """
+        postings = self._give(target, fen)
+        self._allocated(target.purse.region, fen, document_number, postings)
+        target.receive(self.key, fen)
+
+    def transfer(self, target: "Budget", fen: int, transfer_id: str) -> None:
+        """Give money to another region's budget, as two people approved (调剂).
+
+        Raises `NothingToMove`, `BudgetStandsStill`, `AppropriationExceeded`.
+        """
+        postings = self._give(target, fen)
+        self._transferred(transfer_id, target.purse.region, fen, postings)
+        target.receive(self.key, fen)
+
+    def receive(self, source: str, fen: int) -> None:
+        """Money comes from another budget, which says where it went. Raises `BudgetStandsStill`."""
+        self._require_not(CLOSED)
+        self._received(source, fen)
+
+    def commit(self, batch_id: str, fen: int) -> None:
+        """Set money aside for a batch. Raises `BudgetStandsStill`, `AppropriationExceeded`."""
+        self._require(fen)
+        self._committed(batch_id, fen)
+
+    def release(self, batch_id: str, fen: int) -> None:
+        """A batch was closed: what it did not issue is free again."""
+        if fen:
+            self._released(batch_id, fen)
+
+    def freeze(self, reason: str) -> None:
+        """Stop every issue and every move out of it (冻结). Raises `BudgetStandsStill`."""
+        self._require_not(FROZEN, CLOSED)
+        self._frozen(reason)
+
+    def unfreeze(self, reason: str) -> None:
+        """Let it go on (解冻). Raises `NotFrozen`."""
+        if self.state != FROZEN:
+            raise NotFrozen(state=self.state)
+        self._unfrozen(reason)
+
+    def close(self, today: date, remainder: str, next_year: "Budget", document_number: str) -> bool:
+        """Close the year (年终结账): what is free goes to the next year's budget, or back.
+
+        Every batch has been closed before. Returns whether the next year got something.
+        Raises `YearNotOver`, `BudgetStandsStill`.
+        """
+        if today.year <= self.purse.year:
+            raise YearNotOver(year=self.purse.year, today=today.isoformat())
+        self._require_not(FROZEN, CLOSED)
+        fen, postings = self.free_fen, []
+        if fen and remainder == CARRY_OVER:
+            postings = book.allocate(self.purse, next_year.purse, fen)
+        elif fen:
+            postings = book.move(self.purse, Bucket.UNISSUED, Bucket.EXPIRED_RETURNED, fen)
+        self._closed(remainder, fen, document_number, postings)
+        carried = fen > 0 and remainder == CARRY_OVER
+        if carried:
+            next_year.receive(self.key, fen)
+        return carried
+
+    def require_transferable(self, target: "Budget", fen: int) -> None:
+        """Raise `NothingToMove`, `BudgetStandsStill`, `AppropriationExceeded`."""
+        if target.key == self.key:
+            raise NothingToMove(region=self.purse.region)
+        self._require(fen)
+        target._require_not(FROZEN, CLOSED)  # noqa: SLF001 - another budget
+
+    def _give(self, target: "Budget", fen: int) -> Postings:
+        self.require_transferable(target, fen)
+        return book.allocate(self.purse, target.purse, fen)
+
+    def _require(self, fen: int) -> None:
+        self._require_not(FROZEN, CLOSED)
+        if fen > self.free_fen:
+            raise AppropriationExceeded(asked_fen=fen, left_fen=self.free_fen)
+
+    def _require_not(self, *states: str) -> None:
+        if self.state in states:
+            raise BudgetStandsStill(
+                fund=self.purse.fund,
+                year=self.purse.year,
+                region=self.purse.region,
+                state=self.state,
+            )
+
+    @event("Appropriated")
+    def _appropriated(
+        self, fen: int, source: str, document_number: str, postings: Postings
+    ) -> None:
+        self.received_fen += fen
 
     @event("Allocated")
-    def _allocated(self, batch_id: str, region: str, fen: int, postings: Postings) -> None:
-        self.allocated_fen += fen
+    def _allocated(self, region: str, fen: int, document_number: str, postings: Postings) -> None:
+        self.given_fen += fen
 
+    @event("Transferred")
+    def _transferred(self, transfer_id: str, region: str, fen: int, postings: Postings) -> None:
+        self.given_fen += fen
 
-class Batch(LedgerAggregate):
-    """A batch of vouchers for a region (批次): one face value, one set of rules, two dates."""
+    @event("Received")
+    def _received(self, source: str, fen: int) -> None:
+        self.received_fen += fen
 
-    @event("Opened")
-    def __init__(
-        self,
-        fund: str,
-        year: int,
-        region: str,
-        amount_fen: int,
-        face_fen: int,
-        rate_bp: int,
-        item_cap_fen: int,
-        categories: list[str],
-        use_by: str,
-        redeem_by: str,
-    ) -> None:
-        self.purse = Purse(fund, region, year)
-        self.amount_fen = amount_fen
-        self.face_fen = face_fen
-        self.rate_bp = rate_bp
-        self.item_cap_fen = item_cap_fen
-        self.categories = frozenset(categories)
-        self.use_by = use_by
-        self.redeem_by = redeem_by
-        self.granted_fen = 0
-        self.granted = 0
+    @event("Committed")
+    def _committed(self, batch_id: str, fen: int) -> None:
+        self.committed_fen += fen
 
-    @classmethod
-    def open(cls, today: date, **terms: object) -> "Batch":
-        """Open a batch. Raises `DatesOutOfOrder` (invariant 5) and `FaceExceedsBatch`."""
-        use_by, redeem_by = str(terms["use_by"]), str(terms["redeem_by"])
-        if not today.isoformat() <= use_by <= redeem_by:
-            raise DatesOutOfOrder(use_by=use_by, redeem_by=redeem_by, today=today.isoformat())
-        if terms["face_fen"] > terms["amount_fen"]:  # type: ignore[operator]
-            raise FaceExceedsBatch(face_fen=terms["face_fen"], amount_fen=terms["amount_fen"])
-        return cls(**terms)  # type: ignore[arg-type]
+    @event("Released")
+    def _released(self, batch_id: str, fen: int) -> None:
+        self.committed_fen -= fen
 
-    def grant(self, count: int) -> None:
-        """Take the money of some vouchers. Raises `BatchExhausted` (invariant 1)."""
-        asked, left = count * self.face_fen, self.amount_fen - self.granted_fen
-        if asked > left:
-            raise BatchExhausted(asked_fen=asked, left_fen=left)
-        self._granted(count, asked)
+    @event("Frozen")
+    def _frozen(self, reason: str) -> None:
+        self.state = FROZEN
 
-    @event("Granted")
-    def _granted(self, count: int, fen: int) -> None:
-        self.granted += count
-        self.granted_fen += fen
+    @event("Unfrozen")
+    def _unfrozen(self, reason: str) -> None:
+        self.state = OPEN
 
-
-def issue(purse: Purse, fen: int) -> Postings:
-    """The postings of one granted voucher."""
-    return book.move(purse, Bucket.UNISSUED, Bucket.ISSUED, fen)
+    @event("Closed")
+    def _closed(self, remainder: str, fen: int, document_number: str, postings: Postings) -> None:
+        self.given_fen += fen
+        self.state = CLOSED

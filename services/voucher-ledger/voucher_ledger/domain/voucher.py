@@ -12,21 +12,27 @@ from uuid import UUID
 from chassis.domain import event, stream_id
 from voucher_ledger.domain import book
 from voucher_ledger.domain.base import LedgerAggregate
+from voucher_ledger.domain.batch import Batch
 from voucher_ledger.domain.book import Bucket, Postings, Purse
-from voucher_ledger.domain.budget import Batch, issue
 from voucher_ledger.domain.expiry import EXPIRED, is_due
 from voucher_ledger.domain.refusals.vouchers import (
+    AlreadyReserved,
     BalanceExhausted,
     CategoryNotCovered,
+    GovernmentPayee,
     NotClaimable,
     NotHolder,
     NotReserved,
     NotUsable,
     NotWhitelisted,
+    PayeeUnknown,
     PriceChanged,
     SameSubject,
 )
 from voucher_ledger.domain.share import Terms
+
+PUBLIC_AGENCY = "public-agency"
+"""A provider that is of the government (art. 23): it is never paid (art. 6)."""
 
 
 def voucher_id(batch_id: str, holder: str) -> str:
@@ -45,12 +51,31 @@ class Offer:
     valid_until: str | None
     rate_bp: int
     cap_fen: int
+    provider_kind: str | None
+    """One of the four of art. 23; none while its admission has not been heard of."""
 
     def whitelisted_on(self, day: date) -> bool:
         """True when vouchers may pay for it on that day (art. 17)."""
         if self.valid_from is None or self.valid_until is None:
             return False
         return self.valid_from <= day.isoformat() <= self.valid_until
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order that a voucher is to pay a share of; its price in fen."""
+
+    id: str
+    user: str
+    price_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Towards which caps an order's share counts: the quota's share and the allowance, by id."""
+
+    quota_share: str | None
+    allowance: str | None
 
 
 class Voucher(LedgerAggregate):
@@ -70,7 +95,6 @@ class Voucher(LedgerAggregate):
         categories: list[str],
         use_by: str,
         redeem_by: str,
-        postings: Postings,
     ) -> None:
         self.batch_id = batch_id
         self.holder = holder
@@ -86,6 +110,7 @@ class Voucher(LedgerAggregate):
         self.reserved: dict[str, int] = {}
         self.providers: dict[str, str] = {}
         self.redeemed: dict[str, int] = {}
+        self.caps: dict[str, Counted] = {}
 
     @staticmethod
     def create_id(batch_id: str, holder: str) -> UUID:
@@ -107,7 +132,6 @@ class Voucher(LedgerAggregate):
             categories=sorted(batch.categories),
             use_by=batch.use_by,
             redeem_by=batch.redeem_by,
-            postings=issue(batch.purse, batch.face_fen),
         )
 
     def claim(self, subject: str | None) -> None:
@@ -118,43 +142,57 @@ class Voucher(LedgerAggregate):
             raise NotClaimable(state=self.state)
         self._claimed()
 
-    def reserve(self, order_id: str, user: str, offer: Offer, asked_fen: int, today: date) -> None:
-        """Set the share of an order's price aside (预留).
+    def require_payable(self, order: Order, offer: Offer, today: date) -> None:
+        """Refuse an order that the voucher cannot pay a share of.
 
-        Raises `NotHolder`, `SameSubject`, `NotUsable`, `NotWhitelisted`, `CategoryNotCovered`,
-        `PriceChanged`, `BalanceExhausted`.
+        Raises `NotHolder`, `SameSubject`, `PayeeUnknown`, `GovernmentPayee`, `AlreadyReserved`,
+        `NotUsable`, `NotWhitelisted`, `CategoryNotCovered`, `PriceChanged`.
         """
-        if user != self.holder:
-            raise NotHolder
-        if offer.provider == user:
-            raise SameSubject
-        if self.state != "claimed" or today.isoformat() > self.use_by:
-            raise NotUsable(state=self.state, use_by=self.use_by)
-        if not offer.whitelisted_on(today):
-            raise NotWhitelisted(date=today.isoformat())
-        if offer.category not in self.categories:
-            raise CategoryNotCovered(category=offer.category)
-        if asked_fen != offer.price_fen:
-            raise PriceChanged(asked_fen=asked_fen, listed_fen=offer.price_fen)
+        self._require_parties(order.user, offer)
+        self._require_covered(order, offer, today)
+
+    def terms(self, order: Order, offer: Offer, yearly_left: int | None) -> Terms:
+        """What bounds the share of an order's price, but for the cap on its category.
+
+        Raises `BalanceExhausted`.
+        """
         terms = Terms(
-            price_fen=asked_fen,
+            price_fen=order.price_fen,
             batch_rate_bp=self.rate_bp,
             batch_cap_fen=self.item_cap_fen,
             item_rate_bp=offer.rate_bp,
             item_cap_fen=offer.cap_fen,
             balance_fen=self.available_fen,
+            yearly_left_fen=yearly_left,
         )
-        share = terms.share()
-        if share <= 0:
+        if terms.share() <= 0:
             raise BalanceExhausted
-        postings = book.move(self.purse, Bucket.ISSUED, Bucket.RESERVED, share)
-        self._reserved(order_id, offer.provider, share, terms.calculation(), postings)
+        return terms
 
-    def release(self, order_id: str) -> None:
-        """Give a reservation back (释放): to this voucher, with its own expiry (invariant 6)."""
+    def reserve(
+        self,
+        order: Order,
+        provider: str,
+        terms: Terms,
+        quota_share: str | None = None,
+        allowance: str | None = None,
+    ) -> None:
+        """Set the share of an order's price aside (预留); the caps it counts towards are named."""
+        share = terms.share()
+        postings = book.move(self.purse, Bucket.ISSUED, Bucket.RESERVED, share)
+        self._reserved(
+            order.id, provider, share, terms.calculation(), quota_share, allowance, postings
+        )
+
+    def release(self, order_id: str) -> int:
+        """Give a reservation back (释放): to this voucher, with its own expiry (invariant 6).
+
+        Returns how much it was, in fen. Raises `NotReserved`.
+        """
         fen = self._share_of(order_id)
         postings = book.move(self.purse, Bucket.RESERVED, Bucket.ISSUED, fen)
         self._released(order_id, fen, postings)
+        return fen
 
     def redeem(self, order_id: str) -> None:
         """The user accepted: the share is owed to the provider (核销)."""
@@ -170,6 +208,28 @@ class Voucher(LedgerAggregate):
         postings = book.move(self.purse, Bucket.ISSUED, Bucket.EXPIRED_RETURNED, fen)
         self._expired(fen, self.use_by, postings)
         return True
+
+    def _require_parties(self, user: str, offer: Offer) -> None:
+        if user != self.holder:
+            raise NotHolder
+        if offer.provider == user:
+            raise SameSubject
+        if offer.provider_kind is None:
+            raise PayeeUnknown(provider=offer.provider)
+        if offer.provider_kind == PUBLIC_AGENCY:
+            raise GovernmentPayee(provider=offer.provider)
+
+    def _require_covered(self, order: Order, offer: Offer, today: date) -> None:
+        if order.id in self.providers:
+            raise AlreadyReserved
+        if self.state != "claimed" or today.isoformat() > self.use_by:
+            raise NotUsable(state=self.state, use_by=self.use_by)
+        if not offer.whitelisted_on(today):
+            raise NotWhitelisted(date=today.isoformat())
+        if offer.category not in self.categories:
+            raise CategoryNotCovered(category=offer.category)
+        if order.price_fen != offer.price_fen:
+            raise PriceChanged(asked_fen=order.price_fen, listed_fen=offer.price_fen)
 
     def _share_of(self, order_id: str) -> int:
         if order_id not in self.reserved:
@@ -187,11 +247,14 @@ class Voucher(LedgerAggregate):
         provider: str,
         fen: int,
         calculation: dict[str, Any],
+        quota_share: str | None,
+        allowance: str | None,
         postings: Postings,
     ) -> None:
         self.available_fen -= fen
         self.reserved[order_id] = fen
         self.providers[order_id] = provider
+        self.caps[order_id] = Counted(quota_share, allowance)
 
     @event("Released")
     def _released(self, order_id: str, fen: int, postings: Postings) -> None:

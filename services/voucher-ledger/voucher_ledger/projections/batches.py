@@ -1,5 +1,6 @@
 """What read models make of the events of batches."""
 
+import json
 from collections.abc import Iterator
 
 from sqlalchemy import bindparam, insert, update
@@ -9,35 +10,22 @@ from chassis.projection import Fact
 from voucher_ledger.projections.projector import PROJECTOR
 from voucher_ledger.tables import BATCHES
 
-_ADD_BATCH = Prepared(
+_ADD = Prepared(
     insert(BATCHES).values({column.name: bindparam(column.name) for column in BATCHES.c})
 )
-_GRANT = Prepared(
-    update(BATCHES)
-    .where(BATCHES.c.id == bindparam("key"))
-    .values(
-        granted=BATCHES.c.granted + bindparam("count"),
-        granted_fen=BATCHES.c.granted_fen + bindparam("fen"),
-    )
-)
+_CLOSE = Prepared(update(BATCHES).where(BATCHES.c.id == bindparam("key")).values(state="closed"))
+_NESTED = ("categories", "category_caps")
 
 
 @PROJECTOR.on("voucher-ledger.BatchOpened")
 def batch_opened(fact: Fact) -> Iterator[Statement]:
-    """A batch begins with nothing granted."""
-    data = fact.data
-    yield _ADD_BATCH(
-        id=fact.stream,
-        fund=data["fund"],
-        year=data["year"],
-        region=data["region"],
-        amount_fen=data["amount_fen"],
-        granted_fen=0,
-        granted=0,
-    )
+    """A batch begins."""
+    terms = {**fact.data, **{name: json.dumps(fact.data[name]) for name in _NESTED}}
+    known = {name: value for name, value in terms.items() if name in BATCHES.c}
+    yield _ADD(id=fact.stream, state="open", **known)
 
 
-@PROJECTOR.on("voucher-ledger.BatchGranted")
-def batch_granted(fact: Fact) -> Iterator[Statement]:
-    """Less is left of the batch."""
-    yield _GRANT(key=fact.stream, count=fact.data["count"], fen=fact.data["fen"])
+@PROJECTOR.on("voucher-ledger.BatchClosed")
+def batch_closed(fact: Fact) -> Iterator[Statement]:
+    """A batch grants nothing any more."""
+    yield _CLOSE(key=fact.stream)

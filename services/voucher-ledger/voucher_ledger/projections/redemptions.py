@@ -6,9 +6,8 @@ from sqlalchemy import bindparam, insert, update
 
 from chassis.database import Prepared, Statement
 from chassis.projection import Fact
-from voucher_ledger.projections.book import posted
 from voucher_ledger.projections.projector import PROJECTOR
-from voucher_ledger.tables import REDEMPTIONS
+from voucher_ledger.tables import REDEMPTIONS, SHARES, VOUCHERS
 
 _ADD_REDEMPTION = Prepared(
     insert(REDEMPTIONS).values({column.name: bindparam(column.name) for column in REDEMPTIONS.c})
@@ -17,6 +16,16 @@ _SET_REDEMPTION_STATE = Prepared(
     update(REDEMPTIONS)
     .where(REDEMPTIONS.c.id == bindparam("key"))
     .values(state=bindparam("new_state"))
+)
+_PAY_SHARE = Prepared(
+    update(SHARES)
+    .where(SHARES.c.order_id == REDEMPTIONS.c.order_id, REDEMPTIONS.c.id == bindparam("key"))
+    .values(paid_fen=SHARES.c.paid_fen + bindparam("fen"))
+)
+_PAY_VOUCHER = Prepared(
+    update(VOUCHERS)
+    .where(VOUCHERS.c.id == REDEMPTIONS.c.voucher_id, REDEMPTIONS.c.id == bindparam("key"))
+    .values(paid_fen=VOUCHERS.c.paid_fen + bindparam("fen"))
 )
 
 
@@ -52,4 +61,5 @@ def redemption_rejected(fact: Fact) -> Iterator[Statement]:
 def redemption_paid(fact: Fact) -> Iterator[Statement]:
     """The money has left."""
     yield _SET_REDEMPTION_STATE(key=fact.stream, new_state="paid")
-    yield from posted(fact)
+    yield _PAY_SHARE(key=fact.stream, fen=fact.data["fen"])
+    yield _PAY_VOUCHER(key=fact.stream, fen=fact.data["fen"])

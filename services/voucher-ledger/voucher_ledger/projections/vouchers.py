@@ -2,12 +2,10 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import bindparam, insert, update
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import and_, bindparam, case, insert, update
 
 from chassis.database import Prepared, Statement
 from chassis.projection import Fact
-from voucher_ledger.projections.book import posted
 from voucher_ledger.projections.projector import PROJECTOR
 from voucher_ledger.tables import SHARES, VOUCHERS
 
@@ -17,29 +15,47 @@ _ADD_VOUCHER = Prepared(
 _SET_VOUCHER_STATE = Prepared(
     update(VOUCHERS).where(VOUCHERS.c.id == bindparam("key")).values(state=bindparam("new_state"))
 )
-_MOVE_VOUCHER = Prepared(
+_RESERVE = Prepared(  # also back, with a negative amount
     update(VOUCHERS)
     .where(VOUCHERS.c.id == bindparam("key"))
     .values(
-        available_fen=VOUCHERS.c.available_fen + bindparam("available"),
-        reserved_fen=VOUCHERS.c.reserved_fen + bindparam("reserved"),
-        redeemed_fen=VOUCHERS.c.redeemed_fen + bindparam("redeemed"),
+        available_fen=VOUCHERS.c.available_fen - bindparam("fen"),
+        reserved_fen=VOUCHERS.c.reserved_fen + bindparam("fen"),
     )
 )
-_USE_UP = Prepared(
+_IS_USED_UP = and_(
+    VOUCHERS.c.state == "claimed",
+    VOUCHERS.c.available_fen == 0,
+    VOUCHERS.c.reserved_fen == bindparam("fen"),
+)
+_REDEEM = Prepared(
     update(VOUCHERS)
-    .where(
-        VOUCHERS.c.id == bindparam("key"),
-        VOUCHERS.c.state == "claimed",
-        VOUCHERS.c.available_fen == 0,
-        VOUCHERS.c.reserved_fen == 0,
+    .where(VOUCHERS.c.id == bindparam("key"))
+    .values(
+        reserved_fen=VOUCHERS.c.reserved_fen - bindparam("fen"),
+        redeemed_fen=VOUCHERS.c.redeemed_fen + bindparam("fen"),
+        state=case((_IS_USED_UP, "used"), else_=VOUCHERS.c.state),
     )
-    .values(state="used")
+)
+_EXPIRE = Prepared(
+    update(VOUCHERS)
+    .where(VOUCHERS.c.id == bindparam("key"))
+    .values(
+        available_fen=VOUCHERS.c.available_fen - bindparam("fen"),
+        expired_fen=VOUCHERS.c.expired_fen + bindparam("fen"),
+        state="expired",
+    )
 )
 _ADD_SHARE = Prepared(
-    upsert(SHARES)
-    .values(order_id=bindparam("order_id"), voucher_id=bindparam("voucher_id"))
-    .on_conflict_do_nothing()
+    insert(SHARES).values({column.name: bindparam(column.name) for column in SHARES.c})
+)
+_MOVE_SHARE = Prepared(
+    update(SHARES)
+    .where(SHARES.c.order_id == bindparam("key"))
+    .values(
+        reserved_fen=SHARES.c.reserved_fen - bindparam("fen"),
+        redeemed_fen=SHARES.c.redeemed_fen + bindparam("redeemed"),
+    )
 )
 
 
@@ -57,9 +73,10 @@ def voucher_granted(fact: Fact) -> Iterator[Statement]:
         available_fen=data["face_fen"],
         reserved_fen=0,
         redeemed_fen=0,
+        paid_fen=0,
+        expired_fen=0,
         use_by=data["use_by"],
     )
-    yield from posted(fact)
 
 
 @PROJECTOR.on("voucher-ledger.VoucherClaimed")
@@ -71,32 +88,35 @@ def voucher_claimed(fact: Fact) -> Iterator[Statement]:
 @PROJECTOR.on("voucher-ledger.VoucherReserved")
 def voucher_reserved(fact: Fact) -> Iterator[Statement]:
     """A share is set aside for an order."""
-    fen = fact.data["fen"]
-    yield _MOVE_VOUCHER(key=fact.stream, available=-fen, reserved=fen, redeemed=0)
-    yield _ADD_SHARE(order_id=fact.data["order_id"], voucher_id=fact.stream)
-    yield from posted(fact)
+    data = fact.data
+    yield _RESERVE(key=fact.stream, fen=data["fen"])
+    yield _ADD_SHARE(
+        order_id=data["order_id"],
+        voucher_id=fact.stream,
+        provider=data["provider"],
+        reserved_fen=data["fen"],
+        redeemed_fen=0,
+        paid_fen=0,
+    )
 
 
 @PROJECTOR.on("voucher-ledger.VoucherReleased")
 def voucher_released(fact: Fact) -> Iterator[Statement]:
     """The share is back on the voucher."""
     fen = fact.data["fen"]
-    yield _MOVE_VOUCHER(key=fact.stream, available=fen, reserved=-fen, redeemed=0)
-    yield from posted(fact)
+    yield _RESERVE(key=fact.stream, fen=-fen)
+    yield _MOVE_SHARE(key=fact.data["order_id"], fen=fen, redeemed=0)
 
 
 @PROJECTOR.on("voucher-ledger.VoucherRedeemed")
 def voucher_redeemed(fact: Fact) -> Iterator[Statement]:
     """The share is owed to the provider; a voucher with nothing left is used up."""
     fen = fact.data["fen"]
-    yield _MOVE_VOUCHER(key=fact.stream, available=0, reserved=-fen, redeemed=fen)
-    yield _USE_UP(key=fact.stream)
-    yield from posted(fact)
+    yield _REDEEM(key=fact.stream, fen=fen)
+    yield _MOVE_SHARE(key=fact.data["order_id"], fen=fen, redeemed=fen)
 
 
 @PROJECTOR.on("voucher-ledger.VoucherExpired")
 def voucher_expired(fact: Fact) -> Iterator[Statement]:
     """What was left went back to the appropriation."""
-    yield _MOVE_VOUCHER(key=fact.stream, available=-fact.data["fen"], reserved=0, redeemed=0)
-    yield _SET_VOUCHER_STATE(key=fact.stream, new_state="expired")
-    yield from posted(fact)
+    yield _EXPIRE(key=fact.stream, fen=fact.data["fen"])

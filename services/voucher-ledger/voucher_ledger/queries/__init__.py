@@ -1,12 +1,25 @@
 """Reads of the ledger's read models, by subject."""
 
 from voucher_ledger.queries import (
+    batches,
     book,
+    budget,
     granting,
+    leases,
     redemptions,
     reservation,
     vouchers,
     witness,
 )
 
-__all__ = ["book", "granting", "redemptions", "reservation", "vouchers", "witness"]
+__all__ = [
+    "batches",
+    "book",
+    "budget",
+    "granting",
+    "leases",
+    "redemptions",
+    "reservation",
+    "vouchers",
+    "witness",
+]

@@ -1,30 +1,147 @@
-"""Balances: the trial balance at any position."""
+"""The book: the trial balance at any position, and what batches, users and orders have of it.
 
+The trial balance stands on the totals that the sequencer seals into every checkpoint, and adds the
+postings of what came after: no row is fought over, and its cost does not grow with the log. What
+batches, users, orders and providers have is summed from their vouchers and shares, which are
+written in the transaction of the events themselves.
+"""
+
+from collections.abc import Callable
 from typing import Any
 
+from sqlalchemy import ColumnElement, Select, func, select
+
+from chassis import context, region_scope
 from chassis.database import Database
+from chassis.sealing.checkpoint import Checkpoint
+from chassis.sealing.note import Note
+from schemas import roles
+from schemas.voucher_ledger.common import OBSERVERS
+from voucher_ledger.domain.book import Bucket
+from voucher_ledger.queries.visibility import visible
+from voucher_ledger.tables import BATCHES, SHARES, VOUCHERS
+from voucher_ledger.totals import LedgerTotals
 
-_BALANCES = """
-SELECT split_part(account, '/', 2) AS fund, split_part(account, '/', 3) AS region,
-       split_part(account, '/', 4)::integer AS year,
-       split_part(account, '/', 1) AS bucket, sum(fen)::bigint AS fen
-FROM postings p {where} GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+_SEALED = """
+SELECT c.size, c.note, n.tx::text, n.event_id FROM checkpoints c
+JOIN entries n ON n.position = c.size - 1 WHERE c.size <= %s ORDER BY c.size DESC LIMIT 1
 """
-_UP_TO = """
-WHERE EXISTS (
-    SELECT FROM events e JOIN entries n ON n.tx = e.tx AND n.event_id = e.id
-    WHERE e.stream = p.stream::uuid AND e.version = p.version AND n.position <= %s)
+_POSTED = """
+SELECT p.value->>'account' AS account, sum((p.value->>'fen')::bigint)::bigint AS fen
+FROM {events}, jsonb_array_elements(e.body::jsonb #> '{{data,postings}}') AS p
+WHERE {where} AND e.body LIKE '%%"postings":[{{%%' GROUP BY 1
 """
+_SINCE = _POSTED.format(events="events e", where="(e.tx, e.id) > (%s::xid8, %s)")
+_BETWEEN = _POSTED.format(
+    events="entries n JOIN events e ON e.tx = n.tx AND e.id = n.event_id",
+    where="n.position >= %s AND n.position <= %s",
+)
 
 
-def balances(database: Database, position: int | None) -> list[dict[str, Any]]:
+def balances(
+    database: Database,
+    position: int | None = None,
+    fund: str | None = None,
+    region: str | None = None,
+    year: int | None = None,
+) -> list[dict[str, Any]]:
     """Balances by fund, region and year in fen, as of a position or of now."""
-    where, values = ("", ()) if position is None else (_UP_TO, (position,))
-    purses: dict[tuple[str, str, int], dict[str, int]] = {}
-    for row in database.rows(_BALANCES.format(where=where), values):
-        key = (row["fund"], row["region"], row["year"])
-        purses.setdefault(key, {})[row["bucket"]] = row["fen"]
+    who = context.current()
+    scope = region_scope.prefix(who.region) if who.role in OBSERVERS else ""
+    wanted = {"fund": fund, "region": region, "year": year}
     return [
-        {"fund": fund, "region": region, "year": year, "balances": found}
-        for (fund, region, year), found in sorted(purses.items())
+        row
+        for row in _all_balances(database, position)
+        if row["region"].startswith(scope)
+        and all(value in (None, row[name]) for name, value in wanted.items())
     ]
+
+
+def _all_balances(database: Database, position: int | None) -> list[dict[str, Any]]:
+    totals = LedgerTotals()
+    last = 2**62 if position is None else position
+    sealed = database.row(_SEALED, (last + 1,))
+    if sealed is not None:
+        totals.resume(Checkpoint.parse(Note.parse(sealed["note"]).text).extensions)
+    if position is None:
+        cursor = (sealed["tx"], sealed["event_id"]) if sealed else ("0", 0)
+        rows = database.rows(_SINCE, cursor)
+    else:
+        rows = database.rows(_BETWEEN, (sealed["size"] if sealed else 0, position))
+    totals.post(rows)
+    return totals.balances()
+
+
+def accounts(
+    database: Database,
+    dimension: str,
+    of: str | None,
+    after: str | None,
+    limit: int,
+) -> list[dict[str, Any]]:
+    """What each batch, user, order or provider has that the caller may see, in order of its id.
+
+    A thing that has money of several funds, regions or years has a row for each.
+    """
+    statement, key = _ACCOUNTS[dimension]()
+    if of is not None:
+        statement = statement.where(key == of)
+    if after is not None:
+        statement = statement.where(key > after)
+    purse = BATCHES.c.fund, BATCHES.c.region, BATCHES.c.year
+    statement = statement.add_columns(*purse).group_by(key, *purse).order_by(key, *purse)
+    return [
+        {
+            **{name: row.pop(name) for name in ("id", "fund", "region", "year")},
+            "balances": {bucket: int(fen) for bucket, fen in row.items() if fen},
+        }
+        for row in database.rows(statement.limit(limit))
+    ]
+
+
+def _of_vouchers(key: ColumnElement[Any]) -> tuple[Select[Any], ColumnElement[Any]]:
+    v = VOUCHERS.c
+    buckets = {
+        Bucket.ISSUED: v.available_fen,
+        Bucket.RESERVED: v.reserved_fen,
+        Bucket.REDEEMED: v.redeemed_fen - v.paid_fen,
+        Bucket.PAID: v.paid_fen,
+        Bucket.EXPIRED_RETURNED: v.expired_fen,
+    }
+    joined = VOUCHERS.join(BATCHES, v.batch_id == BATCHES.c.id)
+    statement = select(key.label("id"), *_sums(buckets)).select_from(joined)
+    return visible(statement, v.holder, v.region), key
+
+
+def _of_shares(
+    key: ColumnElement[Any], owner: ColumnElement[Any]
+) -> tuple[Select[Any], ColumnElement[Any]]:
+    s = SHARES.c
+    buckets = {
+        Bucket.RESERVED: s.reserved_fen,
+        Bucket.REDEEMED: s.redeemed_fen - s.paid_fen,
+        Bucket.PAID: s.paid_fen,
+    }
+    joined = SHARES.join(VOUCHERS, s.voucher_id == VOUCHERS.c.id).join(
+        BATCHES, VOUCHERS.c.batch_id == BATCHES.c.id
+    )
+    statement = select(key.label("id"), *_sums(buckets)).select_from(joined)
+    return visible(statement, owner, VOUCHERS.c.region), key
+
+
+def _sums(buckets: dict[Bucket, ColumnElement[Any]]) -> list[ColumnElement[Any]]:
+    return [func.sum(fen).label(bucket.value) for bucket, fen in buckets.items()]
+
+
+def _of_orders() -> tuple[Select[Any], ColumnElement[Any]]:
+    who = context.current()
+    owner = SHARES.c.provider if who.role == roles.PROVIDER else VOUCHERS.c.holder
+    return _of_shares(SHARES.c.order_id, owner)
+
+
+_ACCOUNTS: dict[str, Callable[[], tuple[Select[Any], ColumnElement[Any]]]] = {
+    "batch": lambda: _of_vouchers(VOUCHERS.c.batch_id),
+    "user": lambda: _of_vouchers(VOUCHERS.c.holder),
+    "order": _of_orders,
+    "provider": lambda: _of_shares(SHARES.c.provider, SHARES.c.provider),
+}

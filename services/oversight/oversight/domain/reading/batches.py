@@ -26,12 +26,16 @@ def batch_opened(event: Event, world: World) -> None:
     """A batch began."""
     data = event.data
     world.batches[event.stream] = Batch(
-        purse(data["fund"], data["region"], data["year"]), data["amount_fen"], terms_of(data)
+        purse(data["fund"], data["region"], data["year"]),
+        data["amount_fen"],
+        terms_of(data),
+        data["category_caps"],
+        data["user_cap_fen"],
     )
 
 
-@reads("voucher-ledger.BatchGranted")
-def batch_granted(event: Event, world: World) -> None:
-    """A batch says how much of it was granted."""
+@reads("voucher-ledger.BatchClosed")
+def batch_closed(event: Event, world: World) -> None:
+    """Nothing is granted of it any more."""
     if batch := world.batches.get(event.stream):
-        batch.announced_fen += event.data["fen"]
+        batch.state, batch.closed_by = "closed", event.command

@@ -4,6 +4,8 @@ from oversight.domain.event import Event
 from oversight.domain.reading.register import reads
 from oversight.domain.world import World
 
+PUBLIC_AGENCY = "public-agency"
+
 
 @reads("identity.SubjectAdmittedAsUser")
 def user_admitted(event: Event, world: World) -> None:
@@ -15,6 +17,8 @@ def user_admitted(event: Event, world: World) -> None:
 def provider_admitted(event: Event, world: World) -> None:
     """Somebody became a provider."""
     world.providers.setdefault(event.stream, event.position)
+    if event.data["kind"] == PUBLIC_AGENCY:
+        world.public_agencies.add(event.stream)
 
 
 @reads("identity.SubjectVerified")

@@ -5,6 +5,16 @@ would only say the same again. Different chains speak for themselves.
 """
 
 from oversight.domain.rules.base import Rule
+from oversight.domain.rules.budget import (
+    ABudgetGivesWhatItHas,
+    ABudgetReceivesWhatWasGiven,
+    AFrozenOrClosedBudgetStandsStill,
+    AReleaseIsWhatTheBatchLeft,
+    ATransferIsDecidedByOthers,
+    ATransferIsWhatTwoApproved,
+    AYearIsClosedAfterItsEnd,
+    WhatIsGivenArrives,
+)
 from oversight.domain.rules.completeness import (
     COMPLETENESS,
     AcknowledgementsGoForward,
@@ -22,10 +32,23 @@ from oversight.domain.rules.expiry import (
     EveryVoucherExpires,
 )
 from oversight.domain.rules.grants import (
-    ABatchHasItsAllocation,
+    ABatchHasItsMoney,
     AVoucherHasItsBatchsTerms,
     GrantsStayWithinTheirBatch,
     TheHolderWasAdmitted,
+)
+from oversight.domain.rules.leases import (
+    AClosedBatchHoldsNothing,
+    ADrawIsWithinItsShare,
+    ALeaseIsWithinItsAllotment,
+    AnAllotmentIsWhatItsBatchHas,
+    AnAllotmentStandsStillWithItsBatch,
+    AReturnIsWhatTheShareGaveBack,
+    AShareIsWhatWasLeased,
+    EveryDrawIsGranted,
+    SharesCountTowardsTheirCaps,
+    WhatIsRestoredWasDrawn,
+    WhatIsSurrenderedArrives,
 )
 from oversight.domain.rules.listings import (
     AdmissionFollowsVerification,
@@ -36,6 +59,7 @@ from oversight.domain.rules.listings import (
 from oversight.domain.rules.money import (
     BalancesAgree,
     EveryPurseIsConserved,
+    GovernmentIsNeverPaid,
     IssuedIsWithinAppropriated,
     MoneyHasAnOrigin,
     NoAccountIsOverdrawn,
@@ -85,13 +109,12 @@ from oversight.domain.rules.structure import (
 from oversight.domain.rules.witness import WITNESS
 
 __all__ = [
+    "AT_THE_END",
     "CHAINS",
     "COMPLETENESS",
     "ENTIRE",
     "BalancesAgree",
     "EntryIsReadable",
-    "EveryVoucherExpires",
-    "FundedIsWhatWasReserved",
     "LogIsComplete",
     "Rule",
     "Vocabulary",
@@ -121,12 +144,31 @@ CHAINS: tuple[tuple[Rule, ...], ...] = (
         IssuedIsWithinAppropriated(),
         NoAccountIsOverdrawn(),
     ),
-    (ABatchHasItsAllocation(),),
+    (GovernmentIsNeverPaid(),),
+    (ABatchHasItsMoney(),),
+    (AFrozenOrClosedBudgetStandsStill(), ABudgetGivesWhatItHas()),
+    (ABudgetReceivesWhatWasGiven(),),
+    (ATransferIsDecidedByOthers(),),
+    (ATransferIsWhatTwoApproved(),),
+    (AYearIsClosedAfterItsEnd(),),
+    (AReleaseIsWhatTheBatchLeft(),),
+    (AnAllotmentIsWhatItsBatchHas(),),
+    (ALeaseIsWithinItsAllotment(),),
+    (AShareIsWhatWasLeased(),),
+    (ADrawIsWithinItsShare(),),
+    (AReturnIsWhatTheShareGaveBack(),),
+    (AnAllotmentStandsStillWithItsBatch(),),
+    (WhatIsRestoredWasDrawn(),),
     (GrantsStayWithinTheirBatch(),),
     (AVoucherHasItsBatchsTerms(),),
     (TheHolderWasAdmitted(),),
     (AVoucherIsClaimedOnceBeforeItIsUsed(),),
-    (AReservationHasItsOrder(), TheListingWasWhitelisted(), TheCategoryIsCovered()),
+    (
+        AReservationHasItsOrder(),
+        TheListingWasWhitelisted(),
+        TheCategoryIsCovered(),
+        SharesCountTowardsTheirCaps(),
+    ),
     (TheShareIsWithinItsBounds(), TheCalculationIsShown()),
     (WhatLeavesAReservationWasReserved(),),
     (ARedemptionOfAShareHasItsAcceptance(),),
@@ -143,12 +185,21 @@ CHAINS: tuple[tuple[Rule, ...], ...] = (
     (WhatIsReleasedWasParked(),),
 )
 
+AT_THE_END = (
+    FundedIsWhatWasReserved,
+    EveryVoucherExpires,
+    WhatIsGivenArrives,
+    EveryDrawIsGranted,
+    WhatIsSurrenderedArrives,
+    AClosedBatchHoldsNothing,
+)
+"""Rules about everything that was read, asked once all logs were."""
+
 ENTIRE: tuple[type[Rule], ...] = (
     EntryIsReadable,
     LogIsComplete,
     WhatWasReliedOnIsThere,
-    FundedIsWhatWasReserved,
-    EveryVoucherExpires,
+    *AT_THE_END,
     BalancesAgree,
     *SEALS,
     *COMPLETENESS,

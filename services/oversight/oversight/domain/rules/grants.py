@@ -1,50 +1,49 @@
 """Were vouchers issued to whom, and as, they may be (art. 17, 25)?"""
 
+from oversight.domain.book import purse
 from oversight.domain.event import Event
 from oversight.domain.reading import BATCH_TERMS, terms_of
 from oversight.domain.rules.base import Breach, Rule
 from oversight.domain.world import World
 
 
-class ABatchHasItsAllocation(Rule):
-    """A batch is opened with the money that was allocated to it, for the same region and year."""
+class ABatchHasItsMoney(Rule):
+    """A batch is opened with the money that was set aside for it in its region's budget."""
 
-    id = "batch-unallocated"
+    id = "batch-uncommitted"
     articles = (17,)
     reads = ("voucher-ledger.BatchOpened",)
-    zh = "批次与预算分配不符:分配 {allocated},批次 {opened}"
-    en = "The batch is not what was allocated: {allocated} allocated, {opened} opened"
+    zh = "批次金额 {opened} 分与预算安排 {committed} 分不符"
+    en = "The batch has {opened} fen; {committed} fen were set aside for it"
 
     def breach(self, event: Event, world: World) -> Breach:
         """Both, when they differ."""
         data = event.data
-        opened = (data["fund"], data["region"], data["year"], data["amount_fen"])
-        allocated = world.allocations.get(event.stream)
-        return None if opened == allocated else {"allocated": allocated or "-", "opened": opened}
+        own = purse(data["fund"], data["region"], data["year"])
+        budget = world.budget_of.get(own)
+        committed = budget.committed.get(event.stream, 0) if budget else 0
+        opened = data["amount_fen"]
+        return None if opened == committed else {"opened": opened, "committed": committed}
 
 
 class GrantsStayWithinTheirBatch(Rule):
-    """The vouchers of a batch are announced by it and are worth no more than it holds."""
+    """The vouchers of a batch are worth no more than was drawn of it, and it is open."""
 
     id = "grant-beyond-batch"
     articles = (17,)
     reads = ("voucher-ledger.VoucherGranted",)
-    zh = "批次超发:累计发放 {granted} 分,批次宣布 {announced} 分,总额 {amount} 分"
-    en = "Beyond the batch: {granted} fen granted, {announced} announced, {amount} in all"
+    zh = "批次超发:累计发放 {granted} 分,已支取 {drawn} 分,批次状态 {state}"
+    en = "Beyond the batch: {granted} fen granted, {drawn} drawn; it is {state}"
 
     def breach(self, event: Event, world: World) -> Breach:
-        """More than announced, or than the batch holds."""
+        """More than drawn, or after its end."""
         batch = world.batches.get(event.data["batch_id"])
         if batch is None:
             return None
         granted = batch.granted_fen + event.data["face_fen"]
-        if granted <= batch.announced_fen <= batch.amount_fen:
+        if granted <= batch.drawn_fen and batch.state == "open":
             return None
-        return {
-            "granted": granted,
-            "announced": batch.announced_fen,
-            "amount": batch.amount_fen,
-        }
+        return {"granted": granted, "drawn": batch.drawn_fen, "state": batch.state}
 
 
 class AVoucherHasItsBatchsTerms(Rule):

@@ -57,11 +57,11 @@ class EveryPurseIsConserved(_AboutPostings):
 
 
 class MoneyHasAnOrigin(_AboutPostings):
-    """Money that moves belongs to an appropriation, batch, voucher or redemption in the log."""
+    """Money that moves belongs to a budget, batch, voucher or redemption in the log."""
 
     id = "money-without-origin"
     zh = "{type} 所属的预算、批次、创业券或兑付不在日志中"
-    en = "{type} belongs to no appropriation, batch, voucher or redemption in the log"
+    en = "{type} belongs to no budget, batch, voucher or redemption in the log"
 
     def breach(self, event: Event, world: World) -> Breach:
         """Nothing to derive the postings from."""
@@ -115,6 +115,25 @@ class NoAccountIsOverdrawn(_AboutPostings):
                 if after < 0:
                     return {"account": account, "fen": after}
         return None
+
+
+class GovernmentIsNeverPaid(Rule):
+    """No share is set aside for, owed to or paid to a body of the government (art. 6)."""
+
+    id = "government-paid"
+    articles = (6,)
+    reads = (
+        "voucher-ledger.VoucherReserved",
+        "voucher-ledger.VoucherRedeemed",
+        "voucher-ledger.RedemptionApplied",
+    )
+    zh = "政府所属机构 {provider} 成为收款方"
+    en = "{provider}, a body of the government, is to be paid"
+
+    def breach(self, event: Event, world: World) -> Breach:
+        """A public agency as the payee."""
+        provider = event.data["provider"]
+        return {"provider": provider} if provider in world.public_agencies else None
 
 
 class BalancesAgree(Rule):

@@ -109,16 +109,25 @@ class TheCategoryIsCovered(Rule):
         return None if covered else {"category": order.category}
 
 
-def bounds(price_fen: int, voucher: Voucher, offer: Offer) -> dict[str, int]:
+def bounds(event: Event, world: World, voucher: Voucher, offer: Offer) -> dict[str, int]:
     """What bounds a share, each in fen, rates rounded down: recomputed, not believed."""
-    terms = voucher.batch.terms
-    return {
-        "batch_rate": price_fen * terms["rate_bp"] // 10_000,
+    terms, order = voucher.batch.terms, world.orders[event.data["order_id"]]
+    found = {
+        "batch_rate": order.price_fen * terms["rate_bp"] // 10_000,
         "batch_cap": terms["item_cap_fen"],
-        "item_rate": price_fen * offer.rate_bp // 10_000,
+        "item_rate": order.price_fen * offer.rate_bp // 10_000,
         "item_cap": offer.cap_fen,
         "balance": voucher.available_fen,
     }
+    id_, fen = event.data["order_id"], event.data["fen"]
+    if voucher.batch.user_cap_fen is not None:
+        allowance = world.allowances.get(event.data["allowance"])
+        before = allowance.used_fen - allowance.used.get(id_, 0) if allowance else 0
+        found["yearly_cap"] = max(voucher.batch.user_cap_fen - before, 0)
+    if order.category in voucher.batch.category_caps:
+        share = world.shares.get(event.data["quota_share"])
+        found["category_cap"] = share.left_fen + fen if share else 0
+    return found
 
 
 class TheShareIsWithinItsBounds(Rule):
@@ -163,13 +172,18 @@ class TheCalculationIsShown(Rule):
 
 
 def _recomputed(event: Event, world: World) -> dict[str, int] | None:
+    data = event.data
     order, offer = _order_of(event, world), _offer_of(event, world)
     voucher = world.vouchers.get(event.stream)
     if order is None or offer is None or voucher is None:
         return None
     if not _whitelisted(offer, event):
         return None  # `TheListingWasWhitelisted` has said so
-    return bounds(order.price_fen, voucher, offer)
+    if order.category not in voucher.batch.terms["categories"]:
+        return None  # `TheCategoryIsCovered` has said so
+    if order.category in voucher.batch.category_caps and data["quota_share"] not in world.shares:
+        return None  # `SharesCountTowardsTheirCaps` has said so
+    return bounds(event, world, voucher, offer)
 
 
 class WhatLeavesAReservationWasReserved(Rule):

@@ -101,8 +101,12 @@ class AThingBeginsOnce(Rule):
     reads = (
         "catalog.ListingPublished",
         "matching.OrderPlaced",
-        "voucher-ledger.AppropriationOpened",
+        "voucher-ledger.BudgetOpened",
+        "voucher-ledger.BudgetTransferProposed",
         "voucher-ledger.BatchOpened",
+        "voucher-ledger.AllotmentOpened",
+        "voucher-ledger.BudgetShareLeased",
+        "voucher-ledger.AllowanceOpened",
         "voucher-ledger.VoucherGranted",
         "voucher-ledger.InvoiceUsed",
         "voucher-ledger.RedemptionApplied",

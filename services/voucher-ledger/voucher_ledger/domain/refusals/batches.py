@@ -43,3 +43,28 @@ class FaceExceedsBatch(Refusal):
     kind = Kind.INVALID
     zh = "面额 {face_fen} 分超过批次总额 {amount_fen} 分"
     en = "The face value {face_fen} fen exceeds the batch's {amount_fen} fen"
+
+
+class CategoryCapUnknown(Refusal):
+    """A cap names a category that the batch does not cover."""
+
+    code = "voucher-ledger.category-cap-unknown"
+    kind = Kind.INVALID
+    zh = "限额所列类目不在批次适用范围内:{categories}"
+    en = "These capped categories are not covered by the batch: {categories}"
+
+
+class BatchClosed(Refusal):
+    """The batch grants nothing any more."""
+
+    code = "voucher-ledger.batch-closed"
+    zh = "该批次已关闭,不再发放"
+    en = "The batch is closed: it grants nothing any more"
+
+
+class AllotmentStandsStill(Refusal):
+    """The batch's money is frozen with its budget, or the batch is closed."""
+
+    code = "voucher-ledger.allotment-stands-still"
+    zh = "该批次额度状态为 {state},暂不可使用"
+    en = "The batch's money is {state}"

@@ -83,3 +83,43 @@ class NotWitnessed(Refusal):
     kind = Kind.UNAVAILABLE
     zh = "监理尚未联署该创业券的全部记录,请稍后再试"
     en = "The supervisor has not cosigned all of this voucher's history yet; try again later"
+
+
+class AlreadyReserved(Refusal):
+    """The voucher has paid, or was to pay, a share of this order before."""
+
+    code = "voucher-ledger.already-reserved"
+    zh = "该订单已预留过创业券金额"
+    en = "A share was reserved for this order before"
+
+
+class GovernmentPayee(Refusal):
+    """A body of the government takes no money from vouchers (art. 6)."""
+
+    code = "voucher-ledger.government-payee"
+    zh = "服务商 {provider} 为政府所属公共服务机构,不得收取创业券款项"
+    en = "The provider {provider} is a public agency: it takes no voucher money"
+
+
+class PayeeUnknown(Refusal):
+    """The ledger has not heard of the provider's admission, so it cannot know what it is."""
+
+    code = "voucher-ledger.payee-unknown"
+    zh = "尚未收到服务商 {provider} 的准入信息"
+    en = "The provider {provider} is not known to the ledger yet"
+
+
+class CategoryCapReached(Refusal):
+    """Invariant 2: the batch has paid all that it may in this category this year."""
+
+    code = "voucher-ledger.category-cap-reached"
+    zh = "类目 {category} 在 {year} 年的限额 {cap_fen} 分已用完"
+    en = "The cap of {cap_fen} fen on {category} in {year} is used up"
+
+
+class YearlyCapReached(Refusal):
+    """Invariant 2: the user's vouchers have paid all that they may this year."""
+
+    code = "voucher-ledger.yearly-cap-reached"
+    zh = "您 {year} 年的用券限额 {cap_fen} 分已用完"
+    en = "Your yearly cap of {cap_fen} fen in {year} is used up"

@@ -1,0 +1,67 @@
+"""Aggregates as views show them."""
+
+from voucher_ledger.domain.budget import Budget
+from voucher_ledger.domain.redemption import Redemption
+from voucher_ledger.domain.transfer import BudgetTransfer
+from voucher_ledger.domain.voucher import Voucher
+
+
+def present_budget(budget: Budget) -> dict[str, object]:
+    """A budget as `BudgetView` shows it."""
+    return {
+        "id": budget.key,
+        "fund": budget.purse.fund,
+        "year": budget.purse.year,
+        "region": budget.purse.region,
+        "state": budget.state,
+        "received_fen": budget.received_fen,
+        "given_fen": budget.given_fen,
+        "committed_fen": budget.committed_fen,
+        "free_fen": budget.free_fen,
+    }
+
+
+def present_transfer(transfer: BudgetTransfer) -> dict[str, object]:
+    """A transfer as `TransferView` shows it."""
+    return {
+        "id": transfer.key,
+        "fund": transfer.fund,
+        "year": transfer.year,
+        "source_region": transfer.source_region,
+        "target_region": transfer.target_region,
+        "amount_fen": transfer.fen,
+        "reason": transfer.reason,
+        "approvals": len(transfer.approvers),
+        "state": transfer.state,
+    }
+
+
+def present_voucher(voucher: Voucher) -> dict[str, object]:
+    """A voucher as `VoucherView` shows it."""
+    return {
+        "id": voucher.key,
+        "batch_id": voucher.batch_id,
+        "holder": voucher.holder,
+        "region": voucher.purse.region,
+        "state": voucher.state,
+        "face_fen": voucher.face_fen,
+        "available_fen": voucher.available_fen,
+        "reserved_fen": sum(voucher.reserved.values()),
+        "redeemed_fen": sum(voucher.redeemed.values()),
+        "use_by": voucher.use_by,
+    }
+
+
+def present_redemption(redemption: Redemption) -> dict[str, object]:
+    """A redemption as `RedemptionView` shows it; what was approved just now is not cosigned yet."""
+    return {
+        "id": redemption.key,
+        "order_id": redemption.order_id,
+        "voucher_id": redemption.voucher_id,
+        "provider": redemption.provider,
+        "region": redemption.purse.region,
+        "fen": redemption.fen,
+        "invoice_number": redemption.invoice_number,
+        "state": redemption.state,
+        "awaiting_cosignature": redemption.state == "approved",
+    }
