@@ -6,7 +6,7 @@ order of 100,000 of which 30 % (30,000) is paid by the voucher, all the way to i
 order of which the share went back; a third that the ledger refused.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from hashlib import sha256
 from pathlib import Path
@@ -398,6 +398,11 @@ def clean() -> History:
     history.add("matching.OrderPlaced", ident("third"), third)
     history.refuse(ident("third"))
     return history
+
+
+@pytest.fixture(name="ident")
+def _ident() -> Callable[[str], str]:
+    return ident
 
 
 @pytest.fixture
