@@ -169,13 +169,6 @@ class Runtime(DependencyProvider, Generic[A]):  # type: ignore[misc]
                 log_name, contract.method(), {"input": values}, self.settings.rpc_timeout
             )
 
-    def ask(self, contract: type[Contract], **values: Any) -> dict[str, Any]:
-        """Query another service as this one. Raises its `Refusal`."""
-        with context.bound(context.Context(actor=SYSTEM + self.settings.service)):
-            return self.client.result(
-                contract.service, contract.method(), {"input": values}, self.settings.rpc_timeout
-            )
-
     def ready(self) -> dict[str, bool]:
         """What readiness depends on."""
         return {

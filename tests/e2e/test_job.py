@@ -10,12 +10,14 @@ from typing import Protocol
 import pytest
 
 from chassis import clock
+from schemas.oversight import LOGS
 from wanchuang.demo import driver
 from wanchuang.demo.client import Api
 from wanchuang.demo.job import Job
 from wanchuang.demo.plan import SMALL
 from wanchuang.platform import Platform
 from wanchuang.processes import Processes
+from wanchuang.supervisor import console
 
 VERIFIER = Path(__file__).parents[2] / "verifier" / "wanchuang_verify.py"
 PLANNED_REFUSALS = {
@@ -39,6 +41,9 @@ class Running(Protocol):
 
     url: str
     secrets: dict[str, str]
+
+    @property
+    def supervisor(self) -> dict[str, str]: ...
 
 
 @pytest.fixture(params=["embedded", "processes"])
@@ -80,6 +85,10 @@ def test_the_whole_life_of_vouchers_ends_with_a_clean_verdict(
     assert all(sum(balances.values()) == 0 for balances in totals.values())
 
     check_evidence(job, tmp_path)
+    cosigned = driver.witnessed(job, verdict["logs"])
+    assert all(cosigned[log] >= verdict["logs"][log] for log in LOGS)
+    live = ("--live",) if "AMQP_URL" in platform.supervisor else ()
+    assert console(platform.supervisor, "verify", *live) == 0
     again = job_on(platform)  # as after an interruption: everything answers with its first outcome
     second = driver.run(again)
     assert second["verdict"] == "clean"

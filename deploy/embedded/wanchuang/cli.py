@@ -20,6 +20,7 @@ from wanchuang.demo.job import Job
 from wanchuang.demo.plan import Size
 from wanchuang.platform import Platform, configure_logs
 from wanchuang.servers import ServerError
+from wanchuang.supervisor import console
 
 _OPTIONS = (
     click.option(
@@ -109,7 +110,11 @@ def _interrupted(*_: object) -> None:
 
 
 def _job(platform: Platform) -> bool:
-    """Run the example job, or go on with it; returns whether the verdict is clean."""
+    """Run the example job, or go on with it; returns whether the verdict is clean.
+
+    The verdict is the service's, which compares with the other services as they are, and then that
+    of the supervisor's console, which has nothing but the supervisor's copy and the public keys.
+    """
     state_file = platform.data_dir / "demo.json"
     state = json.loads(state_file.read_text()) if state_file.exists() else {}
     day = date.fromisoformat(state.setdefault("day", clock.legal_date().isoformat()))
@@ -127,10 +132,13 @@ def _job(platform: Platform) -> bool:
             verdict = driver.run(job)
             state.update(finished=True, counts=job.counts, refusals=job.refusals)
             state_file.write_text(json.dumps(state, indent=2, ensure_ascii=False))
+        cosigned = driver.witnessed(job, verdict["logs"])
     except Unexpected as error:
         raise click.ClickException(f"示例业务中断 / the example job stopped: {error}") from error
-    _print_summary(state, verdict, time.monotonic() - began)
-    return bool(verdict["verdict"] == "clean")
+    _print_summary(state, verdict, cosigned, time.monotonic() - began)
+    click.echo("监理独立核验其副本 / the supervisor verifies its own copy")
+    status = console(platform.supervisor, "verify")
+    return bool(verdict["verdict"] == "clean") and status == 0
 
 
 class _Progress:
@@ -152,20 +160,26 @@ class _Progress:
             click.echo("\r" + line, nl=False)
 
 
-def _print_summary(state: dict[str, Any], verdict: dict[str, Any], spent: float) -> None:
+def _print_summary(
+    state: dict[str, Any], verdict: dict[str, Any], cosigned: dict[str, int], spent: float
+) -> None:
     click.echo("\n摘要 / summary")
     for name, count in state.get("counts", {}).items():
         click.echo(f"  {name:24} {count}")
     click.echo("依规拒绝 / refused for a reason")
     for code, count in sorted(state.get("refusals", {}).items()):
         click.echo(f"  {code:40} {count}")
-    click.echo("各日志条目 / entries of each log")
+    click.echo("各日志条目,副署至 / entries of each log, cosigned to")
     for name, size in sorted(verdict["logs"].items()):
-        click.echo(f"  {name:24} {size}")
+        click.echo(f"  {name:24} {size:>8} {cosigned.get(name, '-'):>8}")
     for finding in verdict["findings"][:20]:
         click.echo(f"  ! {finding['rule']}: {finding['zh']} / {finding['en']}")
     clean = verdict["verdict"] == "clean"
-    words = "无异常,账目相符 / CLEAN: all balances agree" if clean else "有异常 / FINDINGS"
+    words = {
+        "clean": "无异常,与各服务相符 / CLEAN: the services agree",
+        "findings": "有监理发现 / FINDINGS",
+        "broken": "历史与签名不符 / BROKEN",
+    }[verdict["verdict"]]
     click.secho(f"监理结论 / the supervisor's verdict: {words}  ({spent:.0f} s)",
                 fg="green" if clean else "red", bold=True)  # fmt: skip
 

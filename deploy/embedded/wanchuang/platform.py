@@ -56,6 +56,9 @@ class Platform:
         self._containers: dict[str, ServiceContainer] = {}
         self._keepers: list[tuple[LogKeeper, Any]] = []
         self.secrets: dict[str, str] = {}
+        self.supervisor: dict[str, str] = {}
+        """The settings of the supervisor's console."""
+
         self.authorities_url = ""
         self.url = ""
 
@@ -79,6 +82,8 @@ class Platform:
         self._progress("启动服务", "starting the services")
         for deployable in found.values():
             self._start(deployable, self.settings(deployable.name, postgres))
+        url = self.settings("oversight", postgres).database_url
+        self.supervisor = {"OVERSIGHT_DATABASE_URL": url, **public_keys(self.secrets)}
         gateway = self._containers["gateway"]
         self.url = f"http://127.0.0.1:{_http_port(gateway)}"
 

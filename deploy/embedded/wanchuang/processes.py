@@ -81,6 +81,12 @@ class Processes:
             process.terminate()  # all at once; then the stack waits for each
         self._stack.close()
 
+    @property
+    def supervisor(self) -> dict[str, str]:
+        """The settings of the supervisor's console."""
+        names = ("OVERSIGHT_DATABASE_URL", "LOG_KEYS", "WITNESS_KEYS", "AMQP_URL")
+        return {name: self._environ[name] for name in names}
+
     def serve(self, name: str) -> None:
         """Start a service."""
         self._running[name] = self._run("serve", name, health=name != "gateway")

@@ -6,15 +6,15 @@ from typing import Any
 import eventlet
 import structlog
 
-from chassis import context
 from chassis.application import Decision
 from chassis.bus.follower import AWAY
 from chassis.bus.host import Deployable
 from chassis.seal import keys_by_log, witness_signer
 from chassis.sealing.faults import Fault
-from chassis.service import SYSTEM, Runtime, Service, handles
+from chassis.service import Runtime, Service, handles
 from oversight import completeness, queries
 from oversight.application import Oversight
+from oversight.audited import AuditedServices
 from oversight.docket import Docket
 from oversight.overdue import Overdue
 from oversight.subscriptions import POLICIES, mirror
@@ -28,43 +28,17 @@ from schemas.oversight import (
     ReadMirror,
     RunReplay,
 )
-from schemas.voucher_ledger.book import TrialBalance
 
 log = structlog.get_logger()
 
 
-class AuditedServices:
-    """The audited services, asked over RPC (the port `oversight.ports.Services`)."""
+def audited(runtime: Runtime[Oversight]) -> AuditedServices:
+    """The audited services as this service reaches them."""
 
-    def __init__(self, runtime: Runtime[Oversight]) -> None:
-        self._runtime = runtime
+    def call(service: str, method: str, given: dict[str, Any], timeout: float) -> dict[str, Any]:
+        return runtime.client.result(service, method, {"input": given}, timeout)
 
-    def size(self, log: str) -> int:
-        """How many entries a log has now."""
-        nothing = {"input": {"start": 0, "end": 0}}
-        settings = self._runtime.settings
-        with context.bound(context.Context(actor=SYSTEM + settings.service)):
-            found = self._runtime.client.result(log, "entries", nothing, settings.rpc_timeout)
-        return int(found["size"])
-
-    def entries(self, log: str, start: int, end: int) -> list[str]:
-        """A log's own entries, as many as it gives at a time."""
-        return [entry.text for entry in self._runtime.read_log(log, start, end)]
-
-    def checkpoint(self, log: str, most: int | None = None) -> str | None:
-        """The newest signed checkpoint of a log, or the newest of at most so many entries."""
-        settings = self._runtime.settings
-        with context.bound(context.Context(actor=SYSTEM + settings.service)):
-            found = self._runtime.client.result(
-                log, "checkpoint", {"input": {"most": most}}, settings.rpc_timeout
-            )
-        note: str | None = found["note"]
-        return note
-
-    def trial_balance(self, position: int) -> list[dict[str, Any]]:
-        """The ledger's balances up to a position of its log."""
-        rows: Any = self._runtime.ask(TrialBalance, position=position)
-        return list(rows)
+    return AuditedServices(call, runtime.settings.rpc_timeout)
 
 
 def begin_witnessing(runtime: Runtime[Oversight]) -> None:
@@ -78,7 +52,7 @@ def begin_witnessing(runtime: Runtime[Oversight]) -> None:
     witnessing = Witnessing(application, commands, keys, witness_signer(settings))
     docket = Docket(application, commands)
     overdue = Overdue(application.database, docket, settings.witness_overdue_seconds)
-    services = AuditedServices(runtime)
+    services = audited(runtime)
 
     def look(name: str) -> None:
         own = queries.mirrored(application.database).get(name)
@@ -123,7 +97,7 @@ class OversightService(Service):
 
     @handles(RunReplay)
     def run_replay(self) -> Decision:
-        services = AuditedServices(self.runtime)
+        services = audited(self.runtime)
         return self.runtime.application.run_replay(services, eventlet.sleep)
 
     @handles(LatestReplay)

@@ -7,7 +7,7 @@ which a share of 250,000 is leased; a voucher of 200,000 with caps of 90,000 for
 to its payment; a second order of which the share went back; a third that the ledger refused.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from hashlib import sha256
 from pathlib import Path
@@ -444,6 +444,11 @@ def clean() -> History:
     history.add("matching.OrderPlaced", ident("third"), third)
     history.refuse(ident("third"))
     return history
+
+
+@pytest.fixture(name="ident")
+def _ident() -> Callable[[str], str]:
+    return ident
 
 
 @pytest.fixture

@@ -62,14 +62,14 @@ def test_a_gap_in_the_stream_is_said(vhost_url: str) -> None:
     done = CliRunner().invoke(
         main, ["replay", LOG, "--source", "stream"], env={"AMQP_URL": vhost_url}
     )
-    assert done.exit_code == 1
+    assert done.exit_code == 2
     assert "3 comes after 1" in done.output
 
 
 def test_a_broker_that_is_away_is_a_clear_line() -> None:
     environ = {"AMQP_URL": "amqp://guest:guest@127.0.0.1:1/"}
     done = CliRunner().invoke(main, ["replay", LOG, "--source", "stream"], env=environ)
-    assert (done.exit_code, "无法读取流" in done.output) == (1, True)
+    assert (done.exit_code, "无法读取流" in done.output) == (2, True)
 
 
 def test_the_mirror_is_read_by_position_time_and_stream(

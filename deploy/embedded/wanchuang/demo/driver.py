@@ -3,6 +3,7 @@
 from typing import Any
 
 from chassis import clock
+from schemas.oversight import LOGS
 from wanchuang.demo import offers, orders, people
 from wanchuang.demo.job import Job
 
@@ -21,9 +22,26 @@ def run(job: Job) -> dict[str, Any]:
     return verdict(job)
 
 
+def witnessed(job: Job, logs: dict[str, int]) -> dict[str, int]:
+    """Wait until the supervisor has cosigned these entries of each log; returns how far it has."""
+    words = "监理副署各日志", "the supervisor cosigns every log"
+    sizes: dict[str, int] = {}
+
+    def covered() -> bool:
+        for log in LOGS:
+            sizes[log] = job.api.get(f"/oversight/logs/{log}/checkpoint")["size"]
+        done = sum(sizes[log] >= logs[log] for log in LOGS)
+        job.show(*words, done, len(LOGS))
+        return done == len(LOGS)
+
+    job.show(*words, 0, len(LOGS))
+    job.settle("the supervisor's cosignature", covered)
+    return sizes
+
+
 def verdict(job: Job) -> dict[str, Any]:
-    """The supervisor replays every log from position 0 and says what was found."""
-    words = "监理重放全部日志", "the supervisor replays every log"
+    """The supervisor verifies every log from position 0 and says what was found."""
+    words = "监理核验全部日志", "the supervisor verifies every log"
     job.settle(
         "the supervisor's account",
         lambda: job.sign_in("supervisor", job.passwords["demo"]).ok,

@@ -38,13 +38,4 @@ class Replay(OversightAggregate):
     @classmethod
     def of(cls, report: Report) -> "Replay":
         """Record what an audit found."""
-        return cls(
-            verdict=report.verdict,
-            logs=report.logs,
-            entries=report.entries,
-            totals=report.totals,
-            states=report.states,
-            found=report.found,
-            findings=[finding.as_dict() for finding in report.findings],
-            seals={log: seal.as_dict() for log, seal in report.seals.items()},
-        )
+        return cls(**report.as_dict())

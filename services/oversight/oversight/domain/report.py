@@ -49,6 +49,19 @@ class Report:
     findings: list[Finding]
     seals: Mapping[str, Seal] = field(default_factory=dict)
 
+    def as_dict(self) -> dict[str, Any]:
+        """As the event, the view and the JSON report carry it."""
+        return {
+            "verdict": self.verdict,
+            "logs": self.logs,
+            "entries": self.entries,
+            "totals": self.totals,
+            "states": self.states,
+            "found": self.found,
+            "findings": [finding.as_dict() for finding in self.findings],
+            "seals": {log: seal.as_dict() for log, seal in self.seals.items()},
+        }
+
 
 class Findings:
     """Findings as they are made: all are counted; the gravest, then the first, are kept.

@@ -1,0 +1,1 @@
+"""The supervisor's console, command by command (`oversight.cli` puts them together)."""
