@@ -31,7 +31,7 @@ def modules(package: str) -> Iterator[str]:
     """Every module of a service but its migrations."""
     path = import_module(package).__path__
     for found in pkgutil.walk_packages(path, package + "."):
-        if ".migrations" not in found.name:
+        if ".migrations" not in found.name and not found.name.endswith("__main__"):
             yield found.name
 
 

@@ -302,7 +302,8 @@ def test_what_is_written_over_a_year_end_replays_clean(platform: Platform) -> No
                remainder=remainder, document_number="皖财社〔2027〕1号")  # fmt: skip
         platform.settle()
         verdict = platform.verdict()
-    assert verdict["findings"] == []
+    # nobody acknowledges here: two of the logs are written by hand
+    assert {finding["rule"] for finding in verdict["findings"]} == {"not-acknowledged"}
     rows = {(row["region"], row["year"]): row["balances"] for row in verdict["totals"]}
     assert rows == {
         ("340000", 2026): {"appropriated": -100_000, "unissued": 100_000},

@@ -153,7 +153,7 @@ def _order_of_oneself(history: History) -> None:
 
 def _paid_to_an_agency(history: History) -> None:
     """Let a public agency take part where nothing is paid yet."""
-    for type_ in (REDEEMED, APPLIED, INVOICE, APPROVED, PAID):
+    for type_ in ("matching.OrderAccepted", REDEEMED, APPLIED, INVOICE, APPROVED, PAID):
         without(type_)(history)
     history.data(RESERVED, 1)["calculation"]["bounds"]["balance"] = 170_000
     history.data("identity.SubjectAdmittedAsProvider")["kind"] = "public-agency"

@@ -103,8 +103,9 @@ def _said(log: str, fen: int) -> tuple[str, dict[str, Any]]:
         {"account": "unissued/JYCY/340000/2026", "fen": fen},
     ]
     document = "皖财社〔2026〕1号"
-    return "AppropriationIncreased", {
+    return "BudgetAppropriated", {
         "fen": fen,
+        "source": "provincial",
         "document_number": document,
         "postings": postings,
     }
