@@ -41,14 +41,16 @@ WRITTEN_ANEW = {
 """Read models and private tables, which projections update or delete. Everything else has to be
 insert-only: a new table needs the trigger `insert_only`, or a line here that says why not."""
 
+RIGHTS = ["INSERT", "SELECT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"]
+"""MAINTAIN comes with PostgreSQL 17."""
+
 OF_THE_CHASSIS = {"published", "tracking", "parked"}
 
 TABLES = """
 SELECT c.relname AS name,
     array(SELECT t.tgname::text FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tgenabled = 'A'
         AND t.tgname IN (%s, %s) ORDER BY 1) AS triggers,
-    array(SELECT p FROM unnest(ARRAY['INSERT', 'SELECT', 'UPDATE', 'DELETE', 'TRUNCATE',
-        'REFERENCES', 'TRIGGER', 'MAINTAIN']) p WHERE has_table_privilege(%s, c.oid, p)) AS rights,
+    array(SELECT p FROM unnest(%s) p WHERE has_table_privilege(%s, c.oid, p)) AS rights,
     has_any_column_privilege(%s, c.oid, 'INSERT') AS adds,
     has_any_column_privilege(%s, c.oid, 'UPDATE, REFERENCES') AS changes_columns,
     pg_has_role(%s, c.relowner, 'MEMBER') AS owns,
@@ -82,7 +84,8 @@ def tables(migrated: Settings) -> dict[str, dict[str, Any]]:
     role = str(make_url(migrated.database_url).username)
     with closing(psycopg2.connect(migrated.migration_database_url)) as connection:
         cursor = connection.cursor()
-        cursor.execute(TABLES, (TRIGGER, ROWS, role, role, role, role))
+        rights = RIGHTS + ["MAINTAIN"] * (connection.server_version >= 170_000)
+        cursor.execute(TABLES, (TRIGGER, ROWS, rights, role, role, role, role))
         names = [column.name for column in cursor.description or ()]
         rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
     return {row.pop("name"): row for row in rows if not row["name"].endswith("_version")}
