@@ -16,6 +16,7 @@ from chassis.service import SYSTEM, Runtime, Service, handles
 from oversight import completeness, queries
 from oversight.application import Oversight
 from oversight.docket import Docket
+from oversight.incomplete import Incomplete
 from oversight.overdue import Overdue
 from oversight.subscriptions import POLICIES, mirror
 from oversight.witnessing import Witnessing
@@ -67,6 +68,14 @@ class AuditedServices:
         return list(rows)
 
 
+def begin(runtime: Runtime[Oversight]) -> None:
+    """Witness the logs, and look at what their subscribers applied, as long as the service runs."""
+    docket = Docket(runtime.application, runtime.commands)
+    incomplete = Incomplete(runtime.application.database, docket)
+    runtime.every_tick("completeness", incomplete.check)
+    begin_witnessing(runtime)
+
+
 def begin_witnessing(runtime: Runtime[Oversight]) -> None:
     """Witness the logs whose keys are known, one after the other, as long as the service runs."""
     settings = runtime.settings
@@ -110,7 +119,7 @@ class OversightService(Service):
         Oversight,
         POLICIES,
         on_entries=lambda _application: mirror,
-        started=begin_witnessing,
+        started=begin,
     )
 
     @handles(GetCheckpoint)
