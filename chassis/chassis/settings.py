@@ -63,7 +63,7 @@ class Settings:
         60.0, "seconds that an entry or an approval may wait to be cosigned before it is a finding"
     )
     tick_interval: float = _setting(
-        60.0, "seconds between looks at what the calendar has made due (expiry)"
+        60.0, "seconds between looks at what has become due (expiry, what is not applied)"
     )
     token_ttl_hours: int = _setting(12, "hours a session lasts")
     owner_password: str = _setting("", "password of the first 省人社厅 account")

@@ -108,20 +108,22 @@ class GetCheckpoint(Query):
 class CompletenessView(View):
     """How much of a log a subscriber says that it has applied.
 
-    `published` and `acknowledged` are numbers of entries; `behind` counts those that are to be
-    acknowledged still (1000 at the most), the oldest of them recorded at `behind_since`. `fits`
-    says whether what was acknowledged is what the supervisor's copy has; null while it is too young
-    to be witnessed. `parked` are positions that could not be applied.
+    `published` and `acknowledged` are numbers of entries, `told_at` is when the last was said;
+    `behind` counts entries that are to be acknowledged still (1000 at the most), the first of them
+    at position `waiting_at`, recorded at `waiting_since`. `fits` says whether what was acknowledged
+    is what the supervisor's copy has; null while it is too young to be witnessed. `parked` are
+    positions that could not be applied.
     """
 
     subscriber = fields.String()
     log = fields.String()
     published = fields.Integer()
     acknowledged = fields.Integer()
-    at = fields.String(allow_none=True)
+    told_at = fields.String(allow_none=True)
     fits = fields.Boolean(allow_none=True)
     behind = fields.Integer()
-    behind_since = fields.String(allow_none=True)
+    waiting_at = fields.Integer(allow_none=True)
+    waiting_since = fields.String(allow_none=True)
     parked = fields.List(fields.Integer())
 
 

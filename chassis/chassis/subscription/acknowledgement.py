@@ -9,8 +9,7 @@ other's acknowledgements for ever: an idle platform is silent.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from eventsourcing.persistence import StoredEvent
@@ -18,6 +17,7 @@ from eventsourcing.persistence import StoredEvent
 from chassis import clock, context
 from chassis.domain import stream_id
 from chassis.eventstore.mapper import Grounds, event_body, grounds
+from chassis.projection import Fact
 from chassis.sealing.frontier import Frontier
 
 ACKNOWLEDGED, RELEASED = "SubscriptionAcknowledged", "SubscriptionReleased"
@@ -35,10 +35,17 @@ def matters(type_: str) -> bool:
     return type_.rpartition(".")[2] not in HOUSEKEEPING
 
 
+class Said(NamedTuple):
+    """An event about following a log: as it is appended, and as it is projected."""
+
+    event: StoredEvent
+    fact: Fact
+
+
 def acknowledgement(
     subscriber: str, followed: str, version: int, frontier: Frontier, parked: Sequence[int]
-) -> StoredEvent:
-    """The event that says how far a log has been applied, and what of it could not be."""
+) -> Said:
+    """What says how far a log has been applied, and what of it could not be."""
     root = frontier.root.hex()
     data = {"followed": followed, "size": frontier.size, "root": root, "parked": list(parked)}
     return _event(subscriber, followed, version, ACKNOWLEDGED, frontier.size - 1, data)
@@ -46,21 +53,22 @@ def acknowledgement(
 
 def released(
     subscriber: str, followed: str, version: int, position: int, outcome: str, reason: str
-) -> StoredEvent:
-    """The event that says what became of a parked entry."""
+) -> Said:
+    """What says what became of a parked entry."""
     data = {"followed": followed, "position": position, "outcome": outcome, "reason": reason}
     return _event(subscriber, followed, version, RELEASED, position, data)
 
 
 def _event(
     subscriber: str, followed: str, version: int, name: str, seen: int, data: dict[str, Any]
-) -> StoredEvent:
-    stream = UUID(stream_id("subscription", subscriber, followed))
+) -> Said:
+    stream = stream_id("subscription", subscriber, followed)
     command = uuid5(NAMESPACE_URL, f"wanchuang/{name}/{subscriber}/{followed}/{version}")
     who = context.Context(
         actor=f"system:{subscriber}", command=str(command), legal_basis=("art. 8", "art. 32")
     )
-    type_ = f"{subscriber}.{name}"
-    at: datetime = clock.now()
+    type_, at = f"{subscriber}.{name}", clock.now()
     with context.bound(who), grounds(Grounds(RULE_VERSION, {followed: seen})):
-        return StoredEvent(stream, version, type_, event_body(type_, stream, version, at, data))
+        body = event_body(type_, UUID(stream), version, at, data)
+    fact = Fact(type_, stream, version, data, clock.timestamp(at))
+    return Said(StoredEvent(UUID(stream), version, type_, body), fact)

@@ -12,7 +12,7 @@ from datetime import timedelta
 
 import psycopg2
 import structlog
-from eventsourcing.persistence import OperationalError, StoredEvent
+from eventsourcing.persistence import OperationalError
 
 from chassis import clock, context
 from chassis.application import Application
@@ -26,7 +26,7 @@ from chassis.refusal import Refusal
 from chassis.sealing.frontier import Frontier
 from chassis.sealing.hashing import Hashing
 from chassis.subscription import parking, tracking
-from chassis.subscription.acknowledgement import MOST_PARKED, acknowledgement, released
+from chassis.subscription.acknowledgement import MOST_PARKED, Said, acknowledgement, released
 from chassis.subscription.policies import Policies
 from chassis.subscription.tracking import Tracked
 
@@ -89,9 +89,9 @@ class Applying:
             return False
         ours, size, version = self.application.log, tracked.frontier.size, tracked.version + 1
         untold = parking.untold(self.application.database, self.log, size)
-        event = acknowledgement(ours, self.log, version, tracked.frontier, untold)
+        said = acknowledgement(ours, self.log, version, tracked.frontier, untold)
         tell = (_ACKNOWLEDGE, (self.log, version, tracked.position, now))
-        if not self._write([event], [tell, parking.told(self.log, untold)]):
+        if not self._write([tell, parking.told(self.log, untold), *self._saying(said)]):
             return False
         self._tracked = replace(
             tracked,
@@ -107,13 +107,13 @@ class Applying:
         """Do what was asked of parked entries, and say so in our own log."""
         for row in parking.asked(self.application.database, self.log):
             position, version = row["position"], self.tracked.version + 1
-            event = released(
+            said = released(
                 self.application.log, self.log, version, position, row["asked"], row["reason"]
             )
             after = [
                 (_TELL, (self.log, version)),
                 parking.release(self.log, position),
-                appending([event]),
+                *self._saying(said),
             ]
             try:
                 self._settle(row["asked"], Entry.parse(row["entry"]), after)
@@ -200,10 +200,14 @@ class Applying:
         PARKED.labels(self.application.log, self.log).inc()
         log.error("parked", log=self.log, position=entry.position, type=entry.type, error=trace)
 
-    def _write(self, events: list[StoredEvent], after: list[Statement]) -> bool:
-        """Append events about following this log; False when another consumer was faster."""
+    def _saying(self, said: Said) -> list[Statement]:
+        """What appends an event about following this log, with what it projects to."""
+        return [appending([said.event]), *self.application.projector.statements(said.fact)]
+
+    def _write(self, statements: list[Statement]) -> bool:
+        """Write all or nothing; False when another consumer was faster."""
         try:
-            self.application.recorder.insert_events(events, after=after)
+            self.application.recorder.insert_events([], after=statements)
         except (AlreadyApplied, Conflict):
             self._tracked = None
             return False

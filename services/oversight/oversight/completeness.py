@@ -6,6 +6,7 @@ The read model is written from acknowledgements, those of other logs and oversig
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -17,11 +18,12 @@ from chassis.log import MAX_READ, LogReader
 from chassis.projection import Fact
 from chassis.seal import latest_checkpoint
 from chassis.sealing.checkpoint import Checkpoint
+from chassis.sealing.faults import Fault
 from chassis.sealing.note import Note
 from chassis.sealing.prover import Prover
 from oversight import queries
 from oversight.copies import OWN, copies
-from oversight.domain.completeness import ACKNOWLEDGED, FOLLOWS, HOUSEKEEPING, RELEASED
+from oversight.domain.completeness import ACKNOWLEDGED, FOLLOWS, RELEASED, matters
 from oversight.tables import ACKNOWLEDGED as TABLE
 from oversight.tables import PARKED_BY
 
@@ -66,54 +68,69 @@ def released(fact: Fact) -> Iterator[Statement]:
     yield _RELEASE(by=subscriber, log=data["followed"], at=data["position"])
 
 
-def overview(database: Database) -> list[dict[str, Any]]:
-    """Every subscriber and log as `CompletenessView` shows them."""
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a subscriber stands with a log that it follows.
+
+    `published` and `acknowledged` are numbers of entries, `told_at` is when the last was said;
+    `fits` whether it is what the supervisor has (None: not witnessed yet). Of the entries that are
+    to be acknowledged still there are `behind`, `MAX_READ` at the most, the first of them at
+    `waiting_at` since `waiting_since`. `parked` could not be applied.
+    """
+
+    subscriber: str
+    log: str
+    published: int
+    acknowledged: int = 0
+    told_at: str | None = None
+    fits: bool | None = None
+    behind: int = 0
+    waiting_at: int | None = None
+    waiting_since: str | None = None
+    parked: tuple[int, ...] = ()
+
+
+def standings(database: Database) -> Iterator[Standing]:
+    """Every subscriber with every log that it follows."""
     told = {(row["subscriber"], row["followed"]): row for row in database.rows(select(TABLE))}
     parked: dict[tuple[str, str], list[int]] = {}
     for row in database.rows(select(PARKED_BY).order_by(PARKED_BY.c.position)):
         parked.setdefault((row["subscriber"], row["followed"]), []).append(row["position"])
     sizes = {**queries.mirrored(database), OWN: LogReader(database, OWN).size()}
-    nothing = {"size": 0, "root": None, "at": None}
+    for subscriber, logs in FOLLOWS.items():
+        for log in logs:
+            row = told.get((subscriber, log), {"size": 0, "root": None, "at": None})
+            own = None if row["root"] is None else root_at(database, log, row["size"])
+            waiting = _waiting(database, log, row["size"])
+            yield Standing(
+                subscriber,
+                log,
+                published=sizes.get(log, 0),
+                acknowledged=row["size"],
+                told_at=row["at"],
+                fits=None if own is None else own == row["root"],
+                behind=len(waiting),
+                waiting_at=waiting[0][0] if waiting else None,
+                waiting_since=waiting[0][1] if waiting else None,
+                parked=tuple(parked.get((subscriber, log), ())),
+            )
+
+
+def overview(database: Database) -> list[dict[str, Any]]:
+    """Every subscriber and log as `CompletenessView` shows them."""
     return [
-        _row(database, subscriber, log, sizes.get(log, 0), told.get((subscriber, log), nothing))
-        | {"parked": parked.get((subscriber, log), [])}
-        for subscriber, logs in FOLLOWS.items()
-        for log in logs
+        {**asdict(standing), "parked": list(standing.parked)} for standing in standings(database)
     ]
 
 
-def _row(
-    database: Database, subscriber: str, log: str, published: int, told: dict[str, Any]
-) -> dict[str, Any]:
-    size, root = told["size"], told["root"]
-    own = root_at(database, log, size) if root is not None else None
-    behind, since = _waiting(database, log, size)
-    return {
-        "subscriber": subscriber,
-        "log": log,
-        "published": published,
-        "acknowledged": size,
-        "at": told["at"],
-        "fits": None if own is None else own == root,
-        "behind": behind,
-        "behind_since": since,
-    }
-
-
-def _waiting(database: Database, log: str, size: int) -> tuple[int, str | None]:
-    """How many entries beyond a size are to be acknowledged, up to `MAX_READ`; since when."""
+def _waiting(database: Database, log: str, size: int) -> list[tuple[int, str]]:
+    """Entries beyond a size that are to be acknowledged: positions and times, in order."""
     if log == OWN:
-        texts = [entry.text for entry in LogReader(database, OWN).entries(size)]
+        texts = [(entry.position, entry.text) for entry in LogReader(database, OWN).entries(size)]
     else:
-        found = queries.chunk(database, log, size, size + MAX_READ, MAX_READ)
-        texts = [text for _, text in found]
-    events = [json.loads(text)["event"] for text in texts]
-    times = [
-        event["recorded_at"]
-        for event in events
-        if event["type"].rpartition(".")[2] not in HOUSEKEEPING
-    ]
-    return len(times), min(times, default=None)
+        texts = queries.chunk(database, log, size, size + MAX_READ, MAX_READ)
+    events = [(position, json.loads(text)["event"]) for position, text in texts]
+    return [(at, event["recorded_at"]) for at, event in events if matters(event["type"])]
 
 
 class NotWitnessedYet(LookupError):
@@ -124,7 +141,7 @@ def root_at(database: Database, log: str, size: int) -> str | None:
     """The root (hex) of a log's first entries by the supervisor's own tree; None beyond it."""
     try:
         return _root_at(database, log, size)
-    except NotWitnessedYet:
+    except (NotWitnessedYet, Fault):  # tiles that do not fit have a finding of their own
         return None
 
 

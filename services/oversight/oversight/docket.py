@@ -47,6 +47,13 @@ class Docket:
         """It is dealt with."""
         self._execute("close_finding", subject, {"subject": subject, "how": how})
 
+    def waiting(self, prefix: str) -> list[str]:
+        """The subjects of open findings that begin so."""
+        statement = select(FINDINGS.c.subject).where(
+            FINDINGS.c.subject.startswith(prefix), FINDINGS.c.closed_at.is_(None)
+        )
+        return [row["subject"] for row in self._app.database.rows(statement)]
+
     def settle(self, about: str, size: int) -> None:
         """Close what the witness found of a log that is cosigned up to a size now."""
         statement = select(FINDINGS.c.subject).where(

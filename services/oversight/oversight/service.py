@@ -16,6 +16,7 @@ from oversight import completeness, queries
 from oversight.application import Oversight
 from oversight.audited import AuditedServices
 from oversight.docket import Docket
+from oversight.incomplete import Incomplete
 from oversight.overdue import Overdue
 from oversight.subscriptions import POLICIES, mirror
 from oversight.witnessing import Witnessing
@@ -39,6 +40,14 @@ def audited(runtime: Runtime[Oversight]) -> AuditedServices:
         return runtime.client.result(service, method, {"input": given}, timeout)
 
     return AuditedServices(call, runtime.settings.rpc_timeout)
+
+
+def begin(runtime: Runtime[Oversight]) -> None:
+    """Witness the logs, and look at what their subscribers applied, as long as the service runs."""
+    docket = Docket(runtime.application, runtime.commands)
+    incomplete = Incomplete(runtime.application.database, docket)
+    runtime.every_tick("completeness", incomplete.check)
+    begin_witnessing(runtime)
 
 
 def begin_witnessing(runtime: Runtime[Oversight]) -> None:
@@ -84,7 +93,7 @@ class OversightService(Service):
         Oversight,
         POLICIES,
         on_entries=lambda _application: mirror,
-        started=begin_witnessing,
+        started=begin,
     )
 
     @handles(GetCheckpoint)
