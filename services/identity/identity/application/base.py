@@ -13,7 +13,7 @@ from identity.domain.refusals.personal_data import KeyMissing, SubjectErased
 from identity.domain.subject import Subject
 from identity.domain.subject_key import SubjectKey, subject_key_id
 from identity.passwords import Argon2, Hasher
-from identity.projections import PROJECTOR
+from identity.projections_privacy import PROJECTOR
 from identity.registries import Registries
 from identity.tokens import Tokens
 from identity.vault import Sealing, Vault
