@@ -33,7 +33,7 @@ def erase_due(identity: Identity, commands: Commands) -> int:
             with context.bound(WHO):
                 outcome = commands.execute(command, lambda of=subject: identity.erase_subject(of))  # type: ignore[misc]
         except Refusal as refusal:
-            log.warning("cannot erase", subject=subject, code=refusal.code)
+            log.exception("cannot erase", subject=subject, code=refusal.code)
             continue
         erased += outcome.get("result", {}).get("state") == "erased"
     if erased:

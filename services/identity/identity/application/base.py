@@ -2,6 +2,8 @@
 
 from typing import Any, ClassVar
 
+import structlog
+
 from chassis import context
 from chassis.application import Application
 from chassis.privacy import PersonalDataKey
@@ -18,6 +20,8 @@ from identity.registries import Registries
 from identity.tokens import Tokens
 from identity.vault import Sealing, Vault
 from schemas import roles
+
+log = structlog.get_logger()
 
 
 class IdentityBase(Application):
@@ -58,7 +62,11 @@ class IdentityBase(Application):
             return self.vault.make(subject)
         if made.destroyed:
             raise SubjectErased
-        raise KeyMissing
+        key = self.vault.find(subject)  # made by others since it was looked for
+        if key is None:
+            log.critical("subject key missing", subject=subject)
+            raise KeyMissing
+        return self.vault.opened(subject, key)
 
     def acting_for(self, key: str) -> Account:
         """The account that asks, where it may act for this subject."""
