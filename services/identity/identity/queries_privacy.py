@@ -12,7 +12,7 @@ from identity.tables import BUSINESS, CONSENTS, ERASURES
 _BUSINESS = ("kind", "id", "as_provider", "open", "until", "traded_on", "paid_on")
 
 _KEYS = """
-WITH place AS (SELECT coalesce(%s, (SELECT coalesce(max(position) + 1, 0) FROM entries)) AS size),
+WITH place AS (SELECT least(%s::bigint, coalesce(max(position) + 1, 0)) AS size FROM entries),
 edge AS (SELECT tx, event_id FROM entries, place WHERE position = size - 1),
 later AS (
     SELECT e.body::jsonb -> 'data' ->> 'subject' AS subject,
@@ -21,7 +21,7 @@ later AS (
     AND (NOT EXISTS (SELECT 1 FROM edge) OR (e.tx, e.id) > (SELECT tx, event_id FROM edge))
     GROUP BY 1
 ),
-then AS (
+kept AS (
     SELECT subject_id FROM subject_keys
     WHERE NOT EXISTS (SELECT 1 FROM later WHERE subject = subject_id AND made)
     UNION SELECT subject FROM later WHERE NOT made
@@ -30,7 +30,7 @@ SELECT (SELECT size FROM place) AS position, count(*) AS keys,
     encode(sha256(convert_to(coalesce(
         string_agg(subject_id || E'\\n', '' ORDER BY subject_id COLLATE "C"), ''), 'UTF8')), 'hex')
     AS digest
-FROM then
+FROM kept
 """
 
 
