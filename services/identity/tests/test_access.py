@@ -127,7 +127,7 @@ def test_without_grounds_nothing_is_shown(
 @pytest.mark.article(9)
 def test_a_bureau_sees_subjects_of_its_region_only(desk: Desk, subject: str) -> None:
     grounds = {"legal_basis": "complaint", "file_number": FILE}
-    asked = {"subject_id": subject, "scope": ["name"], **grounds}
+    asked: Any = {"subject_id": subject, "scope": ["name"], **grounds}
     own = desk.log()[1].data["region"]
     other = "340200" if own != "340200" else "340300"
     assert desk.as_staff("bureau", own).result(AccessPersonalData, **asked)

@@ -108,8 +108,8 @@ def test_duties_to_keep_are_counted_from_what_happened(
     news.tell("voucher-ledger.RedemptionApplied", redemption, order_id=order, provider=provider)
     news.tell("voucher-ledger.RedemptionPaid", redemption)
     found = someone.preview()
-    until = {duty["what"]: duty["until"] for duty in found["retained"]}
-    assert until["beneficiaries"] == "2037-01-01"
+    last = {duty["what"]: duty["until"] for duty in found["retained"]}
+    assert last["beneficiaries"] == "2037-01-01"
     assert found["destroy_on"] == "2037-01-01"
     assert all(duty["zh"] and duty["en"] and duty["law"] for duty in found["retained"])
 

@@ -1,4 +1,4 @@
-"""Subject keys, consents, erasures, and the business that erasure waits for."""
+"""Subject keys: what seals personal fields in events."""
 
 from alembic import op
 
@@ -57,28 +57,8 @@ COMMENT ON FUNCTION hold_subject_key IS 'What is sealed is appended only while i
 """
 
 
-READ_MODELS = """
-CREATE TABLE consents (
-    id text PRIMARY KEY, subject_id text NOT NULL, recipient text NOT NULL, purpose text NOT NULL,
-    scope text[] NOT NULL, given_at text NOT NULL, expires_on text NOT NULL,
-    withdrawn boolean NOT NULL
-);
-CREATE INDEX consents_subject ON consents (subject_id, id);
-CREATE TABLE erasures (subject_id text PRIMARY KEY, destroy_on text NOT NULL);
-CREATE INDEX erasures_due ON erasures (destroy_on);
-CREATE TABLE business (
-    kind text NOT NULL, id text NOT NULL, subject_id text NOT NULL, as_provider boolean NOT NULL,
-    open boolean NOT NULL, until text, redeem_by text, traded_on text, paid_on text, order_id text,
-    PRIMARY KEY (kind, id, subject_id)
-);
-CREATE INDEX business_subject ON business (subject_id);
-COMMENT ON TABLE business IS 'What subjects have to do with, learnt from other logs.';
-"""
-
-
 def upgrade() -> None:
     op.execute(TABLES)
-    op.execute(READ_MODELS)
 
 
 def downgrade() -> None:
