@@ -5,15 +5,22 @@ category, bucket or term that it knows by name is called something else now.
 """
 
 from chassis.subscription import acknowledgement
+from identity.domain import retention
+from identity.domain.legal_basis import LEGAL_BASES
+from identity.domain.personal_data import FIELDS
 from oversight.domain.audit import ORDER
 from oversight.domain.book import BUCKETS
 from oversight.domain.completeness import ACKNOWLEDGED, ANSWERS, FOLLOWS, HOUSEKEEPING, RELEASED
 from oversight.domain.derivation import DERIVATIONS
 from oversight.domain.reading import BATCH_TERMS
 from oversight.domain.rules.envelope import MAY
+from oversight.domain.rules.erasure import LOG_MONTHS, YEARS
 from oversight.domain.rules.listings import FREE
+from oversight.domain.rules.personal_data import BASES, EVERYTHING, SEALED
 from schemas import roles
 from schemas.categories import CATEGORIES
+from schemas.events.common import Sealed
+from schemas.identity import personal_data
 from schemas.log import SERVICE
 from schemas.oversight import LOGS
 from schemas.registry import CONTRACTS, EVENTS
@@ -78,3 +85,25 @@ def test_every_reaction_is_an_answer_that_the_supervisor_waits_for() -> None:
         (type_, service) for service, found in policies().items() for type_ in found.reactions
     }
     assert reacting == {(type_, subscriber) for type_, (subscriber, _) in ANSWERS.items()}
+
+
+def test_legal_bases_are_those_of_identity() -> None:
+    assert {code: (basis.roles, basis.fields) for code, basis in LEGAL_BASES.items()} == BASES
+    assert BASES.keys() == set(personal_data.LEGAL_BASES)
+    assert set(FIELDS) == EVERYTHING == set(personal_data.FIELDS)
+
+
+def test_duties_to_keep_are_those_of_identity() -> None:
+    years = {duty.code: duty.years for duty in retention.DUTIES if duty.years}
+    assert years == YEARS
+    assert [duty.months for duty in retention.DUTIES if duty.months] == [LOG_MONTHS]
+
+
+def test_every_event_with_sealed_fields_is_held_against_its_key() -> None:
+    sealed = set()
+    for type_, schema in EVENTS.items():
+        for field in schema().fields.values():
+            parts = (field, getattr(field, "value_field", None), getattr(field, "inner", None))
+            if any(isinstance(part, Sealed) for part in parts):
+                sealed.add(type_)
+    assert sealed == set(SEALED)

@@ -50,11 +50,16 @@ SYSTEM_OF = {
     "VoucherReleased": "voucher-ledger",
     "VoucherRedeemed": "voucher-ledger",
     "VoucherExpired": "voucher-ledger",
+    "SubjectKeyDestroyed": "identity",
+    "PersonalDataErased": "identity",
+    "PersonalDataErasureDeferred": "identity",
     "OrderFunded": "matching",
     "OrderRefused": "matching",
 }
 OF_EACH_SYSTEM = ("SubscriptionAcknowledged", "SubscriptionReleased")
 ROLES = {
+    "PersonalDataAccessed": "employment-province",
+    "PersonalDataCorrected": "operator",
     "ListingPublished": "provider",
     "VoucherClaimed": "user",
     "RedemptionApplied": "provider",
