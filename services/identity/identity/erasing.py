@@ -36,6 +36,4 @@ def erase_due(identity: Identity, commands: Commands) -> int:
             log.exception("cannot erase", subject=subject, code=refusal.code)
             continue
         erased += outcome.get("result", {}).get("state") == "erased"
-    if erased:
-        identity.vault.vacuum()
     return erased

@@ -121,11 +121,6 @@ class Vault:
         """Delete a key whose destruction is written with it."""
         return _DELETE(key=subject)
 
-    def vacuum(self) -> None:
-        """Let PostgreSQL give up the deleted rows' place at once, not when it sees fit."""
-        with self._database.cursor() as cursor:
-            cursor.execute("VACUUM subject_keys")
-
     def rewrap(self, size: int = 500) -> int:
         """Wrap every key by the present master key; returns how many were not yet. Resumable.
 

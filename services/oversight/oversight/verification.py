@@ -92,7 +92,7 @@ class Verification:
         if services is not None and LEDGER in self._logs and (size := horizon.judged[LEDGER]):
             stated = _ask(LEDGER, lambda: services.trial_balance(size - 1))
         keys = None
-        if services is not None and IDENTITY in self._logs and (end := audit.world.logs[IDENTITY].next):
+        if services is not None and IDENTITY in self._logs and (end := audit.read(IDENTITY)):
             keys = _ask(IDENTITY, lambda: services.subject_keys(end))
         report = audit.close(stated, keys)
         return replace(report, seals={log: seals[log] for log in ORDER if log in self._logs})

@@ -233,7 +233,7 @@ def test_keys_that_differ_from_the_log_are_found(life: History) -> None:
         audit = Audit(EventSchemas(), sizes)
         for log in ORDER:
             for position, text in enumerate(life.texts(log)):
-                audit.feed(log, position, text)
+                audit.feed(log, position, text.encode())
         true = {"position": sizes["identity"], "keys": 1, "digest": keys_digest({other})}
         report = audit.close(None, {**true, **stated})
         return [finding.rule for finding in report.findings] == ["keys-differ"]

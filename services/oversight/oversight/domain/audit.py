@@ -106,6 +106,10 @@ class Audit:
         self._published = self.world.completeness.log(log)
         self._reach = {name: n for name, n in self._sizes.items() if ORDER.index(name) < place}
 
+    def read(self, log: str) -> int:
+        """How many entries of a log have been fed."""
+        return self.world.logs[log].next
+
     def close(
         self,
         stated: Iterable[Mapping[str, Any]] | None = None,

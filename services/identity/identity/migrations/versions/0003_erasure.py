@@ -21,6 +21,12 @@ CREATE TABLE business (
 );
 CREATE INDEX business_subject ON business (subject_id);
 COMMENT ON TABLE business IS 'What subjects have to do with, learnt from other logs.';
+
+-- Deleted keys are cleared away at once, and no session turns the guard off.
+ALTER TABLE subject_keys
+    SET (autovacuum_vacuum_threshold = 0, autovacuum_vacuum_scale_factor = 0);
+ALTER TABLE subject_keys ENABLE ALWAYS TRIGGER follows_the_log;
+ALTER TABLE subject_keys ENABLE ALWAYS TRIGGER never_truncated;
 """
 
 
