@@ -82,6 +82,8 @@ class Endpoint:
             if self.verb == "GET"
             else {}
         )
+        if contract.page:
+            self._converters["lang"] = str  # as for every page, see `gateway.pages.language`
         self._most = {
             name: _most_items(field)
             for name, field in self.fields.items()
@@ -133,6 +135,8 @@ class Endpoint:
         self, environ: Mapping[str, Any], arguments: Mapping[str, Any]
     ) -> tuple[dict[str, Any], Faults]:
         payload, faults = parse_query(environ.get("QUERY_STRING", ""), self._converters)
+        if self.contract.page:
+            payload.pop("lang", None)
         if self.verb == "GET":
             no_body(environ)
         else:

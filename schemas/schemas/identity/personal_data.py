@@ -62,7 +62,7 @@ class PersonalDataView(View):
 
     subject = Id()
     region = fields.String()
-    values = fields.Dict(keys=fields.String(), values=fields.String(), metadata=PERSONAL)
+    data = fields.Dict(keys=fields.String(), values=fields.String(), metadata=PERSONAL)
     accesses = fields.List(fields.Nested(AccessView))
     consents = fields.List(fields.Nested(ConsentView))
     requested_on = LegalDate(allow_none=True)
@@ -106,7 +106,7 @@ class AccessedView(View):
     """Personal data of another, as it may be seen for a short time."""
 
     subject = Id()
-    values = fields.Dict(keys=fields.String(), values=fields.String(), metadata=PERSONAL)
+    data = fields.Dict(keys=fields.String(), values=fields.String(), metadata=PERSONAL)
     until = fields.String()
 
 

@@ -54,7 +54,7 @@ def last(desk: Desk) -> Any:
 @pytest.mark.article(36)
 def test_a_subject_reads_what_is_kept_of_it(desk: Desk, account: str, person: Person) -> None:
     found = desk.result(GetPersonalData, account)
-    assert found["values"] == {"name": person.name, "id_number": person.id_number}
+    assert found["data"] == {"name": person.name, "id_number": person.id_number}
     assert (found["accesses"], found["consents"], found["requested_on"]) == ([], [], None)
     assert desk.code(GetPersonalData, desk.account()) == "identity.nothing-kept"
     assert desk.code(GetPersonalData, new_id()) == "identity.not-signed-in"
@@ -67,7 +67,7 @@ def test_staff_see_personal_data_on_a_legal_basis_and_it_is_recorded(
     staff = desk.as_staff("employment-province")
     grounds = {"legal_basis": "redemption-review", "file_number": FILE}
     seen = staff.result(AccessPersonalData, subject_id=subject, scope=["name"], **grounds)
-    assert seen["values"] == {"name": person.name}
+    assert seen["data"] == {"name": person.name}
     event = last(desk)
     assert event.type == "identity.PersonalDataAccessed"
     assert event.data["basis"] == {
@@ -181,7 +181,7 @@ def test_a_provider_sees_its_customers_name_with_a_consent(
     asked: Any = {"subject_id": subject, "scope": ["name"], "consent_id": given}
     assert there.code(AccessPersonalData, **asked) == "identity.consent-not-for-this"
     there.who = context.Context(actor=new_id(), role="provider", subject=provider)
-    assert there.result(AccessPersonalData, **asked)["values"] == {"name": person.name}
+    assert there.result(AccessPersonalData, **asked)["data"] == {"name": person.name}
 
 
 @pytest.mark.article(36)
@@ -243,7 +243,7 @@ def test_a_name_that_changed_is_corrected_and_sealed(
     assert event.type == "identity.PersonalDataCorrected"
     assert (event.data["by"], event.data["consent_id"]) == ("self", None)
     assert event.data["sealed"].keys() == {"name"}
-    assert desk.result(GetPersonalData, account)["values"] == {
+    assert desk.result(GetPersonalData, account)["data"] == {
         "name": "新名字",
         "id_number": person.id_number,
     }

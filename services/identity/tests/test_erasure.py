@@ -174,9 +174,9 @@ def test_from_the_request_on_processing_stops(
     assert desk.as_staff("operator").code(AccessPersonalData, **staff) == code
     law: Any = {"legal_basis": "supervision", "file_number": "监1号", "scope": ["name"]}
     supervisor = desk.as_staff("supervisor")
-    assert supervisor.result(AccessPersonalData, subject_id=someone.subject, **law)["values"]
+    assert supervisor.result(AccessPersonalData, subject_id=someone.subject, **law)["data"]
     own = desk.result(GetPersonalData, someone.account)
-    assert own["values"]["name"] == person.name, "one's own stays readable until the key goes"
+    assert own["data"]["name"] == person.name, "one's own stays readable until the key goes"
     assert (own["requested_on"], own["destroy_on"]) == ("2026-11-01", HALF_A_YEAR)
 
 

@@ -97,15 +97,15 @@ def everything(desk: Desk, simulator: Simulator, person: Person, firm: Firm) -> 
     desk.result(RegisterProvider, other, **papers, **offer)
     desk.result(WhoIs, token=token)
     found = desk.result(GetAccount, account)
-    assert desk.result(GetPersonalData, account)["values"] == numbers
-    assert desk.result(GetPersonalData, other)["values"] == papers
+    assert desk.result(GetPersonalData, account)["data"] == numbers
+    assert desk.result(GetPersonalData, other)["data"] == papers
     desk.ask(CorrectPersonalData, account, name=person.name, number=person.id_number)
     desk.ask(CorrectPersonalData, account, name=person.id_number, number=person.id_number)
     desk.ask(CorrectPersonalData, other, name=person.name, number=person.id_number)
     access: Any = {"subject_id": found["subject_id"], "scope": ["name", "id_number"]}
     grounds = {"legal_basis": "supervision", "file_number": "监〔2026〕1号"}
     seen = desk.as_staff("supervisor").result(AccessPersonalData, **access, **grounds)
-    assert seen["values"] == numbers
+    assert seen["data"] == numbers
     desk.result(SignOut, token=token)
 
 

@@ -70,7 +70,7 @@ class OwnData(Records):
         return {
             "subject": known.subject,
             "region": subject.region,
-            "values": self._values(known),
+            "data": self._values(known),
             "accesses": known.accesses,
             "consents": queries_privacy.consents(self.database, known.subject, today),
             "requested_on": known.requested_on,
@@ -149,7 +149,7 @@ class OwnData(Records):
         known = self.personal_data(access["subject"])
         values = {} if known is None else self._values(known)
         shown = {name: values[name] for name in access["scope"] if name in values}
-        return {"subject": access["subject"], "until": access["until"], "values": shown}
+        return {"subject": access["subject"], "until": access["until"], "data": shown}
 
     def _values(self, known: PersonalData) -> Values:
         """What can be read: of who was erased, nothing that was sealed."""
