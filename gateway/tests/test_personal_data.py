@@ -23,11 +23,11 @@ SHOWN: dict[str, Any] = {
     "consents": [
         {
             "id": SUBJECT,
-            "recipient": "role:operator",
+            "given_to": "role:operator",
             "purpose": "complaint",
             "scope": ["name"],
             "given_at": "2026-05-01T08:00:00.000000Z",
-            "expires_on": "2026-12-31",
+            "valid_until": "2026-12-31",
             "state": "withdrawn",
         }
     ],

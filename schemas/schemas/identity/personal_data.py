@@ -40,11 +40,11 @@ class ConsentView(View):
     """A consent; `state` is given, expired or withdrawn."""
 
     id = Id()
-    recipient = Recipient()
+    given_to = Recipient()
     purpose = fields.String()
     scope = fields.List(fields.String())
     given_at = fields.String()
-    expires_on = LegalDate()
+    valid_until = LegalDate()
     state = fields.String()
 
 
@@ -145,10 +145,10 @@ class GiveConsent(Command):
     view = ConsentView
     summary = ("给予授权", "Give a consent")
 
-    recipient = Recipient(required=True)
+    given_to = Recipient(required=True)
     purpose = Choice(*PURPOSES, required=True)
     scope = Scope(required=True)
-    expires_on = LegalDate(required=True)
+    valid_until = LegalDate(required=True)
 
 
 class WithdrawConsent(Command):

@@ -49,11 +49,11 @@ def consent_given(fact: Fact) -> Iterator[Statement]:
     yield _GIVE(
         id=fact.stream,
         subject_id=subject,
-        recipient=data["recipient"],
+        given_to=data["given_to"],
         purpose=data["purpose"],
         scope=list(data["scope"]),
         given_at=fact.recorded_at,
-        expires_on=data["expires_on"],
+        valid_until=data["valid_until"],
         withdrawn=False,
     )
 

@@ -60,16 +60,16 @@ def consents(
     if after is not None:
         found = found.where(CONSENTS.c.id > after)
     return [
-        {**row, "state": consent_state(row["withdrawn"], row["expires_on"], today)}
+        {**row, "state": consent_state(row["withdrawn"], row["valid_until"], today)}
         for row in database.rows(found.order_by(CONSENTS.c.id).limit(limit))
     ]
 
 
-def consent_state(withdrawn: bool, expires_on: str, today: str) -> str:
+def consent_state(withdrawn: bool, valid_until: str, today: str) -> str:
     """given, expired or withdrawn."""
     if withdrawn:
         return "withdrawn"
-    return "given" if today <= expires_on else "expired"
+    return "given" if today <= valid_until else "expired"
 
 
 def keys_digest(database: Database, position: int | None) -> dict[str, Any]:

@@ -37,11 +37,11 @@ CONSENTS = Table(
     METADATA,
     Column("id", String, primary_key=True),
     Column("subject_id", String, nullable=False),
-    Column("recipient", String, nullable=False),
+    Column("given_to", String, nullable=False),
     Column("purpose", String, nullable=False),
     Column("scope", ARRAY(String), nullable=False),
     Column("given_at", String, nullable=False),
-    Column("expires_on", String, nullable=False),
+    Column("valid_until", String, nullable=False),
     Column("withdrawn", Boolean, nullable=False),
 )
 

@@ -39,10 +39,10 @@ def subject(desk: Desk, account: str) -> str:
 
 def consent(desk: Desk, account: str, **changed: Any) -> str:
     given: Any = {
-        "recipient": "role:operator",
+        "given_to": "role:operator",
         "purpose": "service-delivery",
         "scope": ["name"],
-        "expires_on": "2026-12-31",
+        "valid_until": "2026-12-31",
     }
     return str(desk.result(GiveConsent, account, **{**given, **changed})["id"])
 
@@ -176,7 +176,7 @@ def test_a_provider_sees_its_customers_name_with_a_consent(
     desk: Desk, account: str, subject: str, person: Person
 ) -> None:
     provider = new_id()
-    given = consent(desk, account, recipient=f"subject:{provider}")
+    given = consent(desk, account, given_to=f"subject:{provider}")
     there = desk.as_staff("provider")
     asked: Any = {"subject_id": subject, "scope": ["name"], "consent_id": given}
     assert there.code(AccessPersonalData, **asked) == "identity.consent-not-for-this"
@@ -191,13 +191,13 @@ def test_consents_are_ones_own(desk: Desk, account: str) -> None:
     assert desk.code(WithdrawConsent, account, consent_id=new_id()) == "resource.not-found"
     desk.result(WithdrawConsent, account, consent_id=given)
     assert desk.code(WithdrawConsent, account, consent_id=given) == "identity.consent-withdrawn"
-    wrong: Any = {"purpose": "editing", "scope": ["name"], "expires_on": "2026-10-31"}
+    wrong: Any = {"purpose": "editing", "scope": ["name"], "valid_until": "2026-10-31"}
     assert (
-        desk.code(GiveConsent, account, recipient="role:operator", **wrong)
+        desk.code(GiveConsent, account, given_to="role:operator", **wrong)
         == "identity.consent-over"
     )
-    assert desk.code(GiveConsent, account, recipient="role:user", **wrong) == "input.invalid"
-    assert desk.code(GiveConsent, account, recipient="张三", **wrong) == "input.invalid"
+    assert desk.code(GiveConsent, account, given_to="role:user", **wrong) == "input.invalid"
+    assert desk.code(GiveConsent, account, given_to="张三", **wrong) == "input.invalid"
 
 
 @pytest.mark.article(36)

@@ -155,8 +155,8 @@ def test_what_goes_on_is_finished_first(desk: Desk, firm: Firm, news: News) -> N
 def test_from_the_request_on_processing_stops(
     desk: Desk, someone: Someone, firm: Firm, person: Person
 ) -> None:
-    given: Any = {"recipient": "role:operator", "purpose": "complaint", "scope": ["name"]}
-    consent = desk.result(GiveConsent, someone.account, **given, expires_on="2026-12-31")["id"]
+    given: Any = {"given_to": "role:operator", "purpose": "complaint", "scope": ["name"]}
+    consent = desk.result(GiveConsent, someone.account, **given, valid_until="2026-12-31")["id"]
     assert someone.roles() == ["user"]
     result = someone.ask()["result"]
     assert (result["state"], result["destroy_on"]) == ("under-way", HALF_A_YEAR)
@@ -168,7 +168,7 @@ def test_from_the_request_on_processing_stops(
     asked: Any = {"name": person.name, "id_number": person.id_number}
     code = "identity.erasure-under-way"
     assert desk.code(RegisterPerson, someone.account, **asked) == code
-    assert desk.code(GiveConsent, someone.account, **given, expires_on="2026-12-31") == code
+    assert desk.code(GiveConsent, someone.account, **given, valid_until="2026-12-31") == code
     assert desk.code(RequestErasure, someone.account, preview="0" * 64) == code
     staff: Any = {"subject_id": someone.subject, "scope": ["name"], "consent_id": consent}
     assert desk.as_staff("operator").code(AccessPersonalData, **staff) == code

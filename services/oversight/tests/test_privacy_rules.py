@@ -38,10 +38,10 @@ def keyed(history: History, subject: str, kind: str = "person") -> None:
     history.add(RECORDED, ident(f"data {subject}"), {"subject": subject, **kept})
 
 
-def consented(history: History, purpose: str, recipient: str) -> str:
+def consented(history: History, purpose: str, given_to: str) -> str:
     name = f"consent {purpose}"
-    given = {"subject": ONE, "recipient": recipient, "purpose": purpose, "scope": ["name"]}
-    history.add(CONSENT, ident(name), {**given, "expires_on": "2026-12-31"})
+    given = {"subject": ONE, "given_to": given_to, "purpose": purpose, "scope": ["name"]}
+    history.add(CONSENT, ident(name), {**given, "valid_until": "2026-12-31"})
     return ident(name)
 
 
@@ -158,8 +158,8 @@ CASES: list[tuple[str, Plant, str, int]] = [
     ("access-without-grounds", basing(0, law=None, file_number=None), ACCESSED, 0),
     ("access-without-grounds", basing(1, consent_id=ident("none")), ACCESSED, 1),
     ("access-without-grounds", setting(ACCESSED, 1, scope=["name", "uscc"]), ACCESSED, 1),
-    ("access-without-grounds", setting(CONSENT, expires_on="2026-04-30"), ACCESSED, 1),
-    ("access-without-grounds", setting(CONSENT, recipient="role:bureau"), ACCESSED, 1),
+    ("access-without-grounds", setting(CONSENT, valid_until="2026-04-30"), ACCESSED, 1),
+    ("access-without-grounds", setting(CONSENT, given_to="role:bureau"), ACCESSED, 1),
     ("access-without-grounds", setting(CONSENT, subject=ident("other")), ACCESSED, 1),
     ("edit-without-consent", setting(CONSENT, 1, purpose="complaint"), CORRECTED, 0),
     ("edit-without-consent", setting(CORRECTED, 0, consent_id=None), CORRECTED, 0),

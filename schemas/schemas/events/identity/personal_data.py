@@ -1,15 +1,10 @@
 """What the events of personal data say (个人信息, art. 36): what is personal only sealed."""
 
-from typing import Any
-
 from marshmallow import fields
 
-from chassis.contract import Choice, Digest, EventSchema, Id, LegalDate, Region, Text
+from chassis.contract import Choice, Digest, EventSchema, Id, LegalDate, Region, Text, View
 from schemas.events.common import SOME_ID, SOME_SEALED, Sealed
 from schemas.identity.personal_data import FIELDS, PURPOSES, Recipient
-
-PUBLIC = ("name", "uscc")
-"""What anyone can read in the registry of firms; of a person nothing is public."""
 
 
 class SubjectKeyMade(EventSchema):
@@ -20,7 +15,7 @@ class SubjectKeyMade(EventSchema):
     example = {"subject": SOME_ID}
 
 
-class Retained(EventSchema):
+class Retained(View):
     """What stays, by which law, until when (None: as long as the log)."""
 
     what = Text(60, required=True)
@@ -47,12 +42,20 @@ class SubjectKeyDestroyed(EventSchema):
     }
 
 
-def _public() -> Any:
-    return fields.Dict(keys=Choice(*PUBLIC), values=Text(120), required=True)
+class PublicData(View):
+    """What anyone can read in the registry of firms; of a person nothing is public."""
+
+    name = Text(120)
+    uscc = Text(18)
 
 
-def _sealed() -> Any:
-    return fields.Dict(keys=Choice(*FIELDS), values=Sealed(), required=True)
+class SealedData(View):
+    """Personal fields, each sealed for its event and its name."""
+
+    name = Sealed()
+    id_number = Sealed()
+    uscc = Sealed()
+    legal_representative = Sealed()
 
 
 class PersonalDataRecorded(EventSchema):
@@ -61,8 +64,8 @@ class PersonalDataRecorded(EventSchema):
     type = "identity.PersonalDataRecorded"
     subject = Id(required=True)
     registry = Text(60, required=True)
-    public = _public()
-    sealed = _sealed()
+    public = fields.Nested(PublicData, required=True)
+    sealed = fields.Nested(SealedData, required=True)
     example = {
         "subject": SOME_ID,
         "registry": "public-security",
@@ -77,8 +80,8 @@ class PersonalDataCorrected(EventSchema):
     type = "identity.PersonalDataCorrected"
     subject = Id(required=True)
     registry = Text(60, required=True)
-    public = _public()
-    sealed = _sealed()
+    public = fields.Nested(PublicData, required=True)
+    sealed = fields.Nested(SealedData, required=True)
     by = Choice("self", "on-behalf", "registration", required=True)
     consent_id = Id(required=True, allow_none=True)
     example = {
@@ -91,7 +94,7 @@ class PersonalDataCorrected(EventSchema):
     }
 
 
-class Basis(EventSchema):
+class Basis(View):
     """On which grounds somebody saw personal data: a consent, or a law and a file number."""
 
     consent_id = Id(required=True, allow_none=True)
@@ -149,7 +152,7 @@ class PersonalDataErasureWithdrawn(EventSchema):
     example = {"subject": SOME_ID, "roles": ["user"], "region": "340100"}
 
 
-class Reason(EventSchema):
+class Reason(View):
     """Why an erasure waits: a duty or a piece of business, and its last day where it has one."""
 
     kind = Text(40, required=True)
@@ -184,16 +187,16 @@ class ConsentGiven(EventSchema):
 
     type = "identity.ConsentGiven"
     subject = Id(required=True)
-    recipient = Recipient(required=True)
+    given_to = Recipient(required=True)
     purpose = Choice(*PURPOSES, required=True)
     scope = fields.List(Choice(*FIELDS), required=True)
-    expires_on = LegalDate(required=True)
+    valid_until = LegalDate(required=True)
     example = {
         "subject": SOME_ID,
-        "recipient": "role:operator",
+        "given_to": "role:operator",
         "purpose": "editing",
         "scope": ["name"],
-        "expires_on": "2026-12-31",
+        "valid_until": "2026-12-31",
     }
 
 

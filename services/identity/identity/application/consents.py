@@ -14,13 +14,13 @@ class Consents(OwnData):
     """Giving, withdrawing and listing one's own consents."""
 
     def give_consent(
-        self, recipient: str, purpose: str, scope: list[str], expires_on: str
+        self, given_to: str, purpose: str, scope: list[str], valid_until: str
     ) -> Decision:
         """Let somebody have some of one's data."""
         known = self.own_record()
         known.require_processing()
         today = clock.legal_date()
-        consent = Consent.give(known.subject, recipient, purpose, scope, expires_on, today)
+        consent = Consent.give(known.subject, given_to, purpose, scope, valid_until, today)
         return Decision(_shown(consent), [consent])
 
     def withdraw_consent(self, consent_id: str) -> Decision:
@@ -41,10 +41,10 @@ def _shown(consent: Consent) -> dict[str, Any]:
     today = clock.legal_date().isoformat()
     return {
         "id": consent.key,
-        "recipient": consent.recipient,
+        "given_to": consent.given_to,
         "purpose": consent.purpose,
         "scope": consent.scope,
         "given_at": clock.timestamp(consent.created_on),
-        "expires_on": consent.expires_on,
-        "state": queries_privacy.consent_state(consent.withdrawn, consent.expires_on, today),
+        "valid_until": consent.valid_until,
+        "state": queries_privacy.consent_state(consent.withdrawn, consent.valid_until, today),
     }

@@ -27,38 +27,38 @@ def recipients(role: str | None, subject: str | None) -> set[str]:
 
 
 class Consent(IdentityAggregate):
-    """One consent of one subject. `recipient` is `role:<role>` or `subject:<id>`."""
+    """One consent of one subject. `given_to` is `role:<role>` or `subject:<id>`."""
 
     @event("Given")
     def __init__(
-        self, subject: str, recipient: str, purpose: str, scope: list[str], expires_on: str
+        self, subject: str, given_to: str, purpose: str, scope: list[str], valid_until: str
     ) -> None:
         self.subject = subject
-        self.recipient = recipient
+        self.given_to = given_to
         self.purpose = purpose
         self.scope = scope
-        self.expires_on = expires_on
+        self.valid_until = valid_until
         self.withdrawn = False
 
     @classmethod
     def give(
         cls,
         subject: str,
-        recipient: str,
+        given_to: str,
         purpose: str,
         scope: list[str],
-        expires_on: str,
+        valid_until: str,
         today: date,
     ) -> "Consent":
-        """Give a consent that ends after the legal date `expires_on`. Raises `ConsentOver`."""
-        if expires_on < today.isoformat():
-            raise ConsentOver(expires_on=expires_on)
+        """Give a consent that ends after the legal date `valid_until`. Raises `ConsentOver`."""
+        if valid_until < today.isoformat():
+            raise ConsentOver(valid_until=valid_until)
         return cls(
             subject=subject,
-            recipient=recipient,
+            given_to=given_to,
             purpose=purpose,
             scope=sorted(set(scope)),
-            expires_on=expires_on,
+            valid_until=valid_until,
         )
 
     def withdraw(self) -> None:
@@ -77,7 +77,7 @@ class Consent(IdentityAggregate):
         """
         fits = {
             "subject": subject == self.subject,
-            "recipient": self.recipient in who,
+            "given_to": self.given_to in who,
             "purpose": self.purpose == purpose if purpose else self.purpose != EDITING,
             "scope": set(scope) <= set(self.scope),
         }
@@ -85,8 +85,8 @@ class Consent(IdentityAggregate):
             raise ConsentNotForThis(consent=self.key, unfit=", ".join(unfit))
         if self.withdrawn:
             raise ConsentEnded(consent=self.key)
-        if self.expires_on < today.isoformat():
-            raise ConsentExpired(consent=self.key, expires_on=self.expires_on)
+        if self.valid_until < today.isoformat():
+            raise ConsentExpired(consent=self.key, valid_until=self.valid_until)
 
     @event("Withdrawn")
     def _withdrawn(self, subject: str) -> None:

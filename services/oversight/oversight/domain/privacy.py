@@ -30,13 +30,13 @@ class Request:
 
 @dataclass(slots=True)
 class Consent:
-    """A consent of a subject; `recipient` is `role:<role>` or `subject:<id>`."""
+    """A consent of a subject; `given_to` is `role:<role>` or `subject:<id>`."""
 
     subject: str
-    recipient: str
+    given_to: str
     purpose: str
     scope: frozenset[str]
-    expires_on: str
+    valid_until: str
     withdrawn: bool = False
 
 

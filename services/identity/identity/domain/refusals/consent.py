@@ -8,8 +8,8 @@ class ConsentOver(Refusal):
 
     code = "identity.consent-over"
     kind = Kind.INVALID
-    zh = "授权截止日 {expires_on} 早于今天"
-    en = "The consent would have ended already, on {expires_on}"
+    zh = "授权截止日 {valid_until} 早于今天"
+    en = "The consent would have ended already, on {valid_until}"
 
 
 class ConsentNotForThis(Refusal):
@@ -35,5 +35,5 @@ class ConsentExpired(Refusal):
 
     code = "identity.consent-expired"
     kind = Kind.FORBIDDEN
-    zh = "授权 {consent} 已于 {expires_on} 到期"
-    en = "The consent {consent} expired on {expires_on}"
+    zh = "授权 {consent} 已于 {valid_until} 到期"
+    en = "The consent {consent} expired on {valid_until}"

@@ -7,8 +7,8 @@ down_revision = "0002"
 
 TABLES = """
 CREATE TABLE consents (
-    id text PRIMARY KEY, subject_id text NOT NULL, recipient text NOT NULL, purpose text NOT NULL,
-    scope text[] NOT NULL, given_at text NOT NULL, expires_on text NOT NULL,
+    id text PRIMARY KEY, subject_id text NOT NULL, given_to text NOT NULL, purpose text NOT NULL,
+    scope text[] NOT NULL, given_at text NOT NULL, valid_until text NOT NULL,
     withdrawn boolean NOT NULL
 );
 CREATE INDEX consents_subject ON consents (subject_id, id);

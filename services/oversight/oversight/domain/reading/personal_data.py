@@ -47,10 +47,10 @@ def consent_given(event: Event, world: World) -> None:
     data = event.data
     world.privacy.consents[event.stream] = Consent(
         data["subject"],
-        data["recipient"],
+        data["given_to"],
         data["purpose"],
         frozenset(data["scope"]),
-        data["expires_on"],
+        data["valid_until"],
     )
 
 

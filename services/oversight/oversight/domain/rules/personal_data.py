@@ -143,13 +143,13 @@ def _without_consent(consent_id: str, event: Event, world: World) -> str:
     data, consent = event.data, world.privacy.consents.get(consent_id)
     if consent is None:
         return "no such consent"
-    to_subject = consent.recipient.startswith("subject:")  # whose account acts is not in the log
+    to_subject = consent.given_to.startswith("subject:")  # whose account acts is not in the log
     faults = {
         "subject": consent.subject != data["subject"],
-        "recipient": consent.recipient != f"role:{event.role}" and not to_subject,
+        "given_to": consent.given_to != f"role:{event.role}" and not to_subject,
         "purpose": consent.purpose == "editing",
         "scope": not set(data["scope"]) <= consent.scope,
-        "expired": consent.expires_on < event.days()[0],
+        "expired": consent.valid_until < event.days()[0],
         "withdrawn": consent.withdrawn,
         "erasure": world.privacy.request(consent.subject, event.position) is not None,
     }
@@ -174,10 +174,10 @@ class AnEditOnBehalfHasItsConsent(Rule):
         fits = (
             consent is not None
             and (consent.subject, consent.purpose) == (data["subject"], "editing")
-            and consent.recipient == f"role:{event.role}"
+            and consent.given_to == f"role:{event.role}"
             and {*data["public"], *data["sealed"]} <= consent.scope
             and not consent.withdrawn
-            and consent.expires_on >= event.days()[0]
+            and consent.valid_until >= event.days()[0]
         )
         return None if fits else {"subject": data["subject"]}
 
