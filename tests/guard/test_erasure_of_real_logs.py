@@ -20,7 +20,8 @@ from chassis.database import Database, migrate
 from chassis.domain import new_id
 from chassis.eventstore.mapper import Grounds, event_body, grounds
 from chassis.log import Entry
-from chassis.seal import LogKeys, latest_checkpoint, stream_evidence
+from chassis.seal import latest_checkpoint, stream_evidence
+from chassis.sealing.evidence import LogKeys
 from chassis.settings import Settings
 from chassis.testing import sequencer
 from identity import queries_privacy
