@@ -8,18 +8,18 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import pytest
 
+import catalog.subscriptions
 import identity as package
 import identity.subscriptions
 from authorities.synthetic import Firm, Person, Population
-from chassis import clock, context
+from catalog.application import Catalog
+from chassis import clock
+from chassis.commands import Commands
 from chassis.database import Database, migrate
 from chassis.domain import new_id
-from chassis.eventstore.mapper import Grounds, event_body, grounds
-from chassis.log import Entry
 from chassis.seal import latest_checkpoint, stream_evidence
 from chassis.sealing.evidence import LogKeys
 from chassis.settings import Settings
@@ -52,17 +52,22 @@ PRICE = 120_000
 
 
 class WholePlatform(Platform):
-    """Identity is real too; the catalog's log alone is written by hand."""
+    """Identity and the catalog are real too; everybody acknowledges what they applied."""
 
     def __init__(self, make_database: MakeDatabase, registries: str) -> None:
         super().__init__(make_database)
-        del self.written["identity"]
+        self.written.clear()
         self.identity = self._start_identity(make_database, registries)
-        self.apps["identity"] = self.identity
+        self.catalog = self._start(Catalog, make_database)
         self.desk = Desk(self.identity)
-        self.commands["identity"] = self.desk.commands
-        self._sequencers.append(sequencer(self.identity.database, "identity"))
+        self.commands |= {"identity": self.desk.commands, "catalog": Commands(self.catalog)}
+        for app in (self.identity, self.catalog):
+            self.apps[app.log] = app
+            self._sequencers.append(sequencer(app.database, app.log))
         self._following += self._follow(self.identity, identity.subscriptions.POLICIES)
+        self._following += self._follow(self.catalog, catalog.subscriptions.POLICIES)
+        for app in self.apps.values():
+            object.__setattr__(app.settings, "acknowledge_seconds", 0.0)
 
     @staticmethod
     def _start_identity(make_database: MakeDatabase, registries: str) -> Identity:
@@ -75,18 +80,22 @@ class WholePlatform(Platform):
         """The port of a replay."""
         return queries_privacy.keys_digest(self.identity.database, position)
 
-    def write(self, type_: str, stream: str, data: dict[str, Any], version: int = 1) -> None:
-        """An entry of the catalog's log, that has seen all of identity's."""
-        role = "provider" if type_ == "catalog.ListingPublished" else "hrss-province"
-        seen = {"identity": self.size("identity") - 1}
-        who = context.Context(actor="somebody", role=role)
-        with context.bound(who), grounds(Grounds(seen=seen)):
-            body = event_body(type_, UUID(stream), version, clock.now(), data).decode()
-        self.written["catalog"].append(Entry.of("catalog", len(self.written["catalog"]), body))
+    def settle(self) -> None:
+        """Let every reaction come about, and everybody say what they applied."""
+        super().settle()
+        while sum(subscription.acknowledge() for subscription in self._following):
+            super().settle()
 
-    def admit(self, type_: str, **data: Any) -> str:
-        """The provider, who is registered already."""
-        return self.provider
+    def offer(self, price_fen: int) -> tuple[str, str]:
+        """A whitelisted listing of the registered provider."""
+        content: dict[str, Any] = {"category": "enterprise.legal", "price_fen": price_fen}
+        content |= {"title": "咨询", "description": "咨询", "confirmed": True}
+        published = self.do("catalog", "publish_listing", "provider", self.provider, **content)
+        listing = str(published["result"]["id"])
+        terms = {"valid_from": "2026-11-01", "valid_until": "2026-12-31", "rate_bp": 5000}
+        self.do("catalog", "whitelist_listing", "hrss-province", listing_id=listing, **terms,
+                cap_fen=90_000)  # fmt: skip
+        return listing, self.provider
 
     def databases(self) -> list[Database]:
         """Those of all services."""
@@ -228,8 +237,11 @@ def test_erasure_leaves_every_proof_standing(
     assert after["totals"] == before["totals"]
     for log, kept in texts.items():
         assert platform.entries(log, 0, len(kept)) == kept, "no entry was touched"
-    assert platform.bundle("voucher-ledger", voucher)["entries"] == bundle["entries"]
+    later = platform.bundle("voucher-ledger", voucher)
+    texts_of = lambda given: [one["entry"] for one in given["entries"]]  # noqa: E731
+    assert texts_of(later) == texts_of(bundle)
     verified(bundle, tmp_path)
+    verified(later, tmp_path)
     destroyed = platform.bundle("identity", subject_key_id(user))
     shown = {**bundle, "erasure": {"subject": user, "evidence": destroyed}}
     assert "密钥已依法销毁" in verified(shown, tmp_path)
