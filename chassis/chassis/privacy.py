@@ -211,6 +211,11 @@ def unseal_personal(
     return _each_personal(contract, payload, lambda text, purpose: unseal(key, text, purpose))
 
 
+def is_personal(contract: type[Contract]) -> bool:
+    """Whether a contract asks for personal data, or shows some."""
+    return bool(_personal_fields(contract) or _personal_of_view(contract))
+
+
 def seal_view(contract: type[Contract], shown: Any, key: bytes) -> Any:
     """What a contract answers, with the personal fields of its view sealed, of any type."""
     change = lambda value, purpose: seal(key, json.dumps(value, ensure_ascii=False), purpose)  # noqa: E731

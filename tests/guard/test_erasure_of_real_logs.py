@@ -92,7 +92,11 @@ class WholePlatform(Platform):
         content |= {"title": "咨询", "description": "咨询", "confirmed": True}
         published = self.do("catalog", "publish_listing", "provider", self.provider, **content)
         listing = str(published["result"]["id"])
-        terms = {"valid_from": "2026-11-01", "valid_until": "2026-12-31", "rate_bp": 5000}
+        terms: dict[str, Any] = {
+            "valid_from": "2026-11-01",
+            "valid_until": "2026-12-31",
+            "rate_bp": 5000,
+        }
         self.do("catalog", "whitelist_listing", "hrss-province", listing_id=listing, **terms,
                 cap_fen=90_000)  # fmt: skip
         return listing, self.provider
@@ -238,8 +242,7 @@ def test_erasure_leaves_every_proof_standing(
     for log, kept in texts.items():
         assert platform.entries(log, 0, len(kept)) == kept, "no entry was touched"
     later = platform.bundle("voucher-ledger", voucher)
-    texts_of = lambda given: [one["entry"] for one in given["entries"]]  # noqa: E731
-    assert texts_of(later) == texts_of(bundle)
+    assert [one["entry"] for one in later["entries"]] == [one["entry"] for one in bundle["entries"]]
     verified(bundle, tmp_path)
     verified(later, tmp_path)
     destroyed = platform.bundle("identity", subject_key_id(user))
