@@ -19,7 +19,6 @@ from oversight.docket import Docket
 from oversight.overdue import Overdue
 from oversight.subscriptions import POLICIES, mirror
 from oversight.witnessing import Witnessing
-from schemas.identity.personal_data import SubjectKeysDigest
 from schemas.oversight import (
     LOGS,
     GetCheckpoint,
@@ -40,10 +39,6 @@ def audited(runtime: Runtime[Oversight]) -> AuditedServices:
         return runtime.client.result(service, method, {"input": given}, timeout)
 
     return AuditedServices(call, runtime.settings.rpc_timeout)
-
-    def subject_keys(self, position: int) -> dict[str, Any]:
-        """The subject keys that identity holds as of a number of entries of its log."""
-        return self._runtime.ask(SubjectKeysDigest, position=position)
 
 
 def begin_witnessing(runtime: Runtime[Oversight]) -> None:

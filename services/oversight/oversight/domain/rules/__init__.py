@@ -225,8 +225,6 @@ ENTIRE: tuple[type[Rule], ...] = (
     WhatWasReliedOnIsThere,
     *AT_THE_END,
     BalancesAgree,
-    AKeyIsKeptWhileADutyRuns,
-    EveryErasureIsCarriedOut,
     TheKeysAreThoseOfTheLog,
     *SEALS,
     *COMPLETENESS,
