@@ -183,6 +183,9 @@ class Contract(Schema):
     raw: ClassVar[Raw | None] = None
     """For an answer over HTTP that is not JSON; where the result's field is None, that is 404."""
 
+    page: ClassVar[str] = ""
+    """The gateway's template that shows a view to people, where `text/html` is asked for."""
+
     articles: ClassVar[tuple[int, ...]] = ()
     summary: ClassVar[tuple[str, str]] = ("", "")
     """What it does, in Chinese and English."""

@@ -13,6 +13,7 @@ must stay the same for ever (digests for look-ups and of commands) and what othe
 """
 
 import hmac
+import json
 import secrets
 import unicodedata
 from base64 import b64decode, urlsafe_b64encode
@@ -208,6 +209,50 @@ def unseal_personal(
     one has put it on the bus in clear, and must learn of it.
     """
     return _each_personal(contract, payload, lambda text, purpose: unseal(key, text, purpose))
+
+
+def is_personal(contract: type[Contract]) -> bool:
+    """Whether a contract asks for personal data, or shows some."""
+    return bool(_personal_fields(contract) or _personal_of_view(contract))
+
+
+def seal_view(contract: type[Contract], shown: Any, key: bytes) -> Any:
+    """What a contract answers, with the personal fields of its view sealed, of any type."""
+    change = lambda value, purpose: seal(key, json.dumps(value, ensure_ascii=False), purpose)  # noqa: E731
+    return _each_shown(contract, shown, change)
+
+
+def unseal_view(contract: type[Contract], shown: Any, key: bytes) -> Any:
+    """The answer as it was before `seal_view`. Raises `Unsealable` naming the field."""
+    return _each_shown(contract, shown, lambda value, purpose: _opened(key, value, purpose))
+
+
+def _opened(key: bytes, value: Any, purpose: str) -> Any:
+    if not isinstance(value, str):
+        raise Unsealable
+    return json.loads(unseal(key, value, purpose))
+
+
+def _each_shown(contract: type[Contract], shown: Any, change: Callable[[Any, str], Any]) -> Any:
+    personal = _personal_of_view(contract)
+    if not personal:
+        return shown
+    if isinstance(shown, list):
+        return [_each_shown(contract, one, change) for one in shown]
+    changed = dict(shown)
+    for name in personal & changed.keys():
+        try:
+            purpose = f"view:{contract.service}.{contract.method()}.{name}"
+            changed[name] = change(changed[name], purpose)
+        except Unsealable as error:
+            raise Unsealable(name) from error
+    return changed
+
+
+@cache
+def _personal_of_view(contract: type[Contract]) -> frozenset[str]:
+    declared = contract.view().fields if contract.view is not None else {}
+    return frozenset(name for name, field in declared.items() if field.metadata.get("personal"))
 
 
 def _each_personal(

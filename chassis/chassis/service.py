@@ -28,7 +28,7 @@ from chassis.commands import Commands
 from chassis.contract import Command, Contract, Id
 from chassis.log import Entry
 from chassis.metrics import RPC_SECONDS
-from chassis.privacy import PersonalDataKey, Unsealable, available, unseal_personal
+from chassis.privacy import PersonalDataKey, Unsealable, available, seal_view, unseal_personal
 from chassis.refusal import InvalidInput, Kind, Refusal, RoleRequired, ServiceUnavailable
 from chassis.seal import keys_by_log
 from chassis.settings import Settings
@@ -223,9 +223,13 @@ def respond(
     with context.bound(service.circumstances, legal_basis=basis) as who:
         try:
             outcome = _respond(service, contract, method, payload, who)
-            if present is None or "error" in outcome:
+            if "error" in outcome:
                 return outcome
-            return {"result": present(service, outcome["result"])}
+            result = outcome["result"]
+            if present is not None:
+                result = present(service, result)
+            key = service.runtime.key
+            return {"result": result if key is None else seal_view(contract, result, key.sealing)}
         except Refusal as refusal:
             return {"error": refusal.as_dict()}
         except (PersistenceError, SQLAlchemyError, psycopg2.Error) as error:

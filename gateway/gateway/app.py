@@ -12,7 +12,7 @@ from chassis.contract import Contract
 from chassis.health import Checks, Wsgi
 from chassis.privacy import available
 from chassis.settings import Settings
-from gateway.edge import ASSETS, CORRELATION, ROUTE, Edge, refused
+from gateway.edge import ASSETS, CORRELATION, HTML, ROUTE, Edge, refused
 from gateway.endpoint import PREFIX, Bus, Endpoint
 from gateway.home import Home
 from gateway.openapi import document, make_api, register
@@ -70,15 +70,12 @@ def _add_pages(app: Flask, spec: dict[str, object], home: Home) -> None:
 
     @app.get(f"{PREFIX}/docs")
     def docs() -> Response:
-        return _page(Response(operations_page(spec, language()), content_type=_HTML))
+        return _page(Response(operations_page(spec, language()), content_type=HTML))
 
     @app.get("/")
     def index() -> Response:
         page = home.page(language(), request.environ[CORRELATION])
-        return _page(Response(page, content_type=_HTML))
-
-
-_HTML = "text/html; charset=utf-8"
+        return _page(Response(page, content_type=HTML))
 
 
 def _page(response: Response) -> Response:

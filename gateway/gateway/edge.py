@@ -36,6 +36,7 @@ NO_ROUTE = "-"
 ASSETS = "/assets"
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _PROBES = frozenset({"/health/live", "/health/ready", "/metrics"})
+HTML = "text/html; charset=utf-8"
 _JSON = [("Content-Type", "application/json"), ("Cache-Control", "no-store")]
 
 log = structlog.get_logger()
@@ -98,6 +99,11 @@ def _tell(environ: dict[str, Any], status: str, began: float) -> None:
 def json_response(status: int, body: bytes) -> Response:
     """An answer in JSON that nobody may keep."""
     return Response(body, status, _JSON)
+
+
+def page_response(page: str) -> Response:
+    """An answer as a page that nobody may keep."""
+    return Response(page, headers=[("Content-Type", HTML), ("Cache-Control", "no-store")])
 
 
 def refused(refusal: Refusal, correlation: str, command_id: str | None = None) -> Response:

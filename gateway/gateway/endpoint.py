@@ -15,11 +15,12 @@ from marshmallow import Schema, ValidationError, fields, validate
 from chassis.bus.http import Call
 from chassis.context import Context, bound
 from chassis.contract import Command, Contract
-from chassis.privacy import seal_personal
+from chassis.privacy import seal_personal, unseal_view
 from chassis.refusal import InvalidInput, NotFound, Refusal, RoleRequired, StoredRefusal
 from gateway.body import no_body, read_object
 from gateway.bytes import raw_response
-from gateway.edge import CONTEXT, CORRELATION, ROUTE, json_response, refused
+from gateway.edge import CONTEXT, CORRELATION, ROUTE, json_response, page_response, refused
+from gateway.pages import language, render
 from gateway.query import Converter, converter_of, parse_query
 from gateway.refusals import CommandIdInvalid
 from gateway.sessions import Account, Sessions, bearer, context_of
@@ -81,6 +82,8 @@ class Endpoint:
             if self.verb == "GET"
             else {}
         )
+        if contract.page:
+            self._converters["lang"] = str  # as for every page, see `gateway.pages.language`
         self._most = {
             name: _most_items(field)
             for name, field in self.fields.items()
@@ -113,7 +116,7 @@ class Endpoint:
         raw = self.contract.raw
         if raw is not None:
             return raw_response(raw, result[raw.field], request)
-        response = json_response(HTTPStatus.OK, self._shown(result))
+        response = self._response(result)
         if command_id is not None:
             response.headers["Idempotency-Key"] = command_id
         return response
@@ -132,6 +135,8 @@ class Endpoint:
         self, environ: Mapping[str, Any], arguments: Mapping[str, Any]
     ) -> tuple[dict[str, Any], Faults]:
         payload, faults = parse_query(environ.get("QUERY_STRING", ""), self._converters)
+        if self.contract.page:
+            payload.pop("lang", None)
         if self.verb == "GET":
             no_body(environ)
         else:
@@ -198,12 +203,18 @@ class Endpoint:
             outcome = bus.call(service, self.name, payload, self.deadline)
         if "error" in outcome:
             raise StoredRefusal(outcome["error"])
-        return outcome["result"]
+        if bus.key is None:
+            return outcome["result"]
+        return unseal_view(self.contract, outcome["result"], bus.key)
 
-    def _shown(self, result: Any) -> bytes:
+    def _response(self, result: Any) -> Response:
         if self._view is not None:
             result = self._view.dump(result, many=self.contract.is_list)
-        return json.dumps(result, ensure_ascii=False, separators=(",", ":")).encode()
+        kinds = ("application/json", "text/html")
+        if self.contract.page and request.accept_mimetypes.best_match(kinds) == kinds[1]:
+            return page_response(render(self.contract.page, language(), shown=result))
+        body = json.dumps(result, ensure_ascii=False, separators=(",", ":")).encode()
+        return json_response(HTTPStatus.OK, body)
 
 
 def _choices(field: fields.Field[Any]) -> tuple[str, ...]:

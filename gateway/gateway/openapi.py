@@ -204,6 +204,8 @@ def _responses(endpoint: Endpoint) -> dict[str, Any]:
                 "schema": {"type": "array", "items": schema} if contract.is_list else schema
             }
         }
+    if contract.page:
+        shown["content"]["text/html"] = {"schema": {"type": "string"}}
     found: dict[str, Any] = {
         "200": shown,
         "422": "UNPROCESSABLE_ENTITY",

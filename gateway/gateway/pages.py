@@ -27,7 +27,13 @@ def render(template: str, lang: str, **values: Any) -> str:
         return first if lang == "zh" else second
 
     return render_template(
-        template, lang=lang, html_lang=LANGUAGES[lang], t=pick, platform=PLATFORM, **values
+        template,
+        lang=lang,
+        html_lang=LANGUAGES[lang],
+        t=pick,
+        role=role_name,
+        platform=PLATFORM,
+        **values,
     )
 
 

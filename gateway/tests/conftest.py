@@ -11,7 +11,7 @@ import requests
 
 from chassis import context
 from chassis.bus.http import WsgiServer
-from chassis.privacy import PersonalDataKey, unseal_personal
+from chassis.privacy import PersonalDataKey, seal_view, unseal_personal
 from chassis.refusal import Kind
 from chassis.settings import Settings
 from gateway.app import create_app
@@ -63,7 +63,12 @@ class ScriptedBus:
         outcome = self.outcomes.get(method, {"result": {}})
         if isinstance(outcome, Exception):
             raise outcome
-        return outcome() if callable(outcome) else outcome
+        found = outcome() if callable(outcome) else outcome
+        contract = _BY_METHOD.get((service, method))
+        if contract is None or "result" not in found:
+            return found
+        key = PersonalDataKey.load(KEY).sealing
+        return {"result": seal_view(contract, found["result"], key)}
 
     def of(self, method: str) -> list[Asked]:
         """The calls of one method."""

@@ -10,6 +10,8 @@ import pytest
 import yaml
 from sqlalchemy import make_url
 
+from chassis.bus.host import carries_personal_data, deployables
+from chassis.privacy import PersonalDataKey
 from chassis.settings import reference
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -167,6 +169,21 @@ def test_the_supervisors_database_is_its_own() -> None:
         assert not {"oversight", "database"} <= secrets
 
 
+def test_who_carries_personal_data_has_the_transit_key_and_identity_alone_the_master_key() -> None:
+    services, found = compose()["services"], deployments(plain_documents())
+    carrying = {name for name, each in deployables().items() if carries_personal_data(each)}
+    assert carrying == {"gateway", "identity"}
+    for name in PROCESSES:
+        environment = services[name]["environment"]
+        sources = main_container(found[name]).get("envFrom", ())
+        secrets = {source["secretRef"]["name"] for source in sources if "secretRef" in source}
+        assert ("PERSONAL_DATA_TRANSIT_KEY" in environment) == (name in carrying)
+        assert ("personal-data" in secrets) == (name in carrying)
+        for variable in ("PERSONAL_DATA_KEY", "PERSONAL_DATA_LOOKUP_KEY"):
+            assert (variable in environment) == (name == "identity")
+        assert ("identity" in secrets) == (name == "identity")
+
+
 def test_only_migrations_log_in_as_the_owner_of_the_tables() -> None:
     """Services and sequencers have logins that can only add to their logs."""
     services = compose()["services"]
@@ -264,6 +281,11 @@ def test_secrets_of_the_example_fit_together(example: Path) -> None:
     assert supervisor in secrets["oversight-owner"]["OVERSIGHT_MIGRATION_DATABASE_URL"]
     assert supervisor not in secrets["oversight"]["OVERSIGHT_DATABASE_URL"]
     assert len(bytes.fromhex(secrets["identity"]["PERSONAL_DATA_KEY"])) == 32
+    PersonalDataKey.load(
+        secrets["identity"]["PERSONAL_DATA_KEY"],
+        secrets["identity"]["PERSONAL_DATA_LOOKUP_KEY"],
+        secrets["personal-data"]["PERSONAL_DATA_TRANSIT_KEY"],
+    )
     again = subprocess.run(
         ["sh", str(example / "make-secrets.sh")], check=False, capture_output=True
     )

@@ -27,6 +27,7 @@ FOR_EVER = {
 WRITTEN_ANEW = {
     "identity": {
         "accounts", "sessions", "subjects", "credentials", "provider_resources", "subject_keys",
+        "consents", "erasures", "business",
     },
     "catalog": {"listings", "providers"},
     "voucher-ledger": {

@@ -4,16 +4,29 @@
 category, bucket or term that it knows by name is called something else now.
 """
 
+from collections.abc import Iterator
+from typing import Any
+
+from marshmallow import Schema
+from marshmallow.fields import Nested
+
 from chassis.subscription import acknowledgement
+from identity.domain import retention
+from identity.domain.legal_basis import LEGAL_BASES
+from identity.domain.personal_data import FIELDS
 from oversight.domain.audit import ORDER
 from oversight.domain.book import BUCKETS
 from oversight.domain.completeness import ACKNOWLEDGED, ANSWERS, FOLLOWS, HOUSEKEEPING, RELEASED
 from oversight.domain.derivation import DERIVATIONS
 from oversight.domain.reading import BATCH_TERMS
 from oversight.domain.rules.envelope import MAY
+from oversight.domain.rules.erasure import LOG_MONTHS, YEARS
 from oversight.domain.rules.listings import FREE
+from oversight.domain.rules.personal_data import BASES, EVERYTHING, SEALED
 from schemas import roles
 from schemas.categories import CATEGORIES
+from schemas.events.common import Sealed
+from schemas.identity import personal_data
 from schemas.log import SERVICE
 from schemas.oversight import LOGS
 from schemas.registry import CONTRACTS, EVENTS
@@ -39,8 +52,7 @@ def test_every_event_about_listings_money_and_orders_has_its_roles() -> None:
     logs = ("catalog.", "voucher-ledger.", "matching.")
     types = {type_ for type_ in EVENTS if type_.startswith(logs)}
     refusals = {type_ for type_ in types if type_.endswith(".CommandRefused")}
-    told = {type_ for type_ in MAY if type_.startswith("oversight.Subscription")}
-    assert types - refusals == MAY.keys() - told
+    assert types - refusals == {type_ for type_ in MAY if type_.startswith(logs)}
 
 
 def test_free_categories_are_those_that_cannot_be_charged() -> None:
@@ -79,3 +91,32 @@ def test_every_reaction_is_an_answer_that_the_supervisor_waits_for() -> None:
         (type_, service) for service, found in policies().items() for type_ in found.reactions
     }
     assert reacting == {(type_, subscriber) for type_, (subscriber, _) in ANSWERS.items()}
+
+
+def test_legal_bases_are_those_of_identity() -> None:
+    assert {code: (basis.roles, basis.fields) for code, basis in LEGAL_BASES.items()} == BASES
+    assert BASES.keys() == set(personal_data.LEGAL_BASES)
+    assert set(FIELDS) == EVERYTHING == set(personal_data.FIELDS)
+
+
+def test_duties_to_keep_are_those_of_identity() -> None:
+    years = {duty.code: duty.years for duty in retention.DUTIES if duty.years}
+    assert years == YEARS
+    assert [duty.months for duty in retention.DUTIES if duty.months] == [LOG_MONTHS]
+
+
+def _within(schema: Schema) -> Iterator[Any]:
+    """Every field of a schema, of what is nested in it and of what its lists hold."""
+    for field in schema.fields.values():
+        inner = getattr(field, "inner", field)
+        yield inner
+        if isinstance(inner, Nested):
+            yield from _within(inner.schema)
+
+
+def test_every_event_with_sealed_fields_is_held_against_its_key() -> None:
+    sealed = set()
+    for type_, schema in EVENTS.items():
+        if any(isinstance(field, Sealed) for field in _within(schema())):
+            sealed.add(type_)
+    assert sealed == set(SEALED)

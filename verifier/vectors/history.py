@@ -23,6 +23,7 @@ CREATED = 1_790_000_000
 """Unix seconds of the first cosignature."""
 
 SUBJECT = str(UUID(int=0x5B))
+SUBJECT_KEY = str(UUID(int=0x5C))
 VOUCHER = str(UUID(int=0xA1))
 VOUCHER_TYPES = ("VoucherGranted", "VoucherClaimed", "VoucherReserved", "VoucherRedeemed")
 
@@ -140,10 +141,12 @@ def ledger_events() -> list[Bundle]:
 
 def identity_events() -> list[Bundle]:
     """Three events; the second destroys the key of the subject's personal data."""
+    law = {"law": "管理办法 art. 32", "until": None, "what": "sealed-log"}
+    why = {"basis": "个人信息保护法 art. 47", "reason": "erasure-requested", "retained": [law]}
     return [
-        event("identity.AccountOpened", SUBJECT, 1, {"name": {"sealed": "b64"}}),
-        event("identity.SubjectKeyDestroyed", SUBJECT, 2, {"subject": SUBJECT}),
-        event("identity.AccountClosed", SUBJECT, 3, {"subject": SUBJECT}),
+        event("identity.SubjectKeyMade", SUBJECT_KEY, 1, {"subject": SUBJECT}),
+        event("identity.SubjectKeyDestroyed", SUBJECT_KEY, 2, {"subject": SUBJECT, **why}),
+        event("identity.PersonalDataErased", SUBJECT, 5, {"subject": SUBJECT}),
     ]
 
 

@@ -22,7 +22,7 @@ from chassis.bus.http import WsgiServer
 from chassis.bus.publisher import EntryPublisher
 from chassis.database import migrate
 from chassis.keeper import LogKeeper
-from chassis.privacy import PersonalDataKey
+from chassis.privacy import PersonalDataKey, is_personal
 from chassis.seal import NoTotals, Totals
 from chassis.settings import Settings
 
@@ -93,13 +93,23 @@ def keeper(settings: Settings, totals: Callable[[], Totals] = NoTotals) -> LogKe
     return LogKeeper(settings, publisher, BUS_ERRORS, totals)
 
 
+def carries_personal_data(deployable: Deployable) -> bool:
+    """Whether personal data passes through it: the gateway, and who has a contract with some."""
+    if deployable.migrations is None:
+        return True
+    entrypoints = (getattr(deployable.service, name) for name in dir(deployable.service))
+    contracts = (getattr(entrypoint, "contract", None) for entrypoint in entrypoints)
+    return any(contract is not None and is_personal(contract) for contract in contracts)
+
+
 def serve(deployable: Deployable) -> None:
     """Run one service until SIGTERM or SIGINT; stop within ten seconds.
 
-    Raises `BadKey` without a `PERSONAL_DATA_KEY`: personal data never travels unsealed.
+    Raises `BadKey` without a key where one is needed: personal data never travels unsealed.
     """
     settings = Settings.load(deployable.name)
-    PersonalDataKey.of(settings)
+    if carries_personal_data(deployable):
+        PersonalDataKey.of(settings)
     logging.configure(settings)
     prepare()
     running = container(deployable, settings)

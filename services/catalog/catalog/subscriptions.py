@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, delete
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from catalog.tables import PROVIDERS
 from chassis.database import Prepared, Statement
 from chassis.projection import Fact
 from chassis.subscription import Policies
+from schemas import roles
 
 POLICIES = Policies("identity")
 
@@ -18,9 +19,23 @@ _ADMIT_PROVIDER = Prepared(
         index_elements=["subject_id"], set_={"region": _ADMIT.excluded.region}
     )
 )
+_STOP = Prepared(delete(PROVIDERS).where(PROVIDERS.c.subject_id == bindparam("key")))
 
 
 @POLICIES.on("identity.SubjectAdmittedAsProvider")
 def provider_admitted(fact: Fact) -> Iterator[Statement]:
     """They may publish."""
     yield _ADMIT_PROVIDER(subject_id=fact.stream, region=fact.data["region"])
+
+
+@POLICIES.on("identity.PersonalDataErasureRequested")
+def processing_stopped(fact: Fact) -> Iterator[Statement]:
+    """They asked for the erasure of their data: they publish nothing any more."""
+    yield _STOP(key=fact.data["subject"])
+
+
+@POLICIES.on("identity.PersonalDataErasureWithdrawn")
+def processing_resumed(fact: Fact) -> Iterator[Statement]:
+    """They may publish again, if they could."""
+    if roles.PROVIDER in fact.data["roles"]:
+        yield _ADMIT_PROVIDER(subject_id=fact.data["subject"], region=fact.data["region"])

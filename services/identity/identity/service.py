@@ -9,11 +9,26 @@ from chassis.application import Decision
 from chassis.bus.host import Deployable
 from chassis.service import Runtime, Service, handles
 from chassis.settings import Settings
+from identity import queries_privacy
 from identity.application import Identity
 from identity.bootstrap import ensure_owner
+from identity.erasing import erase_due
 from identity.passwords import Argon2
+from identity.subscriptions import POLICIES
 from schemas.identity.accounts import GetAccount, OpenAccount, OpenStaffAccount
 from schemas.identity.admission import RegisterFirm, RegisterPerson, RegisterProvider
+from schemas.identity.personal_data import (
+    AccessPersonalData,
+    CorrectPersonalData,
+    GetPersonalData,
+    GiveConsent,
+    ListConsents,
+    PreviewErasure,
+    RequestErasure,
+    SubjectKeysDigest,
+    WithdrawConsent,
+    WithdrawErasure,
+)
 from schemas.identity.sessions import SignIn, SignOut, WhoIs
 
 
@@ -28,13 +43,24 @@ def with_token(service: "IdentityService", result: dict[str, Any]) -> dict[str, 
     return {**result, "token": token}
 
 
+def with_values(service: "IdentityService", result: dict[str, Any]) -> dict[str, Any]:
+    """Personal data that an access was granted to: read here and stored nowhere."""
+    return service.runtime.application.seen_data(result)
+
+
+def begin(runtime: Runtime[Identity]) -> None:
+    """Open the first account, and do what the calendar makes due."""
+    ensure_owner(runtime.application, runtime.commands)
+    runtime.every_tick(
+        "erase what is due", lambda: erase_due(runtime.application, runtime.commands)
+    )
+
+
 class IdentityService(Service):
     """Who may act."""
 
     name = "identity"
-    runtime: Runtime[Identity] = Runtime(
-        compose, started=lambda runtime: ensure_owner(runtime.application, runtime.commands)
-    )
+    runtime: Runtime[Identity] = Runtime(compose, POLICIES, started=begin)
 
     @handles(OpenAccount)
     def open_account(self, **values: Any) -> Decision:
@@ -71,6 +97,46 @@ class IdentityService(Service):
     @handles(RegisterProvider)
     def register_provider(self, **values: Any) -> Decision:
         return self.runtime.application.register_provider(**values)
+
+    @handles(GetPersonalData)
+    def get_personal_data(self) -> dict[str, Any]:
+        return self.runtime.application.get_personal_data()
+
+    @handles(CorrectPersonalData)
+    def correct_personal_data(self, **values: Any) -> Decision:
+        return self.runtime.application.correct_personal_data(**values)
+
+    @handles(AccessPersonalData, present=with_values)
+    def access_personal_data(self, **values: Any) -> Decision:
+        return self.runtime.application.access_personal_data(**values)
+
+    @handles(GiveConsent)
+    def give_consent(self, **values: Any) -> Decision:
+        return self.runtime.application.give_consent(**values)
+
+    @handles(WithdrawConsent)
+    def withdraw_consent(self, **values: Any) -> Decision:
+        return self.runtime.application.withdraw_consent(**values)
+
+    @handles(ListConsents)
+    def list_consents(self, **values: Any) -> list[dict[str, Any]]:
+        return self.runtime.application.list_consents(**values)
+
+    @handles(PreviewErasure)
+    def preview_erasure(self) -> dict[str, Any]:
+        return self.runtime.application.preview_erasure()
+
+    @handles(RequestErasure)
+    def request_erasure(self, **values: Any) -> Decision:
+        return self.runtime.application.request_erasure(**values)
+
+    @handles(WithdrawErasure)
+    def withdraw_erasure(self) -> Decision:
+        return self.runtime.application.withdraw_erasure()
+
+    @handles(SubjectKeysDigest)
+    def subject_keys_digest(self, position: int | None) -> dict[str, Any]:
+        return queries_privacy.keys_digest(self.runtime.application.database, position)
 
 
 SERVICE = Deployable(IdentityService, Path(__file__).parent / "migrations")

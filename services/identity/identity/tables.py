@@ -1,6 +1,6 @@
 """The read models of identity, and its private tables."""
 
-from sqlalchemy import Boolean, Column, MetaData, String, Table, Uuid
+from sqlalchemy import ARRAY, Boolean, Column, MetaData, String, Table, Uuid
 
 METADATA = MetaData()
 
@@ -32,6 +32,45 @@ SUBJECTS = Table(
     Column("is_provider", Boolean, nullable=False),
 )
 
+CONSENTS = Table(
+    "consents",
+    METADATA,
+    Column("id", String, primary_key=True),
+    Column("subject_id", String, nullable=False),
+    Column("given_to", String, nullable=False),
+    Column("purpose", String, nullable=False),
+    Column("scope", ARRAY(String), nullable=False),
+    Column("given_at", String, nullable=False),
+    Column("valid_until", String, nullable=False),
+    Column("withdrawn", Boolean, nullable=False),
+)
+
+ERASURES = Table(
+    "erasures",
+    METADATA,
+    Column("subject_id", String, primary_key=True),
+    Column("destroy_on", String, nullable=False, index=True),
+    comment="those under way",
+)
+
+# learnt from the logs of other services
+
+BUSINESS = Table(
+    "business",
+    METADATA,
+    Column("kind", String, primary_key=True),
+    Column("id", String, primary_key=True),
+    Column("subject_id", String, primary_key=True),
+    Column("as_provider", Boolean, nullable=False),
+    Column("open", Boolean, nullable=False),
+    Column("until", String),
+    Column("redeem_by", String),
+    Column("traded_on", String),
+    Column("paid_on", String),
+    Column("order_id", String),
+    comment="what an erasure waits for, and what must be kept because of it",
+)
+
 # private: written with a decision, never in an event, never rebuilt from the log
 
 CREDENTIALS = Table(
@@ -46,7 +85,7 @@ PROVIDER_RESOURCES = Table(
     METADATA,
     Column("subject_id", String, primary_key=True),
     Column("resources", String, nullable=False),
-    comment="free text of art. 21 (2); the admission's event holds its digest",
+    comment="free text of art. 21 (2), sealed; the admission's event holds its digest",
 )
 
 SUBJECT_KEYS = Table(
@@ -58,3 +97,9 @@ SUBJECT_KEYS = Table(
     Column("master", String, nullable=False),
     comment="each subject's key, wrapped; the one table whose rows may be deleted",
 )
+
+OF_ACCOUNTS = (CREDENTIALS,)
+"""Private tables whose rows (by `account_id`) go when the account's subject is erased."""
+
+OF_SUBJECTS = (PROVIDER_RESOURCES,)
+"""Those whose rows (by `subject_id`) go with it."""

@@ -5,6 +5,7 @@ destruction is in the log: triggers see to both. A key is 32 random bytes, seale
 is derived from the master key; `master` names the master key, so that a rotation can be resumed.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import structlog
@@ -28,6 +29,10 @@ _KEEP = Prepared(
 _DELETE = Prepared(delete(SUBJECT_KEYS).where(SUBJECT_KEYS.c.subject_id == bindparam("key")))
 _HOLD = "SELECT hold_subject_key(%s)"
 _LOCK = "SELECT 1 FROM subject_keys WHERE subject_id = %s FOR UPDATE"
+_ALL = """
+SELECT subject_id, wrapped, master FROM subject_keys WHERE subject_id > %s
+ORDER BY subject_id LIMIT %s
+"""
 _STALE = """
 SELECT subject_id, wrapped FROM subject_keys WHERE master <> %s AND subject_id > %s
 ORDER BY subject_id LIMIT %s
@@ -81,7 +86,13 @@ class Vault:
                 SUBJECT_KEYS.c.subject_id == subject
             )
         )
-        return None if row is None else self._unwrapped(subject, row["wrapped"], row["master"])
+        if row is None:
+            return None
+        try:
+            return self._unwrapped(subject, row["wrapped"], row["master"])
+        except KeyMissing:
+            log.critical("subject key cannot be unwrapped", subject=subject)
+            raise
 
     def make(self, subject: str) -> Sealing:
         """A new key for a subject that has none and never had one."""
@@ -110,11 +121,6 @@ class Vault:
         """Delete a key whose destruction is written with it."""
         return _DELETE(key=subject)
 
-    def vacuum(self) -> None:
-        """Let PostgreSQL give up the deleted rows' place at once, not when it sees fit."""
-        with self._database.cursor() as cursor:
-            cursor.execute("VACUUM subject_keys")
-
     def rewrap(self, size: int = 500) -> int:
         """Wrap every key by the present master key; returns how many were not yet. Resumable.
 
@@ -131,6 +137,17 @@ class Vault:
             count, after = count + len(rows), rows[-1]["subject_id"]
         return count
 
+    def unreadable(self, size: int = 500) -> Iterator[str]:
+        """The subjects whose keys no known master key opens."""
+        after = ""
+        while rows := self._database.rows(_ALL, (after, size)):
+            for row in rows:
+                try:
+                    self._unwrapped(row["subject_id"], row["wrapped"], row["master"])
+                except KeyMissing:
+                    yield row["subject_id"]
+            after = rows[-1]["subject_id"]
+
     def _wrap(self, subject: str, key: bytes) -> str:
         master = self._masters[self.master]
         return seal(master, self.cipher, key.hex(), _WRAPPED, subject)
@@ -142,5 +159,4 @@ class Vault:
                 return bytes.fromhex(unseal(each, wrapped, _WRAPPED, subject))
             except Unsealable:
                 continue
-        log.critical("subject key cannot be unwrapped", subject=subject)
         raise KeyMissing

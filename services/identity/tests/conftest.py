@@ -2,10 +2,12 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 
 import pytest
 import requests
@@ -19,15 +21,19 @@ from chassis.commands import Commands
 from chassis.contract import Contract
 from chassis.database import migrate
 from chassis.domain import new_id
+from chassis.eventstore.mapper import event_body
 from chassis.log import Entry
-from chassis.privacy import PersonalDataKey, seal_personal
+from chassis.privacy import PersonalDataKey, seal_personal, unseal_view
 from chassis.settings import Settings
+from chassis.subscription import Subscription
 from chassis.testing import sequencer
 from identity.application import Identity
 from identity.registries import Registries
 from identity.service import IdentityService
+from identity.subscriptions import POLICIES
 from schemas.identity.accounts import OpenAccount
 from schemas.identity.sessions import SignIn
+from schemas.registry import EVENTS
 
 KEY = "5a" * 32
 PASSWORD = "correct horse 电池"
@@ -57,6 +63,7 @@ class Desk:
         self.app = app
         self.key = PersonalDataKey.load(KEY)
         self.commands = Commands(app, self.key.derive("command-digests/1"))
+        self.who = context.Context(actor="nobody", correlation="c-1")
 
     def ask(
         self, contract: type[Contract], actor: str = "", command: str = "", **given: Any
@@ -64,14 +71,22 @@ class Desk:
         """The outcome of a command or query: `{"result": …}` or `{"error": …}`."""
         service = object.__new__(IdentityService)
         runtime: Any = SimpleNamespace(application=self.app, commands=self.commands, key=self.key)
-        who = context.Context(actor=actor or "nobody", correlation="c-1")
+        who = replace(self.who, actor=actor) if actor else self.who
         service.runtime, service.circumstances = runtime, who  # type: ignore[misc]
         payload = {
             "input": seal_personal(contract, given, self.key.sealing),
             "command_id": command or new_id(),
         }
         outcome: dict[str, Any] = getattr(service, contract.method())(payload)
+        if "result" in outcome:
+            outcome["result"] = unseal_view(contract, outcome["result"], self.key.sealing)
         return outcome
+
+    def as_staff(self, role: str, region: str = "340000") -> "Desk":
+        """The desk as staff of a role sees it."""
+        found = Desk(self.app)
+        found.who = context.Context(actor=new_id(), role=role, region=region, correlation="c-2")
+        return found
 
     def account(self, login: str = "") -> str:
         """A new account's id."""
@@ -104,6 +119,35 @@ class Desk:
     def types(self) -> list[str]:
         """The types of the log's entries, without `identity.`."""
         return [entry.type.removeprefix("identity.") for entry in self.log()]
+
+
+class News:
+    """Other logs, written by hand, that identity follows."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.logs: dict[str, list[Entry]] = {name: [] for name in POLICIES.logs}
+        self._following = [
+            Subscription(desk.app, desk.commands, POLICIES, name, self._read) for name in self.logs
+        ]
+
+    def _read(self, name: str, start: int, end: int) -> list[Entry]:
+        return self.logs[name][start:end]
+
+    def tell(self, type_: str, stream: str, **data: Any) -> None:
+        """An entry of another log, that fits its schema, and that identity has applied."""
+        fitting = {**EVENTS[type_].example, **data}
+        EVENTS[type_]().load(fitting)
+        name = type_.partition(".")[0]
+        with context.bound(context.Context(actor="somebody")):
+            body = event_body(type_, UUID(stream), 1, clock.now(), fitting).decode()
+        self.logs[name].append(Entry.of(name, len(self.logs[name]), body))
+        for subscription in self._following:
+            subscription.catch_up()
+
+
+@pytest.fixture
+def news(desk: Desk) -> News:
+    return News(desk)
 
 
 @pytest.fixture(autouse=True)

@@ -39,7 +39,7 @@ def test_a_firm_that_is_not_the_states_becomes_a_user(desk: Desk, firm: Firm) ->
     view = desk.result(RegisterFirm, account, **asked(firm))
     assert (view["roles"], view["region"]) == (["user"], firm.region)
     assert desk.result(GetAccount, account) == view
-    _, verified, admitted, _ = desk.log()
+    _, verified, admitted, _, _, kept = desk.log()
     assert verified.data == {
         "kind": "firm",
         "document": "uscc",
@@ -54,6 +54,8 @@ def test_a_firm_that_is_not_the_states_becomes_a_user(desk: Desk, firm: Firm) ->
         "status": "in-operation",
         "on": "2026-11-01",
     }
+    assert kept.data["public"] == {"name": firm.name, "uscc": firm.uscc}
+    assert kept.data["sealed"].keys() == {"legal_representative"}
 
 
 @pytest.mark.article(25)
@@ -139,8 +141,10 @@ def test_a_provider_meets_seven_conditions_each_recorded(desk: Desk, firm: Firm)
             "7": {"agreement": AGREEMENT},
         },
     }
-    kept = desk.app.database.rows("SELECT * FROM provider_resources")
-    assert kept == [{"subject_id": view["subject_id"], "resources": RESOURCES}]
+    (kept,) = desk.app.database.rows("SELECT * FROM provider_resources")
+    assert kept["subject_id"] == view["subject_id"]
+    sealing = desk.app.sealing(view["subject_id"])
+    assert sealing.unseal("provider-resources", "resources", kept["resources"]) == RESOURCES
 
 
 @pytest.mark.article(21)

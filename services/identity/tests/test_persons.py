@@ -34,7 +34,7 @@ def test_a_verified_adult_becomes_a_user(desk: Desk, person: Person) -> None:
         "region": person.region[:4] + "00",
     }
     assert desk.result(GetAccount, account) == view
-    _, verified, admitted, linked = desk.log()
+    _, verified, admitted, linked, made, kept = desk.log()
     assert (verified.type, verified.stream) == ("identity.SubjectVerified", view["subject_id"])
     assert verified.data == {
         "kind": "person",
@@ -60,6 +60,11 @@ def test_a_verified_adult_becomes_a_user(desk: Desk, person: Person) -> None:
     assert admitted.event["rule_version"] == "admission/1"
     assert (linked.type, linked.stream) == ("identity.AccountLinked", account)
     assert linked.data == {"subject_id": view["subject_id"]}
+    assert made.type == "identity.SubjectKeyMade"
+    assert kept.type == "identity.PersonalDataRecorded"
+    assert made.data["subject"] == kept.data["subject"] == view["subject_id"]
+    assert kept.data["public"] == {}
+    assert kept.data["sealed"].keys() == {"name", "id_number"}
 
 
 def test_lower_case_and_full_width_forms_are_the_same_number(desk: Desk, world: Population) -> None:

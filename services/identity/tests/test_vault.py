@@ -88,7 +88,6 @@ def test_a_destroyed_key_is_gone_and_never_comes_back(desk: Desk) -> None:
     app, subject = desk.app, new_id()
     keep(desk, subject)
     app.write(destruction(app, subject))
-    app.vault.vacuum()
     assert rows(app) == []
     assert app.vault.find(subject) is None
     with pytest.raises(SubjectErased):

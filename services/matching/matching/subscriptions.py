@@ -11,6 +11,7 @@ from chassis.projection import Fact
 from chassis.subscription import Policies
 from matching.application import Matching
 from matching.tables import LISTINGS, STANDINGS
+from schemas import roles
 
 POLICIES = Policies("identity", "catalog", "voucher-ledger")
 
@@ -27,6 +28,11 @@ _SET_STANDING = Prepared(
             "is_provider": STANDINGS.c.is_provider | _ADMIT.excluded.is_provider,
         },
     )
+)
+_STOP = Prepared(
+    update(STANDINGS)
+    .where(STANDINGS.c.subject_id == bindparam("key"))
+    .values(is_user=False, is_provider=False)
 )
 _ADD_LISTING = Prepared(
     upsert(LISTINGS)
@@ -67,6 +73,21 @@ def user_admitted(fact: Fact) -> Iterator[Statement]:
 def provider_admitted(fact: Fact) -> Iterator[Statement]:
     """They may deliver (art. 26)."""
     yield _SET_STANDING(subject_id=fact.stream, is_user=False, is_provider=True)
+
+
+@POLICIES.on("identity.PersonalDataErasureRequested")
+def processing_stopped(fact: Fact) -> Iterator[Statement]:
+    """They asked for the erasure of their data: they neither order nor deliver anything new."""
+    yield _STOP(key=fact.data["subject"])
+
+
+@POLICIES.on("identity.PersonalDataErasureWithdrawn")
+def processing_resumed(fact: Fact) -> Iterator[Statement]:
+    """They have their roles again."""
+    subject, held = fact.data["subject"], fact.data["roles"]
+    yield _SET_STANDING(
+        subject_id=subject, is_user=roles.USER in held, is_provider=roles.PROVIDER in held
+    )
 
 
 @POLICIES.on("catalog.ListingPublished")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from chassis import context
+from schemas.identity.personal_data import SubjectKeysDigest
 from schemas.voucher_ledger.book import TrialBalance
 
 Call = Callable[[str, str, dict[str, Any], float], dict[str, Any]]
@@ -34,6 +35,11 @@ class AuditedServices:
         """The ledger's balances up to a position of its log."""
         rows: Any = self._ask(TrialBalance.service, TrialBalance.method(), {"position": position})
         return list(rows)
+
+    def subject_keys(self, position: int) -> dict[str, Any]:
+        """The subject keys that identity holds as of a number of entries of its log."""
+        asked = SubjectKeysDigest
+        return self._ask(asked.service, asked.method(), {"position": position})
 
     def _ask(self, service: str, method: str, given: dict[str, Any]) -> dict[str, Any]:
         with context.bound(context.Context(actor="system:oversight")):

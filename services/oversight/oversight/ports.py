@@ -27,3 +27,9 @@ class Services(Protocol):
 
     def trial_balance(self, position: int) -> list[dict[str, Any]]:
         """The ledger's balances up to a position: fund, region, year, balances in fen."""
+
+    def subject_keys(self, position: int) -> dict[str, Any]:
+        """The subject keys that identity holds as of a number of entries: position, keys, digest.
+
+        The digest is that of `oversight.domain.privacy.keys_digest`.
+        """

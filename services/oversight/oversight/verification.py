@@ -32,6 +32,7 @@ __all__ = ["Keys", "Report", "Verification"]
 
 T = TypeVar("T")
 
+IDENTITY = "identity"
 AT_A_TIME = 100
 """Entries that are examined before others may run."""
 
@@ -90,7 +91,10 @@ class Verification:
         stated = None
         if services is not None and LEDGER in self._logs and (size := horizon.judged[LEDGER]):
             stated = _ask(LEDGER, lambda: services.trial_balance(size - 1))
-        report = audit.close(stated)
+        keys = None
+        if services is not None and IDENTITY in self._logs and (end := audit.read(IDENTITY)):
+            keys = _ask(IDENTITY, lambda: services.subject_keys(end))
+        report = audit.close(stated, keys)
         return replace(report, seals={log: seals[log] for log in ORDER if log in self._logs})
 
     def _readable(self, horizon: Horizon) -> dict[str, int]:

@@ -50,11 +50,16 @@ SYSTEM_OF = {
     "VoucherReleased": "voucher-ledger",
     "VoucherRedeemed": "voucher-ledger",
     "VoucherExpired": "voucher-ledger",
+    "SubjectKeyDestroyed": "identity",
+    "PersonalDataErased": "identity",
+    "PersonalDataErasureDeferred": "identity",
     "OrderFunded": "matching",
     "OrderRefused": "matching",
 }
 OF_EACH_SYSTEM = ("SubscriptionAcknowledged", "SubscriptionReleased")
 ROLES = {
+    "PersonalDataAccessed": "employment-province",
+    "PersonalDataCorrected": "operator",
     "ListingPublished": "provider",
     "VoucherClaimed": "user",
     "RedemptionApplied": "provider",
@@ -230,8 +235,16 @@ class History:
         times = {str(event["recorded_at"]) for found in self.logs.values() for event in found}
         return max(at for at in times if at.startswith("2"))
 
-    def audit(self, stated: list[dict[str, Any]] | None = None, told: bool = True) -> Report:
-        """Replay it all; with what everybody acknowledges, unless nobody does (`told`)."""
+    def audit(
+        self,
+        stated: list[dict[str, Any]] | None = None,
+        told: bool = True,
+        keys: dict[str, Any] | None = None,
+    ) -> Report:
+        """Replay it all; with what everybody acknowledges, unless nobody does (`told`).
+
+        `keys` is what identity states of its keys, as of its last entry unless it says otherwise.
+        """
         history = deepcopy(self)
         if told:
             history.acknowledge_all()
@@ -240,7 +253,9 @@ class History:
             for position, text in enumerate(history.texts(log)):
                 audit.feed(log, position, text.encode())
             audit.world.completeness.log(log).leaves += leaves_of(history.texts(log))
-        return audit.close(stated)
+        if keys is not None:
+            keys = {"position": len(history.logs["identity"]), **keys}
+        return audit.close(stated, keys)
 
     def rules_broken(self, told: bool = True) -> list[tuple[str, str, int | None]]:
         """What an audit finds: rule, log and position."""

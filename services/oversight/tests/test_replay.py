@@ -17,6 +17,7 @@ from chassis.subscription import Subscription
 from chassis.testing import sequencer
 from oversight import queries
 from oversight.application import Oversight
+from oversight.domain.privacy import keys_digest
 from oversight.domain.refusals import LogsUnreachable
 from oversight.horizon import WAIT_SECONDS
 from oversight.subscriptions import POLICIES, mirror
@@ -56,6 +57,9 @@ class Audited:
 
     def entries(self, log: str, start: int, end: int) -> Sequence[str]:
         return [entry.text for entry in self.logs[log][start:end]]
+
+    def subject_keys(self, position: int) -> dict[str, Any]:
+        return {"position": position, "keys": 0, "digest": keys_digest(set())}
 
     def trial_balance(self, position: int) -> list[dict[str, Any]]:
         self.asked.append(position)

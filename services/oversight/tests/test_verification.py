@@ -13,6 +13,7 @@ from chassis.settings import Settings
 from oversight.application import Oversight
 from oversight.checkpoints import Keys
 from oversight.domain.audit import ORDER
+from oversight.domain.privacy import keys_digest
 from oversight.domain.report import Report
 from oversight.testing import KEYS, Sealing, cosigned, fill, signed
 from oversight.verification import Verification
@@ -43,6 +44,9 @@ class Live:
 
     def entries(self, log: str, start: int, end: int) -> Sequence[str]:
         return self.logs[log][start:end]
+
+    def subject_keys(self, position: int) -> dict[str, Any]:
+        return {"position": position, "keys": 0, "digest": keys_digest(set())}
 
     def trial_balance(self, position: int) -> list[dict[str, Any]]:
         balances: list[dict[str, Any]] = self.balances

@@ -9,6 +9,7 @@ from chassis.application import Decision
 from chassis.database import Prepared, Statement
 from chassis.projection import Fact
 from chassis.subscription import Policies
+from schemas import roles
 from voucher_ledger.application import Ledger
 from voucher_ledger.tables import COSIGNED, OFFERS, STANDINGS
 
@@ -31,6 +32,11 @@ _ADMIT_PROVIDER = Prepared(
         provider_kind=bindparam("kind"),
     )
     .on_conflict_do_update(index_elements=["subject_id"], set_={"provider_kind": bindparam("kind")})
+)
+_SET_USER = Prepared(
+    update(STANDINGS)
+    .where(STANDINGS.c.subject_id == bindparam("key"))
+    .values(is_user=bindparam("user"))
 )
 _OFFER = upsert(OFFERS).values(
     listing_id=bindparam("listing_id"),
@@ -74,6 +80,18 @@ def provider_admitted(fact: Fact) -> Iterator[Statement]:
     """Shares may be owed to them, unless they are of the government (art. 6)."""
     data = fact.data
     yield _ADMIT_PROVIDER(subject_id=fact.stream, region=data["region"], kind=data["kind"])
+
+
+@POLICIES.on("identity.PersonalDataErasureRequested")
+def processing_stopped(fact: Fact) -> Iterator[Statement]:
+    """They asked for the erasure of their data: no voucher is granted to them."""
+    yield _SET_USER(key=fact.data["subject"], user=False)
+
+
+@POLICIES.on("identity.PersonalDataErasureWithdrawn")
+def processing_resumed(fact: Fact) -> Iterator[Statement]:
+    """They are a user again, if they were one."""
+    yield _SET_USER(key=fact.data["subject"], user=roles.USER in fact.data["roles"])
 
 
 @POLICIES.on("catalog.ListingPublished")

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Write secrets/*.env beside this script, with random passwords and keys. Existing ones are kept:
-# PERSONAL_DATA_KEY must never change, since nobody would be found by ID number again.
+# PERSONAL_DATA_LOOKUP_KEY must never change, since nobody would be found by ID number again, and
+# PERSONAL_DATA_KEY only as `wanchuang-identity rewrap --help` says.
 set -eu
 umask 077
 cd "$(dirname "$0")"
@@ -27,5 +28,7 @@ put "OVERSIGHT_MIGRATION_DATABASE_URL=postgresql://supervisor:$supervisor@oversi
 put "OVERSIGHT_DATABASE_URL=postgresql://oversight:$oversight@oversight-postgres/oversight" \
     "WITNESS_KEY=$(random 32)" "OVERSIGHT_LOG_SIGNING_KEY=$(random 32)" > secrets/oversight.env
 put "LOG_SIGNING_KEY=$(random 32)" > secrets/log-key.env
-put "PERSONAL_DATA_KEY=$(random 32)" "OWNER_PASSWORD=$(random 12)" > secrets/identity.env
+put "PERSONAL_DATA_TRANSIT_KEY=$(random 32)" > secrets/personal-data.env
+put "PERSONAL_DATA_KEY=$(random 32)" "PERSONAL_DATA_LOOKUP_KEY=$(random 64)" \
+    "OWNER_PASSWORD=$(random 12)" > secrets/identity.env
 echo "secrets/ written; keep it out of version control and keep a copy in a safe place" >&2

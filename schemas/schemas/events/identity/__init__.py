@@ -1,8 +1,16 @@
 """What the events of identity say, by subject. None holds personal data in clear."""
 
-from schemas.events.common import refused
+from schemas.events.common import following, refused
 from schemas.events.identity import accounts, personal_data, subjects
 
 CommandRefused = refused("identity")
+SubscriptionAcknowledged, SubscriptionReleased = following("identity")
 
-EVENTS = (*accounts.EVENTS, *subjects.EVENTS, *personal_data.EVENTS, CommandRefused)
+EVENTS = (
+    *accounts.EVENTS,
+    *subjects.EVENTS,
+    *personal_data.EVENTS,
+    CommandRefused,
+    SubscriptionAcknowledged,
+    SubscriptionReleased,
+)

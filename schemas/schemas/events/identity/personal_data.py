@@ -2,8 +2,9 @@
 
 from marshmallow import fields
 
-from chassis.contract import EventSchema, Id, LegalDate, Text
-from schemas.events.common import SOME_ID
+from chassis.contract import Choice, Digest, EventSchema, Id, LegalDate, Region, Text, View
+from schemas.events.common import SOME_ID, SOME_SEALED, Sealed
+from schemas.identity.personal_data import FIELDS, PURPOSES, Recipient
 
 
 class SubjectKeyMade(EventSchema):
@@ -14,12 +15,15 @@ class SubjectKeyMade(EventSchema):
     example = {"subject": SOME_ID}
 
 
-class Retained(EventSchema):
-    """What stays after a key was destroyed, by which law, until when (None: as long as the log)."""
+class Retained(View):
+    """What stays, by which law, until when (None: as long as the log)."""
 
     what = Text(60, required=True)
     law = Text(120, required=True)
     until = LegalDate(required=True, allow_none=True)
+
+
+_SOME_RETAINED = {"what": "trades", "law": "电子商务法 art. 31", "until": "2029-05-01"}
 
 
 class SubjectKeyDestroyed(EventSchema):
@@ -34,9 +38,187 @@ class SubjectKeyDestroyed(EventSchema):
         "subject": SOME_ID,
         "reason": "erasure-requested",
         "basis": "个人信息保护法 art. 47",
-        "retained": [{"what": "sealed-log", "law": "管理办法 art. 32", "until": None}],
+        "retained": [_SOME_RETAINED],
     }
 
 
-EVENTS = (SubjectKeyMade, SubjectKeyDestroyed)
+class PublicData(View):
+    """What anyone can read in the registry of firms; of a person nothing is public."""
+
+    name = Text(120)
+    uscc = Text(18)
+
+
+class SealedData(View):
+    """Personal fields, each sealed for its event and its name."""
+
+    name = Sealed()
+    id_number = Sealed()
+    uscc = Sealed()
+    legal_representative = Sealed()
+
+
+class PersonalDataRecorded(EventSchema):
+    """What a registry confirmed of a subject is kept: sealed, but for what is public of firms."""
+
+    type = "identity.PersonalDataRecorded"
+    subject = Id(required=True)
+    registry = Text(60, required=True)
+    public = fields.Nested(PublicData, required=True)
+    sealed = fields.Nested(SealedData, required=True)
+    example = {
+        "subject": SOME_ID,
+        "registry": "public-security",
+        "public": {},
+        "sealed": {"name": SOME_SEALED, "id_number": SOME_SEALED},
+    }
+
+
+class PersonalDataCorrected(EventSchema):
+    """What is kept of a subject was put right (更正): by whom, with which consent."""
+
+    type = "identity.PersonalDataCorrected"
+    subject = Id(required=True)
+    registry = Text(60, required=True)
+    public = fields.Nested(PublicData, required=True)
+    sealed = fields.Nested(SealedData, required=True)
+    by = Choice("self", "on-behalf", "registration", required=True)
+    consent_id = Id(required=True, allow_none=True)
+    example = {
+        "subject": SOME_ID,
+        "registry": "market-regulation",
+        "public": {"name": "合肥示例科技有限公司", "uscc": "91350100M000100Y43"},
+        "sealed": {"legal_representative": SOME_SEALED},
+        "by": "self",
+        "consent_id": None,
+    }
+
+
+class Basis(View):
+    """On which grounds somebody saw personal data: a consent, or a law and a file number."""
+
+    consent_id = Id(required=True, allow_none=True)
+    law = Text(60, required=True, allow_none=True)
+    file_number = Text(60, required=True, allow_none=True)
+
+
+class PersonalDataAccessed(EventSchema):
+    """Somebody saw personal data of another: who, whose, which fields, on which grounds."""
+
+    type = "identity.PersonalDataAccessed"
+    subject = Id(required=True)
+    accessor = Text(80, required=True)
+    role = Text(40, required=True, allow_none=True)
+    scope = fields.List(Choice(*FIELDS), required=True)
+    basis = fields.Nested(Basis, required=True)
+    at = Text(40, required=True)
+    example = {
+        "subject": SOME_ID,
+        "accessor": SOME_ID,
+        "role": "employment-province",
+        "scope": ["name"],
+        "basis": {"consent_id": None, "law": "redemption-review", "file_number": "皖兑〔2026〕3号"},
+        "at": "2026-05-01T08:00:00.000000Z",
+    }
+
+
+class PersonalDataErasureRequested(EventSchema):
+    """A subject asked for erasure: processing stops; the key is destroyed on that day or later."""
+
+    type = "identity.PersonalDataErasureRequested"
+    subject = Id(required=True)
+    roles = fields.List(Choice("user", "provider"), required=True)
+    requested_on = LegalDate(required=True)
+    destroy_on = LegalDate(required=True)
+    retained = fields.List(fields.Nested(Retained), required=True)
+    preview = Digest(required=True)
+    example = {
+        "subject": SOME_ID,
+        "roles": ["user"],
+        "requested_on": "2026-05-01",
+        "destroy_on": "2029-05-01",
+        "retained": [_SOME_RETAINED],
+        "preview": "0" * 64,
+    }
+
+
+class PersonalDataErasureWithdrawn(EventSchema):
+    """The request for erasure was withdrawn; the subject has these roles again."""
+
+    type = "identity.PersonalDataErasureWithdrawn"
+    subject = Id(required=True)
+    roles = fields.List(Choice("user", "provider"), required=True)
+    region = Region(required=True)
+    example = {"subject": SOME_ID, "roles": ["user"], "region": "340100"}
+
+
+class Reason(View):
+    """Why an erasure waits: a duty or a piece of business, and its last day where it has one."""
+
+    kind = Text(40, required=True)
+    id = Text(80, required=True)
+    until = LegalDate(required=True, allow_none=True)
+
+
+class PersonalDataErasureDeferred(EventSchema):
+    """An erasure that was due is put off: a duty to keep or open business has come to light."""
+
+    type = "identity.PersonalDataErasureDeferred"
+    subject = Id(required=True)
+    destroy_on = LegalDate(required=True)
+    because = fields.List(fields.Nested(Reason), required=True)
+    example = {
+        "subject": SOME_ID,
+        "destroy_on": "2029-06-01",
+        "because": [{"kind": "order", "id": SOME_ID, "until": None}],
+    }
+
+
+class PersonalDataErased(EventSchema):
+    """The erasure was carried out: the key was destroyed with this event."""
+
+    type = "identity.PersonalDataErased"
+    subject = Id(required=True)
+    example = {"subject": SOME_ID}
+
+
+class ConsentGiven(EventSchema):
+    """A subject lets somebody have some of its personal data (授权): for what, until when."""
+
+    type = "identity.ConsentGiven"
+    subject = Id(required=True)
+    given_to = Recipient(required=True)
+    purpose = Choice(*PURPOSES, required=True)
+    scope = fields.List(Choice(*FIELDS), required=True)
+    valid_until = LegalDate(required=True)
+    example = {
+        "subject": SOME_ID,
+        "given_to": "role:operator",
+        "purpose": "editing",
+        "scope": ["name"],
+        "valid_until": "2026-12-31",
+    }
+
+
+class ConsentWithdrawn(EventSchema):
+    """A subject took a consent back (撤回)."""
+
+    type = "identity.ConsentWithdrawn"
+    subject = Id(required=True)
+    example = {"subject": SOME_ID}
+
+
+EVENTS = (
+    SubjectKeyMade,
+    PersonalDataRecorded,
+    PersonalDataCorrected,
+    PersonalDataAccessed,
+    ConsentGiven,
+    ConsentWithdrawn,
+    PersonalDataErasureRequested,
+    PersonalDataErasureWithdrawn,
+    PersonalDataErasureDeferred,
+    SubjectKeyDestroyed,
+    PersonalDataErased,
+)
 """In the order of a subject's life."""

@@ -2,10 +2,11 @@
 
 from identity.application.accounts import OWNER_LOGIN
 from identity.application.admission import Admission
+from identity.application.erasure import Erasing
 from identity.application.sessions import Sessions
 
 __all__ = ["OWNER_LOGIN", "Identity"]
 
 
-class Identity(Sessions, Admission):
-    """Who may act: accounts, and the verified subjects behind them."""
+class Identity(Sessions, Admission, Erasing):
+    """Who may act: accounts, the verified subjects behind them, and what is kept of them."""

@@ -2,6 +2,8 @@
 
 from typing import Any, ClassVar
 
+import structlog
+
 from chassis import context
 from chassis.application import Application
 from chassis.privacy import PersonalDataKey
@@ -13,11 +15,13 @@ from identity.domain.refusals.personal_data import KeyMissing, SubjectErased
 from identity.domain.subject import Subject
 from identity.domain.subject_key import SubjectKey, subject_key_id
 from identity.passwords import Argon2, Hasher
-from identity.projections import PROJECTOR
+from identity.projections_privacy import PROJECTOR
 from identity.registries import Registries
 from identity.tokens import Tokens
 from identity.vault import Sealing, Vault
 from schemas import roles
+
+log = structlog.get_logger()
 
 
 class IdentityBase(Application):
@@ -58,7 +62,11 @@ class IdentityBase(Application):
             return self.vault.make(subject)
         if made.destroyed:
             raise SubjectErased
-        raise KeyMissing
+        key = self.vault.find(subject)  # made by others since it was looked for
+        if key is None:
+            log.critical("subject key missing", subject=subject)
+            raise KeyMissing
+        return self.vault.opened(subject, key)
 
     def acting_for(self, key: str) -> Account:
         """The account that asks, where it may act for this subject."""

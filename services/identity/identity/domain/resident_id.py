@@ -59,6 +59,10 @@ class InvalidIdNumber(ValueError):
         self.zh, self.en = _MESSAGES[reason]
         super().__init__(reason.value)
 
+    def described(self) -> dict[str, str]:
+        """The reason and its messages, as a refusal carries them."""
+        return {"reason": self.reason.value, "reason_zh": self.zh, "reason_en": self.en}
+
 
 class IdKind(StrEnum):
     """Kind of identity document; the values are stable codes."""

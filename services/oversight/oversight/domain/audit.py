@@ -22,6 +22,7 @@ from oversight.domain.rules import (
     EntryIsReadable,
     LogIsComplete,
     Rule,
+    TheKeysAreThoseOfTheLog,
     Vocabulary,
     WhatWasReliedOnIsThere,
     chains_by_type,
@@ -105,8 +106,19 @@ class Audit:
         self._published = self.world.completeness.log(log)
         self._reach = {name: n for name, n in self._sizes.items() if ORDER.index(name) < place}
 
-    def close(self, stated: Iterable[Mapping[str, Any]] | None = None) -> Report:
-        """End the reading. `stated` is the ledger's own trial balance at its last entry."""
+    def read(self, log: str) -> int:
+        """How many entries of a log have been fed."""
+        return self.world.logs[log].next
+
+    def close(
+        self,
+        stated: Iterable[Mapping[str, Any]] | None = None,
+        keys: Mapping[str, Any] | None = None,
+    ) -> Report:
+        """End the reading. `stated` is the ledger's own trial balance at its last entry.
+
+        `keys` is what identity says of the subject keys that it holds as of its last entry.
+        """
         logs = {log: state.next for log, state in self.world.logs.items()}
         for log, expected in self._sizes.items():
             if logs[log] != expected:
@@ -120,6 +132,11 @@ class Audit:
         if stated is not None:
             last = logs.get("voucher-ledger", 0) - 1
             for finding in BalancesAgree.compare(max(last, 0), totals, stated):
+                self.findings.add(finding)
+        if keys is not None:
+            for finding in TheKeysAreThoseOfTheLog.compare(
+                self.world, logs.get("identity", 0), keys
+            ):
                 self.findings.add(finding)
         return Report(
             verdict=self.findings.verdict,

@@ -14,6 +14,7 @@ from oversight.domain.event import Event
 from oversight.domain.tree import SIZE, Digest, plain_sha256, roots
 
 FOLLOWS: dict[str, tuple[str, ...]] = {
+    "identity": ("catalog", "matching", "voucher-ledger"),
     "catalog": ("identity",),
     "matching": ("identity", "catalog", "voucher-ledger"),
     "voucher-ledger": ("identity", "catalog", "matching", "oversight"),

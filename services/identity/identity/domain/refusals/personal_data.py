@@ -21,3 +21,64 @@ class KeyMissing(Refusal):
     kind = Kind.UNAVAILABLE
     zh = "该主体的密钥暂不可用,请联系运营商"
     en = "The key of this subject is not available; please tell the operator"
+
+
+class NothingKept(Refusal):
+    """The platform keeps no personal data of this account's subject."""
+
+    code = "identity.nothing-kept"
+    kind = Kind.NOT_FOUND
+    zh = "平台未保存该主体的个人信息"
+    en = "The platform keeps no personal data of this subject"
+
+
+class BasisNeeded(Refusal):
+    """Another's personal data is shown on a consent or a legal basis, one of both (art. 36)."""
+
+    code = "identity.basis-needed"
+    kind = Kind.INVALID
+    zh = "查询他人个人信息须提供授权或法定依据(附案卷号),二者取其一"
+    en = "Access to another's personal data needs a consent, or a legal basis with a file number"
+
+
+class BasisNotForRole(Refusal):
+    """This legal basis is not one of the caller's role."""
+
+    code = "identity.basis-not-for-role"
+    kind = Kind.FORBIDDEN
+    zh = "身份 {role} 不适用法定依据 {basis}"
+    en = "The role {role} has no legal basis {basis}"
+
+
+class BasisNotForFields(Refusal):
+    """A legal basis reaches the fields that it needs, and no others."""
+
+    code = "identity.basis-not-for-fields"
+    kind = Kind.FORBIDDEN
+    zh = "法定依据 {basis} 不及于以下内容:{fields}"
+    en = "The legal basis {basis} does not reach: {fields}"
+
+
+class NotKept(Refusal):
+    """Nothing of this kind is kept of the subject."""
+
+    code = "identity.field-not-kept"
+    kind = Kind.NOT_FOUND
+    zh = "平台未保存该主体的以下内容:{fields}"
+    en = "The platform does not keep these of the subject: {fields}"
+
+
+class AccessOver(Refusal):
+    """What an access shows is shown for a short time only; afterwards it is asked for anew."""
+
+    code = "identity.access-over"
+    zh = "本次查询已过有效时间,请重新申请"
+    en = "The time of this access is over; please ask anew"
+
+
+class NumberIsAnothers(Refusal):
+    """A correction keeps the document number: another number is another subject."""
+
+    code = "identity.number-of-another"
+    zh = "证件号码与本主体不一致,不能通过更正变更"
+    en = "The number is not this subject's and cannot be changed by a correction"

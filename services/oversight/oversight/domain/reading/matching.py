@@ -40,3 +40,6 @@ def order_moved(event: Event, world: World) -> None:
     """An order took a step."""
     if order := world.orders.get(event.stream):
         order.state = event.type.removeprefix("matching.Order").lower()
+        if order.state == "accepted":
+            for party in (order.user, order.provider):
+                world.privacy.note(party, "trades", event.days()[1])

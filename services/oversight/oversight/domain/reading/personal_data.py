@@ -1,6 +1,7 @@
 """How events of personal data change what the supervisor knows."""
 
 from oversight.domain.event import Event
+from oversight.domain.privacy import Change, Consent, Request
 from oversight.domain.reading.register import reads
 from oversight.domain.world import World
 
@@ -14,4 +15,47 @@ def key_made(event: Event, world: World) -> None:
 @reads("identity.SubjectKeyDestroyed")
 def key_destroyed(event: Event, world: World) -> None:
     """A subject's key is gone."""
-    world.privacy.destroyed.setdefault(event.data["subject"], event.position)
+    change = Change(event.position, event.days()[1])
+    world.privacy.destroyed.setdefault(event.data["subject"], change)
+
+
+@reads("identity.PersonalDataErasureRequested")
+def erasure_requested(event: Event, world: World) -> None:
+    """A subject asked for erasure."""
+    data = event.data
+    request = Request(event.position, data["requested_on"], data["destroy_on"])
+    world.privacy.requests.setdefault(data["subject"], []).append(request)
+
+
+@reads("identity.PersonalDataErasureWithdrawn")
+def erasure_withdrawn(event: Event, world: World) -> None:
+    """It changed its mind."""
+    if request := world.privacy.request(event.data["subject"], event.position):
+        request.withdrawn_at = event.position
+
+
+@reads("identity.PersonalDataErasureDeferred")
+def erasure_deferred(event: Event, world: World) -> None:
+    """It has to wait."""
+    if request := world.privacy.request(event.data["subject"], event.position):
+        request.destroy_on = event.data["destroy_on"]
+
+
+@reads("identity.ConsentGiven")
+def consent_given(event: Event, world: World) -> None:
+    """A subject lets somebody have some of its data."""
+    data = event.data
+    world.privacy.consents[event.stream] = Consent(
+        data["subject"],
+        data["given_to"],
+        data["purpose"],
+        frozenset(data["scope"]),
+        data["valid_until"],
+    )
+
+
+@reads("identity.ConsentWithdrawn")
+def consent_withdrawn(event: Event, world: World) -> None:
+    """It took that back."""
+    if consent := world.privacy.consents.get(event.stream):
+        consent.withdrawn = True

@@ -20,6 +20,8 @@ def redemption_applied(event: Event, world: World) -> None:
     voucher = world.vouchers.get(data["voucher_id"])
     if voucher is not None:
         voucher.applied.add(data["order_id"])
+    if order := world.orders.get(data["order_id"]):
+        world.privacy.parties_of(event.stream, data["provider"], order.user)
     own = purse(data["fund"], data["region"], data["year"])
     world.redemptions[event.stream] = Redemption(voucher.purse if voucher else own, data["fen"])
 
@@ -37,3 +39,6 @@ def redemption_paid(event: Event, world: World) -> None:
     """The money has left."""
     if redemption := world.redemptions.get(event.stream):
         redemption.state = "paid"
+    provider, user = world.privacy.parties.get(event.stream, ("", ""))
+    world.privacy.note(provider, "payees", event.days()[1])
+    world.privacy.note(user, "beneficiaries", event.days()[1])

@@ -25,6 +25,12 @@ from oversight.domain.rules.envelope import (
     NothingHappenedBeforeTheMeasures,
     TheRoleMayDoThis,
 )
+from oversight.domain.rules.erasure import (
+    AKeyIsDestroyedOnRequest,
+    AKeyIsKeptWhileADutyRuns,
+    AnErasureDestroysTheKey,
+    EveryErasureIsCarriedOut,
+)
 from oversight.domain.rules.expiry import (
     AnExpiryIsNotLate,
     AnExpiryTakesAllThatIsLeft,
@@ -74,6 +80,14 @@ from oversight.domain.rules.orders import (
     ThePartiesDiffer,
     TheUserWasAdmitted,
 )
+from oversight.domain.rules.personal_data import (
+    AnAccessHasItsGrounds,
+    AnEditOnBehalfHasItsConsent,
+    ASubjectHasOneKey,
+    NothingBeginsAfterAnErasure,
+    TheKeysAreThoseOfTheLog,
+    WhatIsSealedHasItsKey,
+)
 from oversight.domain.rules.redemptions import (
     AnInvoiceIsUsedOnce,
     APaymentHasASecondApprover,
@@ -117,6 +131,7 @@ __all__ = [
     "EntryIsReadable",
     "LogIsComplete",
     "Rule",
+    "TheKeysAreThoseOfTheLog",
     "Vocabulary",
     "WhatWasReliedOnIsThere",
     "chains_by_type",
@@ -183,6 +198,13 @@ CHAINS: tuple[tuple[Rule, ...], ...] = (
     (APaymentIsWhatWasApproved(),),
     (AcknowledgementsGoForward(),),
     (WhatIsReleasedWasParked(),),
+    (ASubjectHasOneKey(),),
+    (WhatIsSealedHasItsKey(),),
+    (NothingBeginsAfterAnErasure(),),
+    (AnAccessHasItsGrounds(),),
+    (AnEditOnBehalfHasItsConsent(),),
+    (AKeyIsDestroyedOnRequest(),),
+    (AnErasureDestroysTheKey(),),
 )
 
 AT_THE_END = (
@@ -192,6 +214,8 @@ AT_THE_END = (
     EveryDrawIsGranted,
     WhatIsSurrenderedArrives,
     AClosedBatchHoldsNothing,
+    AKeyIsKeptWhileADutyRuns,
+    EveryErasureIsCarriedOut,
 )
 """Rules about everything that was read, asked once all logs were."""
 
@@ -201,6 +225,7 @@ ENTIRE: tuple[type[Rule], ...] = (
     WhatWasReliedOnIsThere,
     *AT_THE_END,
     BalancesAgree,
+    TheKeysAreThoseOfTheLog,
     *SEALS,
     *COMPLETENESS,
     *WITNESS,

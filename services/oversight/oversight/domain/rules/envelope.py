@@ -84,7 +84,22 @@ class NothingHappenedBeforeTheMeasures(Rule):
 _PROVINCE = frozenset({"hrss-province"})
 _APPROVERS = frozenset({"hrss-province", "finance-province"})
 _LEDGER = frozenset({"system:voucher-ledger"})
+_IDENTITY = frozenset({"system:identity"})
 MAY = {
+    "identity.PersonalDataAccessed": frozenset(
+        {
+            "operator",
+            "hrss-province",
+            "employment-province",
+            "finance-province",
+            "bureau",
+            "supervisor",
+            "provider",
+        }
+    ),
+    "identity.PersonalDataErasureDeferred": _IDENTITY,
+    "identity.SubjectKeyDestroyed": _IDENTITY,
+    "identity.PersonalDataErased": _IDENTITY,
     "catalog.ListingPublished": frozenset({"provider"}),
     "catalog.ListingWithdrawn": frozenset({"provider"}),
     "catalog.ListingWhitelisted": _PROVINCE,

@@ -1,0 +1,285 @@
+"""Personal data (个人信息, art. 36): one's own, another's, consents, erasure."""
+
+from marshmallow import fields, validate
+
+from chassis.contract import Choice, Command, Digest, Id, LegalDate, Query, Text, View, Whole
+from schemas import roles
+from schemas.identity.fields import PERSONAL, SERVICE, UNVERIFIED
+
+FIELDS = ("name", "id_number", "uscc", "legal_representative")
+PURPOSES = ("service-delivery", "policy-application", "verification", "complaint", "editing")
+LEGAL_BASES = ("supervision", "redemption-review", "complaint", "authority-request")
+ACCESSORS = roles.STAFF | {roles.PROVIDER}
+
+
+class Recipient(fields.String):
+    """Who a consent is for: `role:<role>` or `subject:<subject id>`."""
+
+    def __init__(self, **kwargs: object) -> None:
+        named = "|".join(sorted(ACCESSORS))
+        form = rf"^(role:({named})|subject:[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}})\Z"
+        super().__init__(
+            validate=validate.Regexp(form),
+            metadata={"example": "role:operator"},
+            **kwargs,  # type: ignore[arg-type]
+        )
+
+
+class Scope(fields.List[str]):
+    """Which fields of personal data: at least one."""
+
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__(
+            Choice(*FIELDS),
+            validate=validate.Length(1, len(FIELDS)),
+            **kwargs,  # type: ignore[arg-type]
+        )
+
+
+class ConsentView(View):
+    """A consent; `state` is given, expired or withdrawn."""
+
+    id = Id()
+    given_to = Recipient()
+    purpose = fields.String()
+    scope = fields.List(fields.String())
+    given_at = fields.String()
+    valid_until = LegalDate()
+    state = fields.String()
+
+
+class AccessView(View):
+    """Who saw personal data, when, on which grounds."""
+
+    at = fields.String()
+    role = fields.String(allow_none=True)
+    scope = fields.List(fields.String())
+    basis = fields.Dict(keys=fields.String())
+
+
+class PersonalDataView(View):
+    """What the platform keeps of the caller's subject, and who has seen it."""
+
+    subject = Id()
+    region = fields.String()
+    data = fields.Dict(keys=fields.String(), values=fields.String(), metadata=PERSONAL)
+    accesses = fields.List(fields.Nested(AccessView))
+    consents = fields.List(fields.Nested(ConsentView))
+    requested_on = LegalDate(allow_none=True)
+    destroy_on = LegalDate(allow_none=True)
+
+
+class GetPersonalData(Query):
+    """One's own personal data (查阅、复制), as JSON or, asked for as `text/html`, as a page."""
+
+    service = SERVICE
+    http = "GET /me/personal-data"
+    articles = (36,)
+    view = PersonalDataView
+    page = "personal_data.html"
+    summary = ("我的个人信息", "My personal data")
+
+
+class CorrectPersonalData(Command):
+    """Correct personal data (更正); the registry confirms it anew.
+
+    `number` is the document number or USCC that the subject was verified with. Staff of the
+    operator correct on a user's behalf with that user's consent for the purpose `editing`.
+    """
+
+    service = SERVICE
+    http = "POST /me/personal-data/corrections"
+    articles = (26, 36)
+    refusal_is_event = True
+    look_first = True
+    view = View
+    summary = ("更正个人信息", "Correct personal data")
+
+    name = Text(120, required=True, metadata=UNVERIFIED)
+    number = Text(40, required=True, metadata={**PERSONAL, "example": "11010519491231002X"})
+    legal_representative = Text(60, load_default=None, allow_none=True, metadata=PERSONAL)
+    subject_id = Id(load_default=None, allow_none=True)
+    consent_id = Id(load_default=None, allow_none=True)
+
+
+class AccessedView(View):
+    """Personal data of another, as it may be seen for a short time."""
+
+    subject = Id()
+    data = fields.Dict(keys=fields.String(), values=fields.String(), metadata=PERSONAL)
+    until = fields.String()
+
+
+class AccessPersonalData(Command):
+    """See personal data of another, with a consent or on a legal basis; it is recorded (art. 36).
+
+    Providers need a consent; a bureau sees subjects of its region.
+    """
+
+    service = SERVICE
+    http = "POST /subjects/<uuid:subject_id>/personal-data-accesses"
+    allowed = ACCESSORS
+    articles = (9, 36, 37)
+    refusal_is_event = True
+    view = AccessedView
+    summary = ("查询他人个人信息", "See personal data of another")
+
+    subject_id = Id(required=True)
+    scope = Scope(required=True)
+    consent_id = Id(load_default=None, allow_none=True)
+    legal_basis = Choice(*LEGAL_BASES, load_default=None, allow_none=True)
+    file_number = fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=validate.Regexp(r"^(?=.*[0-9])[\w〔〕()()/-]{3,40}\Z"),
+        metadata={"example": "皖兑〔2026〕3号"},
+    )
+
+
+class GiveConsent(Command):
+    """Let somebody see some of one's personal data, for a purpose, until a day (授权)."""
+
+    service = SERVICE
+    http = "POST /me/consents"
+    articles = (36,)
+    view = ConsentView
+    summary = ("给予授权", "Give a consent")
+
+    given_to = Recipient(required=True)
+    purpose = Choice(*PURPOSES, required=True)
+    scope = Scope(required=True)
+    valid_until = LegalDate(required=True)
+
+
+class WithdrawConsent(Command):
+    """Take a consent back (撤回授权); it ends at once."""
+
+    service = SERVICE
+    http = "POST /me/consents/<uuid:consent_id>/withdrawal"
+    articles = (36,)
+    view = ConsentView
+    summary = ("撤回授权", "Withdraw a consent")
+
+    consent_id = Id(required=True)
+
+
+class ListConsents(Query):
+    """One's own consents, whatever their state."""
+
+    service = SERVICE
+    http = "GET /me/consents"
+    articles = (36,)
+    view = ConsentView
+    is_list = True
+    summary = ("我的授权", "My consents")
+
+    after = Id(load_default=None)
+    limit = Whole(1, 500, load_default=100)
+
+
+class DutyView(View):
+    """A duty to keep data; `certain` is false where it is a default until the authority decides."""
+
+    what = fields.String()
+    law = fields.String()
+    zh = fields.String()
+    en = fields.String()
+    until = LegalDate()
+    certain = fields.Boolean()
+
+
+class BusinessView(View):
+    """Something that still goes on."""
+
+    kind = fields.String()
+    id = fields.String()
+    until = LegalDate(allow_none=True)
+
+
+class ErasurePreviewView(View):
+    """Deletion against retention: what happens at once, what stays, until when.
+
+    `state` is none, under-way or erased. `preview` is what a request for erasure confirms.
+    """
+
+    subject = Id()
+    state = fields.String()
+    scope = fields.List(fields.String())
+    at_once = fields.List(fields.String())
+    remains = fields.List(fields.String())
+    retained = fields.List(fields.Nested(DutyView))
+    waits_for = fields.List(fields.Nested(BusinessView))
+    blocked_by = fields.List(fields.Nested(BusinessView))
+    destroy_on = LegalDate(allow_none=True)
+    preview = Digest()
+
+
+class PreviewErasure(Query):
+    """What erasing one's personal data would mean; nothing happens yet (删除预览)."""
+
+    service = SERVICE
+    http = "GET /me/erasure"
+    articles = (36,)
+    view = ErasurePreviewView
+    summary = ("删除个人信息预览", "Preview of an erasure")
+
+
+class RequestErasure(Command):
+    """Ask for the erasure of one's personal data, having read the preview (申请删除)."""
+
+    service = SERVICE
+    http = "POST /me/erasure"
+    articles = (36,)
+    refusal_is_event = True
+    view = ErasurePreviewView
+    summary = ("申请删除个人信息", "Ask for erasure")
+
+    preview = Digest(required=True)
+
+
+class WithdrawErasure(Command):
+    """Withdraw the request, as long as the key is there (撤回删除申请)."""
+
+    service = SERVICE
+    http = "POST /me/erasure/withdrawal"
+    articles = (36,)
+    view = ErasurePreviewView
+    summary = ("撤回删除申请", "Withdraw the request for erasure")
+
+
+class KeysView(View):
+    """How many subject keys there are as of a position of identity's log, and their digest.
+
+    `digest` is the SHA-256 of the subjects' ids in ascending order, each followed by a line feed.
+    """
+
+    position = fields.Integer()
+    keys = fields.Integer()
+    digest = Digest()
+
+
+class SubjectKeysDigest(Query):
+    """Which subjects have keys, as a digest, as of the first `position` entries of the log.
+
+    For the supervisor: the log alone says which keys should be there.
+    """
+
+    service = SERVICE
+    allowed = frozenset({roles.SUPERVISOR})
+    view = KeysView
+
+    position = Whole(0, 2**53, load_default=None, allow_none=True)
+
+
+CONTRACTS = (
+    GetPersonalData,
+    CorrectPersonalData,
+    AccessPersonalData,
+    GiveConsent,
+    WithdrawConsent,
+    ListConsents,
+    PreviewErasure,
+    RequestErasure,
+    WithdrawErasure,
+    SubjectKeysDigest,
+)

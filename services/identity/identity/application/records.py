@@ -1,0 +1,86 @@
+"""What is kept of a subject, and how use cases keep it (个人信息留存, art. 36)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chassis.database import Statement
+from chassis.domain import Aggregate
+from identity.application.base import IdentityBase
+from identity.domain.personal_data import (
+    CORRECTED,
+    NAME,
+    RECORDED,
+    REGISTRATION,
+    USCC,
+    PersonalData,
+    Values,
+    personal_data_id,
+)
+from identity.vault import Sealing
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a decision hands over so that a subject's data is kept with it."""
+
+    sealing: Sealing
+    aggregates: tuple[Aggregate, ...]
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        """Those of the key."""
+        return self.sealing.statements
+
+
+class Records(IdentityBase):
+    """Keeping what a registry confirmed, and reading it."""
+
+    def personal_data(self, subject: str) -> PersonalData | None:
+        """What is kept of a subject, sealed; None where nothing is."""
+        return self.find(PersonalData, personal_data_id(subject))
+
+    def keep(self, subject: str, registry: str, values: Values, new: bool = False) -> Kept:
+        """Keep what a registry has just confirmed: record it, or correct what has changed.
+
+        `new` says that the subject was not known before. Raises `SubjectErased` and
+        `ErasureUnderWay`: of who is gone, or is about to go, nothing more is kept.
+        """
+        sealing = self.sealing(subject)
+        known = None if new else self.personal_data(subject)
+        if known is None:
+            public, sealed = split(sealing, RECORDED, values)
+            first = PersonalData(subject=subject, registry=registry, public=public, sealed=sealed)
+            return Kept(sealing, (*sealing.aggregates, first))
+        known.require_processing()
+        before = revealed(known, sealing)
+        changed = {name: value for name, value in values.items() if before.get(name) != value}
+        if changed:
+            public, sealed = split(sealing, CORRECTED, changed, firm=USCC in values)
+            known.correct(registry, public, sealed, REGISTRATION, None)
+        return Kept(sealing, (*sealing.aggregates, known))
+
+
+def split(
+    sealing: Sealing, type_: str, values: Mapping[str, str], firm: bool | None = None
+) -> tuple[Values, Values]:
+    """The values as an event of that type holds them: public ones, sealed ones.
+
+    Of a firm (who has a USCC) name and USCC are public; of a person nothing is.
+    """
+    firm = USCC in values if firm is None else firm
+    open_to_all = {NAME, USCC} if firm else set()
+    public = {name: value for name, value in values.items() if name in open_to_all}
+    sealed = {
+        name: sealing.seal(type_, name, value)
+        for name, value in values.items()
+        if name not in open_to_all
+    }
+    return public, sealed
+
+
+def revealed(known: PersonalData, sealing: Sealing) -> Values:
+    """Every value that is kept, in clear. Raises `Unsealable`."""
+    return known.public | {
+        name: sealing.unseal(known.sealed_in[name], name, value)
+        for name, value in known.sealed.items()
+    }
