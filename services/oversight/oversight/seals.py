@@ -138,6 +138,9 @@ class SealCheck:
         growth = self._tree.append(leaves)
         self._tree = growth.state
         self._published.leaves += b"".join(leaves)
+        for tile in growth.tiles:
+            if tile.level == 1:
+                self._published.nodes += tile.fresh
         self._tiles.compare(growth.tiles)
         while self._next is not None and self._next.size <= self._tree.size:
             if self._next.size == self._tree.size and self._bad is None:

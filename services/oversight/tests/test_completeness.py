@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chassis.sealing.tree import TreeState
 from oversight.domain.audit import ORDER, Audit
 from oversight.domain.completeness import FOLLOWS, Published
 from oversight.domain.tree import plain_sha256
@@ -91,6 +92,20 @@ def root_of(texts: list[str]) -> Callable[[int], str]:
 def leaves_of(texts: list[str]) -> bytes:
     """The leaf hashes of entries, end to end."""
     return b"".join(plain_sha256(b"\0" + text.encode()) for text in texts)
+
+
+@pytest.mark.parametrize("count", [255, 256, 257, 512, 1000])
+def test_known_tiles_change_nothing_but_the_work(count: int) -> None:
+    leaves = [plain_sha256(b"\0%d" % number) for number in range(count)]
+    plain, known = Published(), Published()
+    plain.leaves += b"".join(leaves)
+    known.leaves += b"".join(leaves)
+    for tile in TreeState().append(leaves).tiles:
+        known.nodes += tile.fresh if tile.level == 1 else b""
+    assert len(known.nodes) == count // 256 * 32
+    sizes = {0, 1, 100, 255, 256, 257, 300, 511, 512, 513, 999, 1000, count}
+    wanted = {size for size in sizes if size <= count}
+    assert known.roots(wanted) == plain.roots(wanted)
 
 
 @given(st.lists(st.text(max_size=5), max_size=70), st.sets(st.integers(0, 70)))

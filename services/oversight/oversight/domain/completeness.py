@@ -72,6 +72,9 @@ class Published:
         self.leaves = bytearray()
         """Leaf hashes end to end; empty when nobody gave them."""
 
+        self.nodes = bytearray()
+        """Roots of the full tiles above them, as far as somebody gave them."""
+
         self.whole = True
         """False when entries are known to be missing or changed: nobody is measured by it then."""
 
@@ -86,15 +89,12 @@ class Published:
 
     def mark(self, position: int, at: str) -> None:
         """An entry that matters was recorded; the first and the last of each minute are kept."""
-        if at[:16] != self._minute:
-            self._minute = at[:16]
-            self._positions.append(position)
-            self._times.append(at)
-        elif len(self._times) > 1 and self._times[-2][:16] == self._minute:
+        if at[:16] == self._minute:
             self._positions[-1], self._times[-1] = position, at
         else:
-            self._positions.append(position)
-            self._times.append(at)
+            self._minute = at[:16]
+            self._positions.extend((position, position))
+            self._times += (at, at)
 
     def unacknowledged(self, size: int, before: str) -> tuple[int, str] | None:
         """What matters beyond a size and was recorded before an instant: position and time."""
@@ -106,7 +106,7 @@ class Published:
     def roots(self, sizes: set[int]) -> dict[int, str]:
         """The root (hex) at each of these sizes."""
         wanted = sorted(sizes)
-        found = roots(self.digest, self.leaves, wanted)
+        found = roots(self.digest, self.leaves, wanted, self.nodes)
         return {size: root.hex() for size, root in zip(wanted, found, strict=True)}
 
 

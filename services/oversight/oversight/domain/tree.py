@@ -17,15 +17,44 @@ def plain_sha256(data: bytes) -> bytes:
     return sha256(data).digest()
 
 
-def roots(digest: Digest, leaves: bytes | bytearray, sizes: Iterable[int]) -> Iterator[bytes]:
-    """The root at each size, given in ascending order; `leaves` are leaf hashes end to end."""
-    peaks: list[bytes | None] = []
-    done = 0
+WIDTH, HEIGHT = 256, 8
+"""Leaves of a full tile (C2SP tlog-tiles), and how high above them its root is."""
+
+
+def roots(
+    digest: Digest,
+    leaves: bytes | bytearray,
+    sizes: Iterable[int],
+    nodes: bytes | bytearray = b"",
+) -> Iterator[bytes]:
+    """The root at each size, given in ascending order; `leaves` are leaf hashes end to end.
+
+    `nodes` are the roots of the full tiles, as far as they are known: where they are, no more than
+    a tile's leaves are hashed for a size.
+    """
+    tall: list[bytes | None] = []
+    low: list[bytes | None] = []
+    tiles, done = 0, 0
     for size in sizes:
-        row = [bytes(leaves[at * SIZE : (at + 1) * SIZE]) for at in range(done, size)]
+        known = min(size // WIDTH, len(nodes) // SIZE)
+        if known > tiles:
+            _add(digest, tall, _split(nodes, tiles, known))
+            low, tiles, done = [], known, known * WIDTH
+        _add(digest, low, _split(leaves, done, size))
         done = size
-        _add(digest, peaks, row)
-        yield _root(digest, peaks)
+        yield _root(digest, _joined(low, tall))
+
+
+def _split(hashes: bytes | bytearray, start: int, end: int) -> list[bytes]:
+    return [bytes(hashes[at * SIZE : (at + 1) * SIZE]) for at in range(start, end)]
+
+
+def _joined(low: list[bytes | None], tall: list[bytes | None]) -> list[bytes | None]:
+    """The peaks of a tree, of which the tall ones begin at a tile's height."""
+    if not tall:
+        return low
+    assert len(low) <= HEIGHT, "what is beyond the known tiles is less than a tile"
+    return [*low, *[None] * (HEIGHT - len(low)), *tall]
 
 
 def _add(digest: Digest, peaks: list[bytes | None], row: list[bytes]) -> None:
