@@ -57,7 +57,7 @@ class Lives:
         self._providers: list[str] = []
         self._listings: list[tuple[str, str, str, str]] = []
         self._batches: dict[str, str] = {}
-        self._granted = dict.fromkeys(CITIES, 0)
+        self._shares: dict[str, str] = {}
         self._budget = self._id()
         self._claimed: dict[tuple[str, str], int] = {}
         self._trees = dict.fromkeys(self._sizes, TreeState())
@@ -173,33 +173,53 @@ class Lives:
 
     def _money(self) -> Iterator[Entry]:
         hrss, worth = "hrss-province", FACE * HOLDERS_A_BATCH
-        opened = {"fund": "JYCY", "year": 2026}
-        yield self._entry(LEDGER, "AppropriationOpened", self._budget, opened, hrss)
-        whole, province = worth * len(CITIES), "JYCY/340000/2026"
-        postings = _moved("appropriated", "unissued", province, whole)
-        given = {"fen": whole, "document_number": "皖财社〔2026〕1号", "postings": postings}
-        yield self._entry(LEDGER, "AppropriationIncreased", self._budget, given, hrss)
+        fund, province = {"fund": "JYCY", "year": 2026}, "JYCY/340000/2026"
+        yield self._entry(LEDGER, "BudgetOpened", self._budget, {**fund, "region": "340000"}, hrss)
+        whole = worth * len(CITIES)
+        given = {"fen": whole, "source": "provincial", "document_number": "皖财社〔2026〕1号"}
+        given["postings"] = _moved("appropriated", "unissued", province, whole)
+        yield self._entry(LEDGER, "BudgetAppropriated", self._budget, given, hrss)
         for city in CITIES:
-            batch = self._batches[city] = self._id()
-            postings = [
-                *_moved("unissued", "appropriated", province, worth),
-                *_moved("appropriated", "unissued", f"JYCY/{city}/2026", worth),
-            ]
-            taken = {"batch_id": batch, "region": city, "fen": worth, "postings": postings}
-            yield self._entry(LEDGER, "AppropriationAllocated", self._budget, taken, hrss)
-            data = {**TERMS, "region": city, "amount_fen": worth}
-            yield self._entry(LEDGER, "BatchOpened", batch, data, hrss)
-            many = {"count": HOLDERS_A_BATCH, "fen": worth}
-            yield self._entry(LEDGER, "BatchGranted", batch, many, hrss)
+            yield from self._batch(city, worth)
+
+    def _batch(self, city: str, worth: int) -> Iterator[Entry]:
+        hrss, purse = "hrss-province", f"JYCY/{city}/2026"
+        budget, batch, money, share = (self._id() for _ in range(4))
+        self._batches[city], self._shares[city] = batch, share
+        postings = [
+            *_moved("unissued", "appropriated", "JYCY/340000/2026", worth),
+            *_moved("appropriated", "unissued", purse, worth),
+        ]
+        document = {"document_number": "皖人社〔2026〕1号"}
+        allocated = {"region": city, "fen": worth, **document, "postings": postings}
+        yield self._entry(LEDGER, "BudgetAllocated", self._budget, allocated, hrss)
+        opened = {"fund": "JYCY", "year": 2026, "region": city}
+        yield self._entry(LEDGER, "BudgetOpened", budget, opened, hrss)
+        received = {"source": self._budget, "fen": worth}
+        yield self._entry(LEDGER, "BudgetReceived", budget, received, hrss)
+        committed = {"batch_id": batch, "fen": worth}
+        yield self._entry(LEDGER, "BudgetCommitted", budget, committed, hrss)
+        terms = {**TERMS, "category_caps": {}, "user_cap_fen": None}
+        data = {**terms, "region": city, "amount_fen": worth}
+        yield self._entry(LEDGER, "BatchOpened", batch, data, hrss)
+        kind = {"kind": "issue", "batch_id": batch, "category": None, "year": None}
+        yield self._entry(LEDGER, "AllotmentOpened", money, {**kind, "fen": worth}, hrss)
+        leased = {"number": 1, "fen": worth}
+        yield self._entry(LEDGER, "AllotmentLeased", money, {**leased, "share_id": share}, hrss)
+        begun = {**leased, "allotment_id": money}
+        yield self._entry(LEDGER, "BudgetShareLeased", share, begun, hrss)
 
     def _life(self) -> Iterator[Entry]:
         city = self._random.choice(CITIES)
         user, voucher, purse = self._id(), self._id(), f"JYCY/{city}/2026"
         yield from self._admitted(user, city, "user")
         granted = {**TERMS, "region": city, "batch_id": self._batches[city], "holder": user}
-        postings = _moved("unissued", "issued", purse, FACE)
-        data = {**granted, "postings": postings}
-        yield self._entry(LEDGER, "VoucherGranted", voucher, data, "hrss-province")
+        hrss, command = "hrss-province", self._id()
+        drawn = {"fen": FACE, "purpose": self._batches[city]}
+        drawn["postings"] = _moved("unissued", "issued", purse, FACE)
+        share = self._shares[city]
+        yield self._entry(LEDGER, "BudgetShareDrawn", share, drawn, hrss, None, command)
+        yield self._entry(LEDGER, "VoucherGranted", voucher, granted, hrss, None, command)
         yield self._entry(LEDGER, "VoucherClaimed", voucher, {}, "user")
         left = FACE
         for how in self._random.choices(
@@ -237,6 +257,8 @@ class Lives:
             **share,
             "provider": provider,
             "calculation": {"price_fen": PRICE, "bounds": bounds, "share_fen": SHARE},
+            "quota_share": None,
+            "allowance": None,
             "postings": _moved("issued", "reserved", purse, SHARE),
         }
         yield self._entry(LEDGER, "VoucherReserved", voucher, reserved, None, cause)
