@@ -6,8 +6,10 @@ from contextlib import suppress
 
 import psycopg2
 import pytest
+from alembic.command import upgrade
+from alembic.config import Config
 
-from chassis.database import Statement
+from chassis.database import CHASSIS_MIGRATIONS, Database, Statement
 from chassis.log import Entry
 from chassis.seal import Sealer, signing_key
 from chassis.sealing.checkpoint import Checkpoint, seal
@@ -260,6 +262,25 @@ def test_what_was_applied_before_hashes_were_kept_is_hashed_once(
     audit.app.database.execute([(forget, ())])
     with pytest.raises(TrackingUnfit):
         audit.start().catch_up()
+
+
+def test_what_an_older_version_applied_is_acknowledged_after_the_upgrade(
+    bank: Followed, make_database: MakeDatabase
+) -> None:
+    bank.pay(bank.open(), 1, 2)
+    url = make_database("old")
+    config = Config()
+    config.set_main_option("script_location", str(CHASSIS_MIGRATIONS))
+    config.attributes.update(url=url, version_table="chassis_version")
+    upgrade(config, "0002")
+    database = Database(url, pool_size=1)
+    database.execute([("SELECT advance_tracking('bank', 0, 2)", ())])
+    database.close()
+    audit = Follower(url, bank)
+    assert audit.subscription.acknowledge()
+    assert audit.acknowledged()[0]["root"] == root(bank.entries(), 3)
+    assert audit.seen() == [], "nothing is applied again"
+    audit.app.close()
 
 
 def test_entries_that_are_followed_anew_react_once(bank: Followed, audit: Follower) -> None:

@@ -13,6 +13,7 @@ ALTER TABLE tracking
     ADD COLUMN acknowledged bigint NOT NULL DEFAULT -1,
     ADD COLUMN acknowledged_at timestamptz,
     ADD COLUMN version bigint NOT NULL DEFAULT 0;
+UPDATE tracking SET mattered = position;
 COMMENT ON COLUMN tracking.peaks IS
     'Roots of the complete subtrees over the applied entries; with the position they give the root '
     'that the log itself signs. NULL for what was applied before this column was there.';
@@ -30,17 +31,18 @@ COMMENT ON COLUMN parked.asked IS 'What somebody asked the service to do with it
 DROP FUNCTION advance_tracking(text, bigint, bigint);
 CREATE FUNCTION advance_tracking(
     the_log text, first bigint, last bigint,
-    the_peaks bytea DEFAULT NULL, the_hashing text DEFAULT NULL, that_mattered bigint DEFAULT -1
+    the_peaks bytea DEFAULT NULL, the_hashing text DEFAULT NULL, that_mattered bigint DEFAULT NULL
 ) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
     IF first = 0 THEN
         INSERT INTO tracking (log, position, peaks, hashing, mattered)
-        VALUES (the_log, last, the_peaks, the_hashing, that_mattered) ON CONFLICT DO NOTHING;
+        VALUES (the_log, last, the_peaks, the_hashing, coalesce(that_mattered, last))
+        ON CONFLICT DO NOTHING;
         IF FOUND THEN RETURN; END IF;
     ELSE
         UPDATE tracking SET position = last, peaks = the_peaks, hashing = the_hashing,
-            mattered = greatest(mattered, that_mattered)
+            mattered = greatest(mattered, coalesce(that_mattered, last))
         WHERE log = the_log AND position = first - 1;
         IF FOUND THEN RETURN; END IF;
     END IF;
