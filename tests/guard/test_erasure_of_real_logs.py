@@ -152,8 +152,11 @@ def paid_voucher(platform: WholePlatform, user: str) -> str:
     listing, provider = platform.offer(price_fen=PRICE)
     platform.settle()
     budget: dict[str, Any] = {"fund": "JYCY", "year": 2026}
+    paper = {"document_number": "皖财社〔2026〕1号"}
     do("voucher-ledger", "appropriate_budget", "hrss-province", **budget, amount_fen=500_000,
-       document_number="皖财社〔2026〕1号")  # fmt: skip
+       source="provincial", **paper)  # fmt: skip
+    do("voucher-ledger", "allocate_budget", "hrss-province", **budget, region="340100",
+       amount_fen=450_000, **paper)  # fmt: skip
     batch = do("voucher-ledger", "open_batch", "hrss-province", **budget, region="340100",
                amount_fen=400_000, **TERMS)["result"]["id"]  # fmt: skip
     granted = do("voucher-ledger", "grant_vouchers", "hrss-province", batch_id=batch,

@@ -194,7 +194,7 @@ FOLLOWING = {
         "reserved-without-order",
     ),
     "key-destroyed-early": (
-        "user-not-admitted", "reservation-off-order", "processed-after-erasure",
+        "user-not-admitted", "reservation-off-order", "processed-after-erasure", "cap-uncounted",
         "reserved-without-order", "user-not-admitted", "holder-not-admitted",
     ),
 }  # fmt: skip

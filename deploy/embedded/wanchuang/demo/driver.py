@@ -4,7 +4,7 @@ from typing import Any
 
 from chassis import clock
 from schemas.oversight import LOGS
-from wanchuang.demo import offers, orders, people
+from wanchuang.demo import offers, orders, people, privacy
 from wanchuang.demo.job import Job
 
 
@@ -19,6 +19,7 @@ def run(job: Job) -> dict[str, Any]:
     orders.place_orders(job)
     orders.deliver_orders(job)
     orders.redeem_orders(job)
+    privacy.show_personal_data(job)
     return verdict(job)
 
 

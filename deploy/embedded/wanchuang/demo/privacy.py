@@ -1,0 +1,33 @@
+"""Personal data: one's own, another's with a consent, and what an erasure would mean (art. 36)."""
+
+from typing import Any
+
+from chassis import clock
+from wanchuang.demo.client import Unexpected
+from wanchuang.demo.job import Job
+
+
+def show_personal_data(job: Job) -> None:
+    """A user reads what is kept, lets the operator see the name, and looks at a preview."""
+    words = "个人信息:查阅、授权、删除预览", "personal data: reading, consent, preview of erasure"
+    job.show(*words, 0, 1)
+    login, password = job.plan.persons[0].login, job.passwords["demo"]
+    for each in (login, "operator"):
+        job.expect(each, job.sign_in(each, password), "")
+    own, subject = job.tokens[login], job.subjects[login]
+    kept = job.api.get("/me/personal-data", own)
+    until = f"{job.day.year + 1}-12-31"
+    asked: dict[str, Any] = {"given_to": "role:operator", "purpose": "complaint", "scope": ["name"]}
+    consent = job.api.do(f"consent/{until}", "/me/consents", {**asked, "valid_until": until}, own)
+    seen = job.api.do(
+        f"access/{clock.timestamp()}",
+        f"/subjects/{subject}/personal-data-accesses",
+        {"scope": ["name"], "consent_id": consent["id"]},
+        job.tokens["operator"],
+    )
+    if seen["data"] != {"name": kept["data"]["name"]}:
+        raise Unexpected("what the operator saw is not what is kept")
+    preview = job.api.get("/me/erasure", own)
+    if not preview["retained"] or preview["state"] != "none":
+        raise Unexpected("a preview of an erasure says what stays")
+    job.show(*words, 1, 1)
