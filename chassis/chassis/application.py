@@ -59,6 +59,9 @@ class Application(_Application[UUID]):
     refusals: ClassVar[Mapping[str, type[Refusal]]] = {}
     """Which refusal a unique constraint of a read model stands for."""
 
+    private: ClassVar[frozenset[str]] = frozenset()
+    """Tables that hold what no event says (password hashes): no read models, never rebuilt."""
+
     env: ClassVar[dict[str, str]] = {"PERSISTENCE_MODULE": "chassis.eventstore"}
 
     def __init__(self, settings: Settings) -> None:
