@@ -71,6 +71,10 @@ class Story:
     def __post_init__(self) -> None:
         self.random = Random(self.seed)  # noqa: S311 - reproducible, not secret
 
+    def resume(self, other: "Story") -> None:
+        """Go on with another story's numbering, so that nobody registers twice."""
+        self._people, self._firms, self._logins = other._people, other._firms, other._logins
+
     # the clock
 
     def wait(self, **span: float) -> None:

@@ -37,10 +37,12 @@ NAMES = tuple(each.name for each in SERVICES)
 LOGS = tuple(name for name in NAMES if name != "oversight")
 
 
-def settings_of(name: str, url: str, simulator: str = "", log_hash: str = "sha-256") -> Settings:
+def settings_of(
+    name: str, url: str, simulator: str = "", log_hash: str = "sha-256", *, owner: bool = True
+) -> Settings:
     """The settings of a service whose database is at `url`."""
     common = {"LOG_SIGNING_KEY": LOG_SIGNING_KEY, "WITNESS_KEY": WITNESS_KEY}
-    log_keys = " ".join(str(log_key(log).verifier) for log in LOGS)
+    log_keys = " ".join(str(log_key(log).verifier) for log in NAMES)
     witness = witness_signer(Settings(witness_key=WITNESS_KEY)).verifier
     environ = {
         **common,
@@ -49,7 +51,7 @@ def settings_of(name: str, url: str, simulator: str = "", log_hash: str = "sha-2
         "LOG_KEYS": log_keys,
         "WITNESS_KEYS": str(witness),
         "LOG_HASH": log_hash,
-        "OWNER_PASSWORD": OWNER_PASSWORD,
+        "OWNER_PASSWORD": OWNER_PASSWORD if owner else "",
         "AUTHORITIES_URL": simulator or "http://127.0.0.1:9",
         "AMQP_URL": "inprocess://tamper",
         "DB_POOL_SIZE": "4",
@@ -124,19 +126,26 @@ class Platform:
     """The five services of one world. `urls` are their databases, migrated."""
 
     def __init__(
-        self, urls: Mapping[str, str], simulator: str = "", log_hash: str = "sha-256"
+        self,
+        urls: Mapping[str, str],
+        simulator: str = "",
+        log_hash: str = "sha-256",
+        *,
+        owner: bool = True,
     ) -> None:
         self.urls = dict(urls)
-        self._given = (simulator, log_hash)
+        self._given = (simulator, log_hash, owner)
         self.runtimes: dict[str, LocalRuntime] = {}
         self.open()
 
     def open(self) -> None:
         """Start every service, as its process would."""
-        self._key = None
+        simulator, log_hash, owner = self._given
         self.runtimes = {
-            each.name: LocalRuntime(each, settings_of(each.name, self.urls[each.name], *self._given), self)
-            for each in SERVICES
+            name: LocalRuntime(
+                each, settings_of(name, self.urls[name], simulator, log_hash, owner=owner), self
+            )
+            for name, each in zip(NAMES, SERVICES, strict=True)
         }
         for runtime in self.runtimes.values():
             runtime.start()

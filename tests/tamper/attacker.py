@@ -1,0 +1,192 @@
+"""Somebody with the operator's rights: superuser of every database, and the logs' signing keys.
+
+He switches triggers off, writes where nobody should, puts the tree and the checkpoints in order
+again and signs them. He has neither the supervisor's key nor its database, unless a variant says so.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from random import Random
+from typing import Any
+from uuid import uuid4
+
+import psycopg2
+
+from chassis import clock
+from chassis.canonical import canonical
+from chassis.log import Entry
+from chassis.seal import Sealer, hash_of, signing_key
+from chassis.sealing.checkpoint import Checkpoint
+from chassis.sealing.note import Note
+from tests.tamper.platform import SERVICES, Platform
+
+Event = dict[str, Any]
+Change = Callable[[Event], object]
+
+_PLACE = """
+SELECT n.tx::text, n.event_id, e.body FROM entries n
+JOIN events e ON e.tx = n.tx AND e.id = n.event_id WHERE n.position = %s
+"""
+_SHIFT = 1_000_000_000
+
+
+class Attacker:
+    """Tampers with one platform; `random` chooses the victims."""
+
+    def __init__(self, platform: Platform, random: Random) -> None:
+        self.platform = platform
+        self.random = random
+
+    def sql(self, service: str, statement: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Run a statement in a service's database as superuser, triggers off."""
+        with closing(psycopg2.connect(self.platform.urls[service])) as connection:
+            connection.autocommit = True
+            with connection.cursor() as cursor:
+                cursor.execute("SET session_replication_role = replica")
+                cursor.execute(statement, values)
+                return cursor.fetchall() if cursor.description else []
+
+    # looking for victims
+
+    def entries(self, log: str) -> Sequence[Entry]:
+        """Every entry of a log."""
+        return self.platform.entries(log)
+
+    def size(self, log: str) -> int:
+        """How many entries a log has."""
+        return len(self.entries(log))
+
+    def all(self, type_: str, where: Callable[[Entry], bool] = lambda _: True) -> list[Entry]:
+        """The entries of a type."""
+        log = type_.partition(".")[0]
+        return [entry for entry in self.entries(log) if entry.type == type_ and where(entry)]
+
+    def one(self, type_: str, where: Callable[[Entry], bool] = lambda _: True) -> Entry:
+        """Some entry of a type."""
+        return self.random.choice(self.all(type_, where))
+
+    # writing events
+
+    def edit(self, log: str, position: int, change: Change) -> None:
+        """Change what an entry says; its columns follow."""
+        tx, id_, body = self.sql(log, _PLACE, position)[0]
+        event = json.loads(body)
+        change(event)
+        self.write(log, tx, id_, event)
+
+    def write(self, log: str, tx: str, id_: int, event: Event) -> None:
+        """Put another event in the place of one."""
+        text = canonical(event).decode()
+        columns = (event["stream"], event["version"], event["type"], text)
+        self.sql(
+            log,
+            "UPDATE events SET stream = %s, version = %s, type = %s, body = %s "
+            "WHERE tx = %s::xid8 AND id = %s",
+            *columns, tx, id_,
+        )  # fmt: skip
+
+    def append(self, event: Event) -> None:
+        """Write an event as if its service had, for the sequencer to find."""
+        log = event["type"].partition(".")[0]
+        values = (event["stream"], event["version"], event["type"], canonical(event).decode())
+        self.sql(log, "INSERT INTO events (stream, version, type, body) VALUES (%s,%s,%s,%s)", *values)
+
+    def remove(self, log: str, position: int) -> Event:
+        """Take an entry out; the places and versions behind it close up."""
+        tx, id_, body = self.sql(log, _PLACE, position)[0]
+        event: Event = json.loads(body)
+        self.sql(log, "DELETE FROM entries WHERE position = %s", position)
+        self.sql(log, "DELETE FROM events WHERE tx = %s::xid8 AND id = %s", tx, id_)
+        self._shift(log, position, -1)
+        self._renumber(log, event["stream"])
+        return event
+
+    def insert(self, log: str, position: int, event: Event) -> None:
+        """Put an event into the middle; what was there and behind it moves up."""
+        tx, _, _ = self.sql(log, _PLACE, position)[0]
+        self._shift(log, position, 1)
+        text = canonical(event).decode()
+        values = (tx, event["stream"], event["version"], event["type"], text)
+        (id_,) = self.sql(
+            log,
+            "INSERT INTO events (tx, stream, version, type, body) "
+            "VALUES (%s::xid8, %s, %s, %s, %s) RETURNING id",
+            *values,
+        )[0]
+        place = "INSERT INTO entries (position, tx, event_id) VALUES (%s, %s::xid8, %s)"
+        self.sql(log, place, position, tx, id_)
+
+    def swap(self, log: str, one: int, other: int) -> None:
+        """Let two entries change places."""
+        self.sql(log, "UPDATE entries SET position = %s WHERE position = %s", _SHIFT, one)
+        self.sql(log, "UPDATE entries SET position = %s WHERE position = %s", one, other)
+        self.sql(log, "UPDATE entries SET position = %s WHERE position = %s", other, _SHIFT)
+
+    def cut(self, log: str, size: int, *, events: bool = True) -> None:
+        """Cut the tail off: entries, events, and what was sealed of them."""
+        if events:
+            self.sql(
+                log,
+                "DELETE FROM events e USING entries n "
+                "WHERE e.tx = n.tx AND e.id = n.event_id AND n.position >= %s",
+                size,
+            )
+        self.sql(log, "DELETE FROM entries WHERE position >= %s", size)
+        self.reseal(log)
+
+    def _shift(self, log: str, position: int, by: int) -> None:
+        far, near = _SHIFT + by, -_SHIFT
+        move = "UPDATE entries SET position = position + %s WHERE position >= %s"
+        self.sql(log, move, far, position)
+        self.sql(log, move, near, _SHIFT)
+
+    def _renumber(self, log: str, stream: str) -> None:
+        rows = self.sql(
+            log, "SELECT tx::text, id, body FROM events WHERE stream = %s ORDER BY version", stream
+        )
+        for version, (tx, id_, body) in enumerate(rows, 1):
+            event = json.loads(body)
+            if event["version"] != version:
+                self.write(log, tx, id_, {**event, "version": version})
+
+    # sealing
+
+    def reseal(self, log: str) -> None:
+        """Make the whole tree and every checkpoint anew, signed with the log's own key."""
+        runtime = self.platform.runtimes[log]
+        database = runtime.application.database
+        found = self.sql(log, "SELECT size FROM checkpoints ORDER BY size")
+        self.sql(log, "DELETE FROM tiles")
+        self.sql(log, "DELETE FROM checkpoints")
+        entries = list(self.entries(log))
+        sizes = sorted(({min(size, len(entries)) for (size,) in found} | {len(entries)}) - {0})
+        totals = next(each.totals for each in SERVICES if each.name == log)
+        sealer = Sealer(database, signing_key(runtime.settings), hash_of(runtime.settings), totals)
+        start = 0
+        for size in sizes:
+            database.execute(sealer.statements(entries[start:size]))
+            sealer.stored()
+            start = size
+
+    def checkpoint(self, log: str) -> Checkpoint:
+        """A log's newest checkpoint."""
+        (note,) = self.sql(log, "SELECT note FROM checkpoints ORDER BY size DESC LIMIT 1")[0]
+        return Checkpoint.parse(Note.parse(note).text)
+
+    # forging
+
+    def forged(self, like: Entry, data: dict[str, Any], **envelope: Any) -> Event:
+        """An event of the same kind with other data, as of now, of a command of its own."""
+        stream = envelope.get("stream", like.stream)
+        log = like.log
+        versions = self.sql(log, "SELECT max(version) FROM events WHERE stream = %s", stream)
+        made = {
+            **like.event,
+            "command": str(uuid4()),
+            "correlation": str(uuid4()),
+            "recorded_at": clock.timestamp(),
+            "version": (versions[0][0] or 0) + 1,
+            "data": {**like.data, **data},
+        }
+        return {**made, **envelope}
