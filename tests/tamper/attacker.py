@@ -1,7 +1,8 @@
 """Somebody with the operator's rights: superuser of every database, and the logs' signing keys.
 
 He switches triggers off, writes where nobody should, puts the tree and the checkpoints in order
-again and signs them. He has neither the supervisor's key nor its database, unless a variant says so.
+again and signs them. He has neither the supervisor's key nor, unless a variant says so, its
+database.
 """
 
 import json
@@ -90,7 +91,9 @@ class Attacker:
         """Write an event as if its service had, for the sequencer to find."""
         log = event["type"].partition(".")[0]
         values = (event["stream"], event["version"], event["type"], canonical(event).decode())
-        self.sql(log, "INSERT INTO events (stream, version, type, body) VALUES (%s,%s,%s,%s)", *values)
+        self.sql(
+            log, "INSERT INTO events (stream, version, type, body) VALUES (%s,%s,%s,%s)", *values
+        )
 
     def remove(self, log: str, position: int) -> Event:
         """Take an entry out; the places and versions behind it close up."""

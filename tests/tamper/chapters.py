@@ -4,13 +4,9 @@ from schemas import roles
 from schemas.catalog import PublishListing
 from schemas.identity.admission import RegisterFirm, RegisterPerson
 from schemas.matching import PlaceOrder
-from schemas.voucher_ledger import (
-    ApplyRedemption,
-    ClaimVoucher,
-    GrantVouchers,
-    OpenBatch,
-    PayRedemption,
-)
+from schemas.voucher_ledger.batches import GrantVouchers, OpenBatch
+from schemas.voucher_ledger.redemptions import ApplyRedemption, PayRedemption
+from schemas.voucher_ledger.vouchers import ClaimVoucher
 from tests.tamper.economy import Economy, Order, Voucher, batch_form
 from tests.tamper.history import Story, firm_form, person_form
 
@@ -27,7 +23,7 @@ def opening(story: Story, users: int = 4, providers: int = 2) -> Economy:
         story.moment()
         story.firm() if number % 3 == 2 else story.person()
     economy = Economy(story)
-    for number in range(providers):
+    for _ in range(providers):
         story.moment()
         story.provider()
     story.platform.settle()

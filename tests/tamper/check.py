@@ -88,5 +88,5 @@ def _self_checked(platform: Platform) -> Iterator[Diagnosis]:
             continue
         for row in found["read_models"]:
             yield Diagnosis("read-model-differs", name, None, str(row))
-        for row in found["outcomes"]:
+        for row in (*found["outcomes"], *found["misplaced"]):
             yield Diagnosis(row["what"], name, None, str(row))

@@ -69,7 +69,7 @@ class Story:
     _logins: int = 0
 
     def __post_init__(self) -> None:
-        self.random = Random(self.seed)  # noqa: S311 - reproducible, not secret
+        self.random = Random(self.seed)
 
     def resume(self, other: "Story") -> None:
         """Go on with another story's numbering, so that nobody registers twice."""

@@ -31,7 +31,7 @@ from tests.tamper.passwords import QuickArgon2
 LOG_SIGNING_KEY, WITNESS_KEY, PERSONAL_DATA_KEY = "5e" * 32, "77" * 32, "5a" * 32
 """Keys that everybody knows."""
 
-OWNER_PASSWORD = "owner of the platform"  # noqa: S105 - known to everybody
+OWNER_PASSWORD = "owner of the platform"
 SERVICES = tuple(deployables()[name] for name in deployables() if deployables()[name].migrations)
 NAMES = tuple(each.name for each in SERVICES)
 LOGS = tuple(name for name in NAMES if name != "oversight")

@@ -12,7 +12,9 @@ from chassis.domain import new_id
 from schemas.catalog import PublishListing
 from schemas.identity.accounts import OpenAccount
 from schemas.matching import PlaceOrder
-from schemas.voucher_ledger import AppropriateBudget, ClaimVoucher, GrantVouchers, OpenBatch
+from schemas.voucher_ledger.batches import GrantVouchers, OpenBatch
+from schemas.voucher_ledger.budget import AppropriateBudget
+from schemas.voucher_ledger.vouchers import ClaimVoucher
 from tests.tamper.chapters import (
     CITIES,
     NOBODY,
@@ -168,9 +170,7 @@ def _reserved_over_the_year_end(story: Story) -> Economy:
     story.until(story_year(), 12, 30)
     funding(economy)
     open_orders = [
-        economy.place(voucher, economy.offers[0])
-        for voucher in economy.vouchers
-        for _ in range(2)
+        economy.place(voucher, economy.offers[0]) for voucher in economy.vouchers for _ in range(2)
     ]
     funded = [order for order in open_orders if economy.state(order) == "funded"]
     year_end(economy, funded)
@@ -334,8 +334,6 @@ def _witness_was_away(story: Story) -> Economy:
             economy.complete(order)
             economy.review(economy.apply(order))
     story.until(clock.legal_date().year, 9, 1)
-    for order in list(economy.orders):
-        story.moment()
     story.platform.witness()
     return economy
 

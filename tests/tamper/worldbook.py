@@ -91,7 +91,7 @@ class Worldbook:
             platform = Platform(
                 self._worlds.urls(names), self._simulator, shape.log_hash, owner=shape.owner
             )
-            seed = Random(f"{self._seed}/{shape.name}").randrange(2**32)  # noqa: S311 - reproducible
+            seed = Random(f"{self._seed}/{shape.name}").randrange(2**32)
             story = Story(platform, POPULATION, seed, move)
             economy = shape.tell(story)
             ended = clock.now()

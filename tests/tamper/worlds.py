@@ -79,7 +79,9 @@ class Worlds:
             with connection.cursor() as cursor:
                 for service, name in copies.items():
                     self._made.append(name)
-                    cursor.execute(_COPY.format(sql.Identifier(name), sql.Identifier(names[service])))
+                    cursor.execute(
+                        _COPY.format(sql.Identifier(name), sql.Identifier(names[service]))
+                    )
         return copies
 
     def urls(self, names: Mapping[str, str]) -> dict[str, str]:

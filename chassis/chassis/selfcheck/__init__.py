@@ -16,6 +16,7 @@ from chassis.contract import Query
 from chassis.selfcheck.outcomes import Outcomes, Recorded
 from chassis.selfcheck.read_models import Difference, ReadModels
 from chassis.selfcheck.snapshot import Snapshot
+from chassis.selfcheck.tracking import Misplaced, Tracking
 from chassis.subscription import Policies, ReadLog
 from chassis.tlog import SUPERVISOR
 
@@ -39,6 +40,7 @@ class SelfCheck:
     tables: int
     read_models: list[Difference]
     outcomes: list[Recorded]
+    misplaced: list[Misplaced]
 
     def as_dict(self) -> dict[str, Any]:
         """As it is answered: the first findings of each kind, and how many there are."""
@@ -47,7 +49,8 @@ class SelfCheck:
             "tables": self.tables,
             "read_models": [asdict(found) for found in self.read_models[:KEPT]],
             "outcomes": [asdict(found) for found in self.outcomes[:KEPT]],
-            "found": len(self.read_models) + len(self.outcomes),
+            "misplaced": [asdict(found) for found in self.misplaced[:KEPT]],
+            "found": len(self.read_models) + len(self.outcomes) + len(self.misplaced),
         }
 
 
@@ -64,15 +67,19 @@ def check(
     with Snapshot(application.database.url) as snapshot:
         tables = snapshot.read_models(application.private)
         outcomes = Outcomes(application.log, refusal_is_event)
+        tracking, sizes = Tracking(), dict[str, int]()
+        tracked = snapshot.tracked(policies.logs)
         with ReadModels(application.database.url, tables) as rebuilt:
             events = 0
             for batch in snapshot.events():
                 events += len(batch)
                 outcomes.saw(batch)
+                tracking.saw(batch)
                 rebuilt.project(application.projector, (event.fact for event in batch))
-            for log, position in snapshot.tracked(policies.logs):
-                parked = snapshot.parked(log)
-                for entries in _followed(read_log, log, position):
+            for log in policies.logs:
+                parked, sizes[log] = snapshot.parked(log), 0
+                for entries in _followed(read_log, log, tracked.get(log, -1)):
+                    sizes[log] = entries[-1].position + 1
                     facts = [entry for entry in entries if entry.position not in parked]
                     rebuilt.learn(policies, facts)
             differences = [
@@ -80,7 +87,9 @@ def check(
                 for table in tables
                 for difference in rebuilt.differences(table, snapshot.rows(table))
             ]
-        return SelfCheck(events, len(tables), differences, list(outcomes.compare(snapshot)))
+        wrong = list(outcomes.compare(snapshot))
+        misplaced = list(tracking.compare(tracked, sizes))
+        return SelfCheck(events, len(tables), differences, wrong, misplaced)
 
 
 def _followed(read_log: ReadLog, log: str, position: int) -> Iterable[Any]:

@@ -1,5 +1,7 @@
-"""The stored outcomes of commands against the log: each decision in the log has one, and the
-refusals that have to be entries are entries."""
+"""The stored outcomes of commands against the log.
+
+Each decision in the log has an outcome, and the refusals that have to be entries are entries.
+"""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass

@@ -31,10 +31,12 @@ FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND N
 WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' GROUP BY c.oid, c.relname
 ORDER BY c.relname
 """
-_EVENTS = "SELECT body FROM events ORDER BY tx, id"
+_EVENTS = "SELECT stream::text, version, type, body FROM events ORDER BY tx, id"
 _TRACKED = "SELECT log, position FROM tracking WHERE log = ANY (%s) ORDER BY log"
 _PARKED = "SELECT position FROM parked WHERE log = %s AND released_at IS NULL"
-_REFUSED = "SELECT id::text, name, outcome FROM commands WHERE outcome LIKE '{\"error\"%' ORDER BY id"
+_REFUSED = (
+    "SELECT id::text, name, outcome FROM commands WHERE outcome LIKE '{\"error\"%' ORDER BY id"
+)
 _COMMANDS = "SELECT id::text FROM commands"
 _ROWS = sql.SQL("SELECT (to_jsonb(t) - {}::text[])::text FROM public.{} t")
 
@@ -50,10 +52,23 @@ class ReadModel:
 
 @dataclass(frozen=True)
 class Happened:
-    """An event of the service's own log, with the command that brought it about."""
+    """An event of the service's own log.
+
+    `filed` are the columns under which it is stored, `causation` names what it reacted to.
+    """
 
     fact: Fact
+    filed: tuple[str, int, str]
     command: str | None
+    causation: str | None
+    relied_on: dict[str, int]
+
+    def seen(self) -> Iterator[tuple[str, int]]:
+        """Positions of other logs that must have been applied before it: log, position."""
+        yield from self.relied_on.items()
+        log, _, position = str(self.causation).rpartition("/")
+        if log and position.isdecimal():
+            yield log, int(position)
 
 
 class Snapshot:
@@ -88,13 +103,13 @@ class Snapshot:
     def events(self) -> Iterator[list[Happened]]:
         """Every event in the order in which read models took note of it, in batches."""
         for rows in self._stream("events", _EVENTS):
-            yield [_happened(json.loads(body)) for (body,) in rows]
+            yield [_happened(json.loads(body), (s, v, t)) for s, v, t, body in rows]
 
-    def tracked(self, logs: Iterable[str]) -> list[tuple[str, int]]:
+    def tracked(self, logs: Iterable[str]) -> dict[str, int]:
         """How far each of these logs had been applied."""
         with self._connection.cursor() as cursor:
             cursor.execute(_TRACKED, (list(logs),))
-            return [(str(log), int(position)) for log, position in cursor.fetchall()]
+            return {str(log): int(position) for log, position in cursor.fetchall()}
 
     def parked(self, log: str) -> set[int]:
         """The positions of a log that could not be applied."""
@@ -127,8 +142,8 @@ class Snapshot:
                 yield rows
 
 
-def _happened(event: dict[str, Any]) -> Happened:
+def _happened(event: dict[str, Any], filed: tuple[str, int, str]) -> Happened:
     fact = Fact(
         event["type"], event["stream"], event["version"], event["data"], event["recorded_at"]
     )
-    return Happened(fact, event["command"])
+    return Happened(fact, filed, event["command"], event["causation"], event["seen"])

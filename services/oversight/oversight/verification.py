@@ -85,7 +85,8 @@ class Verification:
         horizon = offline(self._copies)
         if services is not None:
             horizon = online(self._copies, services, self._rest)
-        audit = Audit(EventSchemas(), self._readable(horizon), self._findings)
+        cosigned = {log: self._copies[log].cosigned_at() for log in ORDER}
+        audit = Audit(EventSchemas(), self._readable(horizon), self._findings, cosigned)
         seals = {log: self._read(log, horizon, audit) for log in ORDER}
         stated = None
         if services is not None and LEDGER in self._logs and (size := horizon.judged[LEDGER]):

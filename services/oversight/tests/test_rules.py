@@ -411,16 +411,20 @@ ELSEWHERE = {
     "closed-batch-holds",
     "drawn-not-granted",
     "entry-not-canonical",
+    "command-replayed",
     "entry-parked",
     "entry-unreadable",
     "given-not-received",
     "issued-beyond-appropriated",
     "log-cut-short",
     "not-acknowledged",
+    "paid-uncosigned",
     "position-gap",
     "released-unparked",
     "surrendered-not-returned",
     "relied-on-unknown",
+    "reaction-doubled",
+    "recorded-out-of-time",
 }
 """Rules that have a test of their own in test_audit.py; those of seals in test_verification.py."""
 
