@@ -20,7 +20,8 @@ from chassis.log import Entry
 from chassis.seal import Sealer, hash_of, signing_key
 from chassis.sealing.checkpoint import Checkpoint
 from chassis.sealing.note import Note
-from tests.tamper.platform import SERVICES, Platform
+from tests.tamper.platform import LOGS
+from tests.tamper.worldbook import Scene
 
 Event = dict[str, Any]
 Change = Callable[[Event], object]
@@ -32,12 +33,43 @@ JOIN events e ON e.tx = n.tx AND e.id = n.event_id WHERE n.position = %s
 _SHIFT = 1_000_000_000
 
 
-class Attacker:
-    """Tampers with one platform; `random` chooses the victims."""
+class SameTotals:
+    """The totals that a log's checkpoints said before: whoever changes entries leaves them be."""
 
-    def __init__(self, platform: Platform, random: Random) -> None:
-        self.platform = platform
-        self.random = random
+    def __init__(self, lines: dict[int, tuple[str, ...]]) -> None:
+        self._lines = {size: _totals(each) for size, each in lines.items()}
+        self._size = 0
+
+    def resume(self, extensions: Sequence[str]) -> None:
+        """It always begins at the beginning."""
+
+    def add(self, entries: Sequence[Entry]) -> None:
+        """Only how many there are counts."""
+        self._size += len(entries)
+
+    def lines(self) -> Sequence[str]:
+        """The lines of the nearest checkpoint."""
+        known = [size for size in self._lines if size >= self._size] or [max(self._lines)]
+        return self._lines[min(known)]
+
+
+def _totals(lines: Sequence[str]) -> tuple[str, ...]:
+    return tuple(line for line in lines if line.startswith("totals "))
+
+
+class Attacker:
+    """Tampers with one scene; `random` chooses the victims."""
+
+    def __init__(self, scene: Scene, seed: str) -> None:
+        self.platform = scene.platform
+        self.story = scene.story
+        self.economy = scene.economy
+        self.random = Random(seed)
+        self.shown: dict[str, list[str]] = {}
+        """Checkpoints that somebody else was shown, by log."""
+
+        self.bundles: list[dict[str, Any]] = []
+        """Evidence bundles that he hands out."""
 
     def sql(self, service: str, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         """Run a statement in a service's database as superuser, triggers off."""
@@ -53,6 +85,15 @@ class Attacker:
     def entries(self, log: str) -> Sequence[Entry]:
         """Every entry of a log."""
         return self.platform.entries(log)
+
+    def some_log(self, least: int = 8) -> str:
+        """Some log of at least so many entries."""
+        return self.random.choice([log for log in LOGS if self.size(log) >= least])
+
+    def covered(self, log: str) -> int:
+        """The size of a log that the supervisor has cosigned."""
+        rows = self.sql("oversight", "SELECT max(size) FROM cosigned WHERE log = %s", log)
+        return int(rows[0][0] or 0)
 
     def size(self, log: str) -> int:
         """How many entries a log has."""
@@ -109,8 +150,11 @@ class Attacker:
         """Put an event into the middle; what was there and behind it moves up."""
         tx, _, _ = self.sql(log, _PLACE, position)[0]
         self._shift(log, position, 1)
+        stream, version = event["stream"], event["version"]
+        move = "UPDATE events SET version = version + %s WHERE stream = %s AND version >= %s"
+        self.sql(log, move, _SHIFT, stream, version)
         text = canonical(event).decode()
-        values = (tx, event["stream"], event["version"], event["type"], text)
+        values = (tx, stream, version, event["type"], text)
         (id_,) = self.sql(
             log,
             "INSERT INTO events (tx, stream, version, type, body) "
@@ -119,6 +163,7 @@ class Attacker:
         )[0]
         place = "INSERT INTO entries (position, tx, event_id) VALUES (%s, %s::xid8, %s)"
         self.sql(log, place, position, tx, id_)
+        self._renumber(log, stream)
 
     def swap(self, log: str, one: int, other: int) -> None:
         """Let two entries change places."""
@@ -149,9 +194,12 @@ class Attacker:
             log, "SELECT tx::text, id, body FROM events WHERE stream = %s ORDER BY version", stream
         )
         for version, (tx, id_, body) in enumerate(rows, 1):
-            event = json.loads(body)
-            if event["version"] != version:
-                self.write(log, tx, id_, {**event, "version": version})
+            self.write(log, tx, id_, {**json.loads(body), "version": version})
+
+    def life_goes_on(self) -> None:
+        """The services are started again, and go on with what they find."""
+        self.platform.restart()
+        self.platform.carry_on()
 
     # sealing
 
@@ -159,13 +207,16 @@ class Attacker:
         """Make the whole tree and every checkpoint anew, signed with the log's own key."""
         runtime = self.platform.runtimes[log]
         database = runtime.application.database
-        found = self.sql(log, "SELECT size FROM checkpoints ORDER BY size")
+        found = self.sql(log, "SELECT size, note FROM checkpoints ORDER BY size")
+        said = {size: Checkpoint.parse(Note.parse(note).text) for size, note in found}
         self.sql(log, "DELETE FROM tiles")
         self.sql(log, "DELETE FROM checkpoints")
         entries = list(self.entries(log))
-        sizes = sorted(({min(size, len(entries)) for (size,) in found} | {len(entries)}) - {0})
-        totals = next(each.totals for each in SERVICES if each.name == log)
-        sealer = Sealer(database, signing_key(runtime.settings), hash_of(runtime.settings), totals)
+        sizes = sorted(({min(size, len(entries)) for size in said} | {len(entries)}) - {0})
+        as_before = SameTotals({size: each.extensions for size, each in said.items()})
+        sealer = Sealer(
+            database, signing_key(runtime.settings), hash_of(runtime.settings), lambda: as_before
+        )
         start = 0
         for size in sizes:
             database.execute(sealer.statements(entries[start:size]))

@@ -6,14 +6,12 @@ compares its tables, and whoever has an evidence bundle verifies it offline.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from chassis import context
 from chassis.refusal import Refusal
 from chassis.sealing.faults import Fault
 from oversight.checkpoints import Keys
 from oversight.verification import Verification
-from tests.tamper.platform import LOGS, NAMES, Platform
+from tests.tamper.platform import LOGS, Platform
 
 
 @dataclass(frozen=True)
@@ -50,7 +48,8 @@ class Checked:
 
 def check(platform: Platform, shown: Mapping[str, Sequence[str]] | None = None) -> Checked:
     """Check everything. `shown` are checkpoints that somebody was shown, by log."""
-    stopped = list(_witnessed(platform))
+    stopped = [Diagnosis(f"stopped:{why}", name) for name, why in platform.carry_on()]
+    stopped += _witnessed(platform)
     runtime = platform.runtimes["oversight"]
     verification = Verification(
         runtime.application.database,
@@ -63,7 +62,7 @@ def check(platform: Platform, shown: Mapping[str, Sequence[str]] | None = None) 
     except Refusal as refusal:
         return Checked("none", [*stopped, Diagnosis(refusal.code, "oversight", None, str(refusal))])
     found = [Diagnosis(f.rule, f.log, f.position, f.en) for f in report.findings]
-    return Checked(report.verdict, [*stopped, *found, *_self_checked(platform)])
+    return Checked(report.verdict, [*stopped, *found])
 
 
 def _witnessed(platform: Platform) -> Iterator[Diagnosis]:
@@ -75,18 +74,3 @@ def _witnessed(platform: Platform) -> Iterator[Diagnosis]:
             yield Diagnosis(f"witness:{fault.code}", name, None, str(fault))
         except Refusal as refusal:
             yield Diagnosis(f"witness:{refusal.code}", name, None, str(refusal))
-
-
-def _self_checked(platform: Platform) -> Iterator[Diagnosis]:
-    for name in NAMES:
-        with context.bound(context.Context(actor="system:oversight")):
-            entrypoints = platform.entrypoints(name, context.current())
-            answer: dict[str, Any] = entrypoints.self_check({"input": {}})
-        found = answer.get("result")
-        if found is None:
-            yield Diagnosis(answer["error"]["code"], name, None, str(answer))
-            continue
-        for row in found["read_models"]:
-            yield Diagnosis("read-model-differs", name, None, str(row))
-        for row in (*found["outcomes"], *found["misplaced"]):
-            yield Diagnosis(row["what"], name, None, str(row))

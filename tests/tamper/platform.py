@@ -5,9 +5,13 @@ run; only the transport is left out. Each service calls the others' entrypoints 
 their logs through them as it does when the bus is silent.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
+
+import psycopg2
+from eventsourcing.persistence import PersistenceError
 
 from chassis import context
 from chassis.bus.host import Deployable, deployables
@@ -15,10 +19,11 @@ from chassis.contract import Command, Contract
 from chassis.domain import new_id
 from chassis.log import Entry
 from chassis.privacy import seal_personal
-from chassis.refusal import StoredRefusal
+from chassis.refusal import Refusal, StoredRefusal
 from chassis.seal import Sealer, hash_of, keys_by_log, signing_key, witness_signer
+from chassis.sealing.faults import Fault
 from chassis.sealing.keys import SignerKey
-from chassis.sequencer import Sequencer
+from chassis.sequencer import BrokenStream, Sequencer
 from chassis.service import Runtime
 from chassis.settings import Settings
 from chassis.subscription import Subscription
@@ -207,6 +212,26 @@ class Platform:
             moved = self.sequence()
             for runtime in self.runtimes.values():
                 moved += sum(each.catch_up() for each in runtime.subscriptions)
+
+    def carry_on(self) -> list[tuple[str, str]]:
+        """As `settle`, as far as it goes: who stopped, and at what."""
+        stopped: dict[str, str] = {}
+        for _ in range(4):
+            for name, sequencer in self.sequencers.items():
+                with self._stopping(stopped, name):
+                    sequencer.step()
+            for name, runtime in self.runtimes.items():
+                for subscription in runtime.subscriptions:
+                    with self._stopping(stopped, name):
+                        subscription.catch_up()
+        return sorted(stopped.items())
+
+    @contextmanager
+    def _stopping(self, stopped: dict[str, str], name: str) -> Iterator[None]:
+        try:
+            yield
+        except (Fault, BrokenStream, PersistenceError, psycopg2.Error, Refusal) as error:
+            stopped[name] = getattr(error, "code", type(error).__name__)
 
     def witness(self) -> None:
         """Let the supervisor look at every log's checkpoint, and everybody hear of it."""

@@ -25,6 +25,7 @@ from oversight.domain.report import Findings, Report, Seal
 from oversight.horizon import Horizon, offline, online
 from oversight.ports import Progress, Rest, Services
 from oversight.seals import SealCheck
+from oversight.selfchecks import self_checked
 from oversight.tally import LEDGER
 from oversight.vocabulary import EventSchemas
 
@@ -91,6 +92,9 @@ class Verification:
         stated = None
         if services is not None and LEDGER in self._logs and (size := horizon.judged[LEDGER]):
             stated = _ask(LEDGER, lambda: services.trial_balance(size - 1))
+        for log in self._logs if services is not None else ():
+            for finding in self_checked(services, log):
+                self._findings.add(finding)
         report = audit.close(stated)
         return replace(report, seals={log: seals[log] for log in ORDER if log in self._logs})
 

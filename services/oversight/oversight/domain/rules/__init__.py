@@ -110,6 +110,7 @@ from oversight.domain.rules.structure import (
     Vocabulary,
     WhatWasReliedOnIsThere,
 )
+from oversight.domain.rules.tables import TABLES
 from oversight.domain.rules.times import (
     APaymentWaitsForTheSupervisor,
     ItHappenedWhenItWasRecorded,
@@ -218,6 +219,7 @@ ENTIRE: tuple[type[Rule], ...] = (
     *AT_THE_END,
     BalancesAgree,
     *SEALS,
+    *TABLES,
     *COMPLETENESS,
     *WITNESS,
 )
