@@ -6,8 +6,8 @@ database.
 """
 
 import json
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from random import Random
 from typing import Any
 from uuid import uuid4
@@ -19,7 +19,9 @@ from chassis.canonical import canonical
 from chassis.log import Entry
 from chassis.seal import Sealer, hash_of, signing_key
 from chassis.sealing.checkpoint import Checkpoint
+from chassis.sealing.hashing import SIZE, Hashing
 from chassis.sealing.note import Note
+from chassis.sealing.tiles import WIDTH
 from tests.tamper.platform import LOGS
 from tests.tamper.worldbook import Scene
 
@@ -223,10 +225,46 @@ class Attacker:
             sealer.stored()
             start = size
 
-    def checkpoint(self, log: str) -> Checkpoint:
-        """A log's newest checkpoint."""
+    def note(self, log: str) -> str:
+        """A log's newest checkpoint, signed."""
         (note,) = self.sql(log, "SELECT note FROM checkpoints ORDER BY size DESC LIMIT 1")[0]
-        return Checkpoint.parse(Note.parse(note).text)
+        return str(note)
+
+    def hashing(self, log: str) -> Hashing:
+        """The hash of a log's tree."""
+        return hash_of(self.platform.runtimes[log].settings)
+
+    def overwrite_leaf(self, log: str, position: int, leaf: bytes) -> None:
+        """Put another hash where the leaf of an entry is stored."""
+        number, place = divmod(position, WIDTH)
+        (start, hashes) = self.sql(
+            log,
+            "SELECT start, hashes FROM tiles WHERE level = 0 AND number = %s AND start <= %s "
+            "ORDER BY start DESC LIMIT 1",
+            number, place,
+        )[0]  # fmt: skip
+        at = (place - start) * SIZE
+        changed = bytes(hashes)[:at] + leaf + bytes(hashes)[at + SIZE :]
+        self.sql(
+            log,
+            "UPDATE tiles SET hashes = %s WHERE level = 0 AND number = %s AND start = %s",
+            changed, number, start,
+        )  # fmt: skip
+
+    @contextmanager
+    def behind_the_scenes(self, log: str) -> Iterator[None]:
+        """What is done to a log's tables in here is undone afterwards: others saw it meanwhile."""
+        tables = ("events", "entries", "tiles", "checkpoints")
+        for table in tables:
+            self.sql(log, f"CREATE TABLE kept_{table} AS SELECT * FROM {table}")
+        try:
+            yield
+        finally:
+            for table in tables:
+                self.sql(log, f"DELETE FROM {table}")
+                overriding = "OVERRIDING SYSTEM VALUE" if table == "events" else ""
+                self.sql(log, f"INSERT INTO {table} {overriding} SELECT * FROM kept_{table}")
+                self.sql(log, f"DROP TABLE kept_{table}")
 
     # forging
 
