@@ -78,8 +78,9 @@ class Story:
     # the clock
 
     def wait(self, **span: float) -> None:
-        """Time passes."""
+        """Time passes, and everybody hears of what happened."""
         self.move(clock.now() + timedelta(**span))
+        self.platform.settle()
 
     def moment(self) -> None:
         """A little time passes, between a second and five minutes."""
@@ -89,7 +90,9 @@ class Story:
         """It becomes an hour of a day in Shanghai, if it is not later yet."""
         instant = datetime(year, month, day, hour, tzinfo=clock.SHANGHAI).astimezone(UTC)
         if instant > clock.now():
-            self.move(instant)
+            for _ in range(2):
+                self.wait(minutes=1)  # what happened is acknowledged before nothing happens
+            self.move(max(instant, clock.now()))
 
     # asking
 

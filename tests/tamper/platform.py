@@ -211,7 +211,9 @@ class Platform:
         while moved:
             moved = self.sequence()
             for runtime in self.runtimes.values():
-                moved += sum(each.catch_up() for each in runtime.subscriptions)
+                for each in runtime.subscriptions:
+                    moved += each.catch_up() + each.acknowledge()
+                    each.release()
 
     def carry_on(self) -> list[tuple[str, str]]:
         """As `settle`, as far as it goes: who stopped, and at what."""
@@ -224,6 +226,8 @@ class Platform:
                 for subscription in runtime.subscriptions:
                     with self._stopping(stopped, name):
                         subscription.catch_up()
+                        subscription.acknowledge()
+                        subscription.release()
         return sorted(stopped.items())
 
     @contextmanager

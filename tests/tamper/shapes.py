@@ -267,7 +267,8 @@ def _deliver_badly(story: Story) -> None:
                 entries = list(platform.entries(subscription.log))[-12:]
                 messages = entries + entries[::2]
                 story.random.shuffle(messages)
-                subscription.receive(messages[:-3])
+                note = platform.audited.checkpoint(subscription.log)
+                subscription.receive(messages[:-3], [note] if note else [])
 
 
 def _at_once(story: Story) -> Economy:

@@ -22,6 +22,7 @@ from chassis.tlog import SUPERVISOR
 
 __all__ = ["CheckTables", "SelfCheck", "check"]
 
+
 class CheckTables(Query):
     """Compare a service's tables with the logs that they were made from. For the supervisor."""
 

@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from chassis.selfcheck.snapshot import Happened, Snapshot
+from chassis.subscription.acknowledgement import ACKNOWLEDGED, RELEASED
+
+_OF_THE_CHASSIS = (ACKNOWLEDGED, RELEASED)
+"""Events that no command brings about."""
 
 OUTCOME_MISSING = "outcome-missing"
 """An event's command has no outcome any more: sent again, it would take effect again."""
@@ -42,7 +46,7 @@ class Outcomes:
     def saw(self, events: Iterable[Happened]) -> None:
         """Further events of the log."""
         for event in events:
-            if event.command is None:
+            if event.command is None or event.fact.type.rpartition(".")[2] in _OF_THE_CHASSIS:
                 continue
             self._streams.setdefault(event.command, event.fact.stream)
             if event.fact.type == self._refused_type:

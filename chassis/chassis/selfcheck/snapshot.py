@@ -33,7 +33,9 @@ ORDER BY c.relname
 """
 _EVENTS = "SELECT stream::text, version, type, body FROM events ORDER BY tx, id"
 _TRACKED = "SELECT log, position FROM tracking WHERE log = ANY (%s) ORDER BY log"
-_PARKED = "SELECT position FROM parked WHERE log = %s AND released_at IS NULL"
+_PARKED = """
+SELECT position FROM parked WHERE log = %s AND (released_at IS NULL OR asked = 'dismissed')
+"""
 _REFUSED = (
     "SELECT id::text, name, outcome FROM commands WHERE outcome LIKE '{\"error\"%' ORDER BY id"
 )

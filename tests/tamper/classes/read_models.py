@@ -17,7 +17,9 @@ def a_voucher_gets_more_money(a: Attacker) -> None:
 @variant(KIND, "read-model-differs", broken=False)
 def a_voucher_gets_another_holder(a: Attacker) -> None:
     voucher, thief = a.one(f"{LEDGER}.VoucherClaimed").stream, a.random.choice(a.story.users)
-    a.sql(LEDGER, "UPDATE vouchers SET holder = %s || '' WHERE id = %s", thief.subject[::-1], voucher)
+    a.sql(
+        LEDGER, "UPDATE vouchers SET holder = %s || '' WHERE id = %s", thief.subject[::-1], voucher
+    )
 
 
 @variant(KIND, "read-model-differs", broken=False)

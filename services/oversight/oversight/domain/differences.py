@@ -60,7 +60,7 @@ def diagnose(log: str, differences: Sequence[Difference], ends: Ends) -> Iterato
         found = align(was, [*(d.now for d in differences), *ends.now_more])
         if found.shifted or found.moved:
             yield from _spliced(log, differences, ends, found)
-            if before - now > len(found.gone) - len(found.put):
+            if now < before and before - now > len(found.gone) - len(found.put):
                 yield _shrunk(log, before, now)
             return
         if _is_regrown(differences, min(before, now)):
