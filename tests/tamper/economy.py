@@ -10,12 +10,12 @@ from schemas import roles
 from schemas.catalog import PublishListing, WhitelistListing, WithdrawListing
 from schemas.matching import AcceptOrder, CancelOrder, DeliverOrder, GetOrder, PlaceOrder
 from schemas.voucher_ledger.batches import GrantVouchers, OpenBatch
-from schemas.voucher_ledger.budget import AppropriateBudget
+from schemas.voucher_ledger.budget import AllocateBudget, AppropriateBudget
 from schemas.voucher_ledger.redemptions import ApplyRedemption, PayRedemption, ReviewRedemption
 from schemas.voucher_ledger.vouchers import ClaimVoucher
 from tests.tamper.history import Party, Story
 
-FUND = "JYCY"
+FUND, PROVINCE = "JYCY", "340000"
 CATEGORIES = ("enterprise.legal", "enterprise.tax", "enterprise.ip", "startup.training")
 
 
@@ -105,9 +105,18 @@ class Economy:
         given = {"fund": fund, "year": year, "amount_fen": fen, "document_number": number}
         self.story.do(AppropriateBudget, self.story.owner(), **given)
 
+    def allocate(self, year: int, region: str, fen: int, fund: str = FUND) -> str:
+        """Money of the province for a region; returns its budget's id."""
+        number = f"皖人社秘〔{year}〕2号"
+        given = {"fund": fund, "year": year, "amount_fen": fen, "document_number": number}
+        made = self.story.do(AllocateBudget, self.story.owner(), region=region, **given)
+        return str(made["id"])
+
     def batch(self, year: int, region: str = "340100", **changes: Any) -> str:
-        """A batch of vouchers for a region."""
+        """A batch of vouchers for a region, with the money for it."""
         given = {**batch_form(year, region), **changes}
+        if region != PROVINCE:
+            self.allocate(year, region, given["amount_fen"], given["fund"])
         return str(self.story.do(OpenBatch, self.story.owner(), **given)["id"])
 
     def grant(self, batch: str, holders: list[Party], claim: bool = True) -> list[Voucher]:

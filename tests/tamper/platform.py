@@ -29,7 +29,7 @@ from chassis.settings import Settings
 from chassis.subscription import Subscription
 from identity.application import Identity
 from identity.registries import Registries
-from oversight.service import AuditedServices
+from oversight.service import audited
 from oversight.witnessing import Witnessing
 from tests.tamper.passwords import QuickArgon2
 
@@ -115,6 +115,10 @@ class LocalRuntime(Runtime[Any]):
         """Keep what the calendar makes due, for `Platform.tick`."""
         self.ticks.append(action)
 
+    def size(self) -> int:
+        """How many entries the service's log has."""
+        return int(self.application.log_reader.size())
+
     @property
     def subscriptions(self) -> list[Subscription]:
         """The logs that this service follows."""
@@ -159,7 +163,7 @@ class Platform:
         keys = keys_by_log(oversight.settings)
         signer = witness_signer(oversight.settings)
         self.witnessing = Witnessing(oversight.application, oversight.commands, keys, signer)
-        self.audited = AuditedServices(oversight)
+        self.audited = audited(oversight)
 
     def close(self) -> None:
         """End every connection."""
@@ -210,10 +214,12 @@ class Platform:
         moved = 1
         while moved:
             moved = self.sequence()
+            sizes = {name: runtime.size() for name, runtime in self.runtimes.items()}
             for runtime in self.runtimes.values():
                 for each in runtime.subscriptions:
-                    moved += each.catch_up() + each.acknowledge()
-                    each.release()
+                    if each.position + 1 < sizes[each.log]:
+                        moved += each.catch_up()
+                    moved += each.acknowledge()
 
     def carry_on(self) -> list[tuple[str, str]]:
         """As `settle`, as far as it goes: who stopped, and at what."""

@@ -114,6 +114,7 @@ class Applying:
                 (_TELL, (self.log, version)),
                 parking.release(self.log, position),
                 appending([event]),
+                *self.application.projected([event]),
             ]
             try:
                 self._settle(row["asked"], Entry.parse(row["entry"]), after)
@@ -203,7 +204,8 @@ class Applying:
     def _write(self, events: list[StoredEvent], after: list[Statement]) -> bool:
         """Append events about following this log; False when another consumer was faster."""
         try:
-            self.application.recorder.insert_events(events, after=after)
+            projected = self.application.projected(events)
+            self.application.recorder.insert_events(events, after=[*projected, *after])
         except (AlreadyApplied, Conflict):
             self._tracked = None
             return False

@@ -65,7 +65,7 @@ def an_order_is_reserved_for_twice_under_two_ids(a: Attacker) -> None:
 
 @variant(KIND, "outcome-missing", broken=False)
 def an_event_is_written_under_an_id_that_no_command_ever_had(a: Attacker) -> None:
-    like = a.all(f"{LEDGER}.AppropriationIncreased")[-1]
+    like = a.all(f"{LEDGER}.BudgetAppropriated")[-1]
     a.append(a.forged(like, {"document_number": "皖财社〔2027〕7号"}))
     a.platform.settle()
 

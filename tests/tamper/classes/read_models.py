@@ -43,7 +43,7 @@ def a_batch_forgets_what_it_granted(a: Attacker) -> None:
 
 @variant(KIND, "read-model-differs", broken=False)
 def a_row_of_the_budget_vanishes(a: Attacker) -> None:
-    a.sql(LEDGER, "DELETE FROM appropriations WHERE year = 2026")
+    a.sql(LEDGER, "DELETE FROM budgets WHERE year = 2026")
 
 
 @variant(KIND, "read-model-differs", broken=False)

@@ -33,7 +33,7 @@ def a_refused_registration_is_taken_out_of_identitys_log(a: Attacker) -> None:
 @variant(KIND, "refusal-suppressed", broken=True)
 def a_refusal_gives_its_place_to_something_harmless(a: Attacker) -> None:
     entry = a.one(f"{LEDGER}.CommandRefused")
-    like = a.all(f"{LEDGER}.AppropriationIncreased")[0].event
+    like = a.all(f"{LEDGER}.BudgetAppropriated")[0].event
 
     def change(event: dict[str, Any]) -> None:
         event.update(type=like["type"], data=like["data"])

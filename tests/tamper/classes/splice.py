@@ -34,7 +34,7 @@ def a_voucher_is_taken_out_with_its_whole_history(a: Attacker) -> None:
 
 @variant(KIND, "log-spliced", "two-histories", broken=True)
 def a_forged_increase_of_the_budget_is_put_in(a: Attacker) -> None:
-    like = a.all("voucher-ledger.AppropriationIncreased")[0]
+    like = a.all("voucher-ledger.BudgetAppropriated")[0]
     number = {"document_number": "皖财社〔2026〕99号"}
     forged = a.forged(like, number, version=3, recorded_at=like.event["recorded_at"])
     a.insert("voucher-ledger", like.position + 1, forged)
