@@ -5,6 +5,7 @@ writes the decision's events, the read models they project to and the command's 
 transaction.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from uuid import UUID
 from eventsourcing.application import AggregateNotFoundError
 from eventsourcing.application import Application as _Application
 from eventsourcing.domain import DomainEventProtocol
+from eventsourcing.persistence import StoredEvent
 from eventsourcing.utils import get_topic
 
 from chassis import clock
@@ -58,6 +60,9 @@ class Application(_Application[UUID]):
     projector: ClassVar[Projector]
     refusals: ClassVar[Mapping[str, type[Refusal]]] = {}
     """Which refusal a unique constraint of a read model stands for."""
+
+    private: ClassVar[frozenset[str]] = frozenset()
+    """Tables that hold what no event says (password hashes): no read models, never rebuilt."""
 
     env: ClassVar[dict[str, str]] = {"PERSISTENCE_MODULE": "chassis.eventstore"}
 
@@ -114,6 +119,16 @@ class Application(_Application[UUID]):
                 before=(*decision.locks, *before),
                 after=(*projected, *decision.statements, *after),
             )
+
+    def projected(self, events: Sequence[StoredEvent]) -> list[Statement]:
+        """What the read models make of events that no aggregate made; for the same transaction."""
+        found: list[Statement] = []
+        for event in events:
+            body = json.loads(event.state)
+            stream, version = str(event.originator_id), event.originator_version
+            fact = Fact(event.topic, stream, version, body["data"], body["recorded_at"])
+            found += self.projector.statements(fact)
+        return found
 
 
 def _fact(event: Any) -> Fact:

@@ -126,7 +126,9 @@ class Commands:
         events = [self._refusal_event(command, refusal)] if command.refusal_is_event else []
         try:
             self._app.recorder.insert_events(
-                events, before=[self._outcome(command, outcome)], after=after
+                events,
+                before=[self._outcome(command, outcome)],
+                after=(*self._app.projected(events), *after),
             )
         except Conflict as conflict:
             if conflict.constraint != "commands_id":

@@ -10,7 +10,7 @@ class LedgerService(Service):
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar, Generic, TypeVar
 
 import psycopg2
@@ -31,6 +31,7 @@ from chassis.metrics import RPC_SECONDS
 from chassis.privacy import PersonalDataKey, Unsealable, available, seal_view, unseal_personal
 from chassis.refusal import InvalidInput, Kind, Refusal, RoleRequired, ServiceUnavailable
 from chassis.seal import keys_by_log
+from chassis.selfcheck import CheckTables, check
 from chassis.settings import Settings
 from chassis.subscription import Policies, Subscription
 from chassis.subscription.signed import SignedLog
@@ -122,6 +123,13 @@ class Runtime(DependencyProvider, Generic[A]):  # type: ignore[misc]
             follower = Follower(self.settings.amqp_url, subscription, self.settings.follow_interval)
             self.followers.append(follower)
             self.container.spawn_managed_thread(follower.run, identifier=f"follow {name}")
+
+    def self_check(self, contracts: Iterable[type[Contract]]) -> dict[str, Any]:
+        """Compare the tables with the logs (`chassis.selfcheck`); `contracts` are the service's."""
+        told = {each.method() for each in contracts if getattr(each, "refusal_is_event", False)}
+        told |= self._policies.reaction_names
+        found = check(self.application, self._policies, self.read_log, told.__contains__)
+        return found.as_dict()
 
     def every_tick(self, name: str, action: Callable[[], object]) -> None:
         """Do what the calendar has made due, now and at every tick, as long as the service runs.
@@ -333,3 +341,9 @@ class Service:
     def prove_consistency(self, **span: Any) -> dict[str, Any]:
         """A proof that this service's log only grew."""
         return self.sealed_log.consistency(span["from"], span["to"])
+
+    @handles(CheckTables)
+    def check_tables(self) -> dict[str, Any]:
+        """This service's tables against the logs that they were made from."""
+        found = (getattr(getattr(type(self), name), "contract", None) for name in dir(type(self)))
+        return dict(self.runtime.self_check([each for each in found if each is not None]))

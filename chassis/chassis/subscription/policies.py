@@ -50,6 +50,11 @@ class Policies(Projector):
         return set(self._reactions)
 
     @property
+    def reaction_names(self) -> set[str]:
+        """The names of the use cases that entries of other logs lead to."""
+        return {name for name, _ in self._reactions.values()}
+
+    @property
     def types(self) -> set[str]:
         """The event types that the service reads."""
         return super().types | self.reactions

@@ -21,6 +21,7 @@ class Oversight(Application):
 
     log = "oversight"
     projector: ClassVar[Projector] = PROJECTOR
+    private: ClassVar[frozenset[str]] = frozenset({"mirror", "witness_tiles", "witnessed_streams"})
 
     def run_replay(self, services: Services, rest: Rest) -> Decision:
         """Verify every log from position 0 as it is now. Raises `LogsUnreachable`."""

@@ -10,6 +10,9 @@ from schemas.voucher_ledger.book import TrialBalance
 Call = Callable[[str, str, dict[str, Any], float], dict[str, Any]]
 """Asks a service: its name, the method, the input, seconds. Raises a `Refusal`."""
 
+SELF_CHECK_SECONDS = 600.0
+"""How long a service may take to rebuild its read models."""
+
 
 class AuditedServices:
     """Asks in the supervisor's own name."""
@@ -30,6 +33,11 @@ class AuditedServices:
         """The newest signed checkpoint of a log, or the newest of at most so many entries."""
         note: str | None = self._ask(log, "checkpoint", {"most": most})["note"]
         return note
+
+    def self_check(self, service: str) -> dict[str, Any]:
+        """What a service finds comparing its tables with the logs."""
+        with context.bound(context.Context(actor="system:oversight")):
+            return self._call(service, "check_tables", {}, SELF_CHECK_SECONDS)
 
     def trial_balance(self, position: int) -> list[dict[str, Any]]:
         """The ledger's balances up to a position of its log."""

@@ -11,6 +11,7 @@ from psycopg2.extensions import BYTES, register_type
 
 from chassis.database import Database
 from chassis.log import LogReader
+from oversight.domain.window import Cosigned
 
 OWN = "oversight"
 """The log that the supervisor writes itself."""
@@ -27,6 +28,7 @@ SELECT coalesce((SELECT max(position) + 1 FROM mirror WHERE log = %s), 0),
        coalesce((SELECT position + 1 FROM tracking WHERE log = %s), 0)
 """
 _COSIGNED = "SELECT size, note FROM cosigned WHERE log = %s AND size > %s ORDER BY size LIMIT %s"
+_COSIGNED_AT = "SELECT size, at FROM cosigned WHERE log = %s ORDER BY size"
 _FORKS = "SELECT size, note, reason FROM forks WHERE log = %s"
 _PIECES = """
 SELECT number, hashes FROM witness_tiles
@@ -93,6 +95,11 @@ class Copy:
         while rows := self._signed(after):
             yield from rows
             after = rows[-1].size
+
+    def cosigned_at(self) -> list[Cosigned]:
+        """When which size was cosigned, the smallest first."""
+        rows = self._database.rows(_COSIGNED_AT, (self.log,))
+        return [Cosigned(row["size"], row["at"]) for row in rows]
 
     def forks(self) -> list[Fork]:
         """The proofs of other histories that are kept."""

@@ -25,6 +25,12 @@ class Services(Protocol):
         A service may give fewer than asked at a time, but at least one while there are more.
         """
 
+    def self_check(self, service: str) -> dict[str, Any]:
+        """What a service finds comparing its tables with the logs: `chassis.selfcheck.SelfCheck`.
+
+        `{read_models: […], outcomes: […], misplaced: […], found: n, …}`
+        """
+
     def trial_balance(self, position: int) -> list[dict[str, Any]]:
         """The ledger's balances up to a position: fund, region, year, balances in fen."""
 

@@ -27,6 +27,7 @@ from oversight.domain.report import Findings, Report, Seal
 from oversight.horizon import Horizon, offline, online
 from oversight.ports import Progress, Rest, Services
 from oversight.seals import SealCheck
+from oversight.selfchecks import self_checked
 from oversight.tally import LEDGER
 from oversight.vocabulary import EventSchemas
 
@@ -103,11 +104,16 @@ class Verification:
         horizon = offline(self._copies)
         if services is not None:
             horizon = online(self._copies, services, self._rest)
-        audit = Audit(EventSchemas(), self._readable(horizon), self._findings)
+        cosigned = {log: self._copies[log].cosigned_at() for log in ORDER}
+        audit = Audit(EventSchemas(), self._readable(horizon), self._findings, cosigned)
         seals = {log: self._read(log, horizon, audit) for log in ORDER}
         stated = None
         if services is not None and LEDGER in self._logs and (size := horizon.judged[LEDGER]):
             stated = _ask(LEDGER, lambda: services.trial_balance(size - 1))
+        if services is not None:
+            for log in self._logs:
+                for finding in self_checked(services, log):
+                    self._findings.add(finding)
         keys = None
         if services is not None and IDENTITY in self._logs and (end := audit.read(IDENTITY)):
             keys = _ask(IDENTITY, lambda: services.subject_keys(end))

@@ -155,6 +155,7 @@ def test_a_missing_entry_a_cut_tail_and_a_moved_entry_are_found(history: History
     assert fed([*log[:5], (5, log[0][1])], 6) == [
         ("position-gap", 5),
         ("version-out-of-order", 5),
+        ("command-replayed", 5),
     ]
     assert fed(log[:5], 6) == [("log-cut-short", None)]
     assert fed([*log[:2], *log[3:]], 6)[0] == ("position-gap", 3)
@@ -259,7 +260,11 @@ def test_what_the_ledger_did_after_the_replay_began_is_not_missed(history: Histo
     history.add(FUNDED, OTHER, funded, causation=f"{LEDGER}/{end}")
     assert history.rules_broken(told=False) == []
     history.find(FUNDED, 2)["causation"] = f"{LEDGER}/{end - 1}"
-    assert history.rules_broken(told=False) == [("funding-differs", *history.place(FUNDED, 2))]
+    place = history.place(FUNDED, 2)
+    assert history.rules_broken(told=False) == [
+        ("reaction-doubled", *place),
+        ("funding-differs", *place),
+    ]
 
 
 def test_logs_are_fed_in_order(history: History) -> None:

@@ -61,6 +61,9 @@ class Audited:
     def subject_keys(self, position: int) -> dict[str, Any]:
         return {"position": position, "keys": 0, "digest": keys_digest(set())}
 
+    def self_check(self, service: str) -> dict[str, Any]:
+        return {"read_models": [], "outcomes": [], "misplaced": []}
+
     def trial_balance(self, position: int) -> list[dict[str, Any]]:
         self.asked.append(position)
         if "balances" in self.away:

@@ -34,6 +34,7 @@ class Live:
     def __init__(self, history: History) -> None:
         self.logs: dict[str, list[str]] = {log: history.texts(log) for log in LOGS}
         self.balances: list[dict[str, Any]] = history.audit().totals
+        self.wrong: dict[str, dict[str, Any]] = {}
         self.notes = {log: signed(log, texts) for log, texts in self.logs.items()}
 
     def size(self, log: str) -> int:
@@ -51,6 +52,9 @@ class Live:
     def trial_balance(self, position: int) -> list[dict[str, Any]]:
         balances: list[dict[str, Any]] = self.balances
         return balances
+
+    def self_check(self, service: str) -> dict[str, Any]:
+        return {"read_models": [], "outcomes": [], "misplaced": [], **self.wrong.get(service, {})}
 
 
 class Case:

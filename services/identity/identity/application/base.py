@@ -29,6 +29,7 @@ class IdentityBase(Application):
 
     log = "identity"
     projector: ClassVar[Projector] = PROJECTOR
+    private: ClassVar[frozenset[str]] = frozenset({"credentials", "provider_resources"})
 
     def __init__(
         self,

@@ -5,7 +5,7 @@ order of `ORDER`, so that causes are known before effects. An event that relied 
 how far it had seen it, and is judged by exactly that.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from oversight.domain.book import summed
@@ -18,6 +18,7 @@ from oversight.domain.report import Findings, Report
 from oversight.domain.rules import (
     AT_THE_END,
     COMPLETENESS,
+    ONCE_IN_ITS_TIME,
     BalancesAgree,
     EntryIsReadable,
     LogIsComplete,
@@ -30,6 +31,7 @@ from oversight.domain.rules import (
 )
 from oversight.domain.rules.base import Breach
 from oversight.domain.rules.envelope import IN_FORCE
+from oversight.domain.window import Cosigned, Window
 from oversight.domain.world import LogState, World
 
 ORDER = ("identity", "catalog", "matching", "voucher-ledger", "oversight")
@@ -48,7 +50,8 @@ _NONE: Handlers = (None, (), None, True)
 class Audit:
     """One reading of all logs. `sizes` are the numbers of entries that they must have.
 
-    Findings go to `findings`, where others may be already.
+    Findings go to `findings`, where others may be already. `cosigned` says when the supervisor
+    cosigned each log, the smallest size first.
     """
 
     def __init__(
@@ -56,11 +59,16 @@ class Audit:
         vocabulary: Vocabulary,
         sizes: Mapping[str, int],
         findings: Findings | None = None,
+        cosigned: Mapping[str, Sequence[Cosigned]] | None = None,
     ) -> None:
-        self.world = World(logs={log: LogState() for log in ORDER if log in sizes})
+        known = cosigned or {}
+        self.world = World(
+            logs={log: LogState(Window(known.get(log, ()))) for log in ORDER if log in sizes}
+        )
         self.findings = Findings() if findings is None else findings
         self._sizes = dict(sizes)
         self._general = _asked(of_every_entry(vocabulary))
+        self._once = _asked(ONCE_IN_ITS_TIME)
         self._handlers = _handlers()
         self._sound = vocabulary.sound
         self._current, self._log, self._state = 0, "", LogState()
@@ -89,10 +97,12 @@ class Audit:
             and version == state.versions.get(stream, 0) + 1
             and event.recorded_at >= IN_FORCE
         ) or self._judge(self._general, event)
+        if event.causation is not None or not state.expects(event):
+            self._judge(self._once, event)
+            self.world.reactions.saw(event)
         if position != state.next:
             self._published.whole = False
-        state.next = position + 1
-        state.versions[stream] = version
+        state.took_note_of(event)
         if understood:
             self._understand(event)
         return event

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from oversight.domain.alignment import Alignment, align, passed_on
 from oversight.domain.finding import Finding
 from oversight.domain.rules.base import Rule
 from oversight.domain.rules.seals import (
@@ -20,7 +21,7 @@ LISTED = 10
 """Changed entries that are named one by one at the most."""
 
 FARTHEST = 64
-"""By how many places a splice can have shifted what follows, and still be called one."""
+"""How many entries beyond the end of the shorter reading are looked at."""
 
 _REFUSED = ".CommandRefused"
 
@@ -54,16 +55,17 @@ def diagnose(log: str, differences: Sequence[Difference], ends: Ends) -> Iterato
     them; entries that were added at the end are none.
     """
     before, now = ends.before, ends.now
-    shared = min(before, now)
-    if differences and differences[-1].position == shared - 1 and _runs_to_its_end(differences):
-        first = differences[0].position
-        shift = _shift(differences, ends)
-        if shift:
-            yield from _spliced(log, differences, shift)
+    if differences:
+        was = [*(d.was for d in differences), *ends.was_more]
+        found = align(was, [*(d.now for d in differences), *ends.now_more])
+        if found.shifted or found.moved:
+            yield from _spliced(log, differences, ends, found)
+            if now < before and before - now > len(found.gone) - len(found.put):
+                yield _shrunk(log, before, now)
             return
-        if not _same_event(differences[0]):
+        if _is_regrown(differences, min(before, now)):
             yield from _suppressed(log, differences)
-            yield _finding(TheTailIsNotRegrown, log, first)
+            yield _finding(TheTailIsNotRegrown, log, differences[0].position)
             if now < before:
                 yield _shrunk(log, before, now)
             return
@@ -84,23 +86,38 @@ def changed(
     was, now = _parsed(difference.was), _parsed(difference.now)
     names = ", ".join(sorted(_paths(was, now))) or "bytes"
     pair = [d for d in others if abs(d.position - position) <= 1] or [difference]
-    if _moved(was, now) or _moved([_parsed(d.was) for d in pair], [_parsed(d.now) for d in pair]):
+    both = [_parsed(d.was) for d in pair], [_parsed(d.now) for d in pair]
+    if _moved(was, now) or _moved(*both) or passed_on(was, now) or passed_on(*both):
         return _finding(FieldsKeepTheirBounds, log, position, what=names, where=where)
     if where == "log" and _type(was).endswith(_REFUSED) and not _type(now).endswith(_REFUSED):
         return _finding(NoRefusalIsSuppressed, log, position, what=_code(was))
     return _finding(TheLogKeepsItsEntries, log, position, what=names)
 
 
-def _spliced(log: str, differences: Sequence[Difference], shift: int) -> Iterator[Finding]:
+def missing(log: str, position: int, was: str) -> Finding:
+    """An entry is not in its place, and what comes after it is."""
+    entry = _parsed(was)
+    if _type(entry).endswith(_REFUSED):
+        return _finding(NoRefusalIsSuppressed, log, position, what=_code(entry))
+    return _finding(TheLogIsNotSpliced, log, position, shift=0, what=_type(entry))
+
+
+def _spliced(
+    log: str, differences: Sequence[Difference], ends: Ends, found: Alignment
+) -> Iterator[Finding]:
     first = differences[0].position
-    gone = [_parsed(difference.was) for difference in differences[: max(shift, 0)]]
-    if gone and all(_type(entry).endswith(_REFUSED) for entry in gone):
-        for number, entry in enumerate(gone[:LISTED]):
-            yield _finding(NoRefusalIsSuppressed, log, first + number, what=_code(entry))
-        return
-    put = [_parsed(difference.now) for difference in differences[: max(-shift, 0)]]
-    what = ", ".join(map(_type, (gone or put)[:LISTED]))
-    yield _finding(TheLogIsNotSpliced, log, first, shift=shift, what=what)
+    was = [*(d.was for d in differences), *ends.was_more]
+    now = [*(d.now for d in differences), *ends.now_more]
+    gone = {place: _parsed(was[place]) for place in found.gone}
+    refused = {place: each for place, each in gone.items() if _type(each).endswith(_REFUSED)}
+    for place, entry in list(refused.items())[:LISTED]:
+        yield _finding(NoRefusalIsSuppressed, log, first + place, what=_code(entry))
+    others = [entry for place, entry in gone.items() if place not in refused]
+    put = [_parsed(now[place]) for place in found.put]
+    if others or put or found.moved or not refused:
+        shift = len(found.gone) - len(found.put)
+        what = ", ".join(map(_type, [*others, *put][:LISTED])) or "-"
+        yield _finding(TheLogIsNotSpliced, log, first, shift=shift, what=what)
 
 
 def _suppressed(log: str, differences: Sequence[Difference]) -> Iterator[Finding]:
@@ -112,25 +129,14 @@ def _suppressed(log: str, differences: Sequence[Difference]) -> Iterator[Finding
             yield _finding(NoRefusalIsSuppressed, log, difference.position, what=_code(entry))
 
 
-def _runs_to_its_end(differences: Sequence[Difference]) -> bool:
-    return differences[-1].position - differences[0].position == len(differences) - 1
-
-
-def _shift(differences: Sequence[Difference], ends: Ends) -> int:
-    """By how many places what was is found later: above 0 when entries were taken out."""
-    was = [_event(text) for text in (*(d.was for d in differences), *ends.was_more)]
-    now = [_event(text) for text in (*(d.now for d in differences), *ends.now_more)]
-    for places in range(1, FARTHEST + 1):
-        if places < len(was) and _begin_alike(was[places:], now):
-            return places
-        if places < len(now) and _begin_alike(now[places:], was):
-            return -places
-    return 0
-
-
-def _begin_alike(one: Sequence[str], other: Sequence[str]) -> bool:
-    length = min(len(one), len(other))
-    return one[:length] == other[:length]
+def _is_regrown(differences: Sequence[Difference], end: int) -> bool:
+    """Whether all from a place on are other events: to the end, or to what came later in both."""
+    first, last = differences[0].position, differences[-1].position
+    if last - first != len(differences) - 1:
+        return False
+    if last == end - 1:
+        return not _same_event(differences[0])
+    return len(differences) > 1 and not any(map(_same_event, differences))
 
 
 def _event(text: str) -> str:

@@ -5,8 +5,11 @@ from typing import Any
 
 from oversight.domain.book import Book
 from oversight.domain.completeness import Completeness
+from oversight.domain.event import Event
 from oversight.domain.funds import Allotment, Allowance, Budget, Gift, Share, Transfer
 from oversight.domain.privacy import Privacy
+from oversight.domain.reactions import Reactions
+from oversight.domain.window import Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +103,40 @@ class Redemption:
     fen: int
     state: str = "applied"
     reviewer: str = ""
+    approved_at: int = -1
 
 
 @dataclass(slots=True)
 class LogState:
     """How far a log was read: the position that is next, and each stream's last version."""
 
+    window: Window = field(default_factory=Window)
+    """When the next entry can have been recorded."""
+
     next: int = 0
     versions: dict[str, int] = field(default_factory=dict)
+    command: str | None = None
+    """The command of the last entry."""
+
+    commands: set[str] = field(default_factory=set)
+    """The commands of all entries so far."""
+
+    def expects(self, event: Event) -> bool:
+        """Whether an entry is of the last command or a new one, and recorded in its time."""
+        command = event.command
+        return self.window.holds(event.position, event.recorded_at) and (
+            command == self.command or command not in self.commands
+        )
+
+    def took_note_of(self, event: Event) -> None:
+        """An entry was read."""
+        self.next = event.position + 1
+        self.versions[event.stream] = event.version
+        command = event.command
+        if command != self.command:
+            self.command = command
+            if command is not None:
+                self.commands.add(command)
 
 
 @dataclass(slots=True)
@@ -116,6 +145,15 @@ class World:
 
     logs: dict[str, LogState] = field(default_factory=dict)
     """By log."""
+
+    reactions: Reactions = field(default_factory=Reactions)
+    """What logs did because of each other."""
+
+    cosigned_sizes: set[int] = field(default_factory=set)
+    """The sizes of the ledger's log that the supervisor's log says it cosigned."""
+
+    payments: list[tuple[int, int]] = field(default_factory=list)
+    """Positions of payments in the ledger's log, each with that of its approval."""
 
     latest: str = ""
     """The latest instant (RFC 3339, UTC) at which any log says that something happened."""

@@ -12,6 +12,7 @@ from oversight.domain.reading import (
     redemptions,
     refusals,
     vouchers,
+    witness,
 )
 from oversight.domain.reading.batches import BATCH_TERMS, terms_of
 from oversight.domain.reading.register import READINGS
@@ -31,4 +32,5 @@ __all__ = [
     "refusals",
     "terms_of",
     "vouchers",
+    "witness",
 ]

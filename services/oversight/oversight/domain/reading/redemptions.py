@@ -32,6 +32,7 @@ def redemption_reviewed(event: Event, world: World) -> None:
     if redemption := world.redemptions.get(event.stream):
         redemption.state = event.type.removeprefix("voucher-ledger.Redemption").lower()
         redemption.reviewer = event.data["reviewer"]
+        redemption.approved_at = event.position
 
 
 @reads("voucher-ledger.RedemptionPaid")
@@ -39,6 +40,7 @@ def redemption_paid(event: Event, world: World) -> None:
     """The money has left."""
     if redemption := world.redemptions.get(event.stream):
         redemption.state = "paid"
+        world.payments.append((event.position, redemption.approved_at))
     provider, user = world.privacy.parties.get(event.stream, ("", ""))
     world.privacy.note(provider, "payees", event.days()[1])
     world.privacy.note(user, "beneficiaries", event.days()[1])

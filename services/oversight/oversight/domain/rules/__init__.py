@@ -15,6 +15,10 @@ from oversight.domain.rules.budget import (
     AYearIsClosedAfterItsEnd,
     WhatIsGivenArrives,
 )
+from oversight.domain.rules.commands import (
+    ACauseTakesEffectOnce,
+    ACommandTakesEffectOnce,
+)
 from oversight.domain.rules.completeness import (
     COMPLETENESS,
     AcknowledgementsGoForward,
@@ -120,6 +124,11 @@ from oversight.domain.rules.structure import (
     Vocabulary,
     WhatWasReliedOnIsThere,
 )
+from oversight.domain.rules.tables import TABLES
+from oversight.domain.rules.times import (
+    APaymentWaitsForTheSupervisor,
+    ItHappenedWhenItWasRecorded,
+)
 from oversight.domain.rules.witness import WITNESS
 
 __all__ = [
@@ -127,6 +136,7 @@ __all__ = [
     "CHAINS",
     "COMPLETENESS",
     "ENTIRE",
+    "ONCE_IN_ITS_TIME",
     "BalancesAgree",
     "EntryIsReadable",
     "LogIsComplete",
@@ -210,6 +220,7 @@ CHAINS: tuple[tuple[Rule, ...], ...] = (
 AT_THE_END = (
     FundedIsWhatWasReserved,
     EveryVoucherExpires,
+    APaymentWaitsForTheSupervisor,
     WhatIsGivenArrives,
     EveryDrawIsGranted,
     WhatIsSurrenderedArrives,
@@ -219,6 +230,12 @@ AT_THE_END = (
 )
 """Rules about everything that was read, asked once all logs were."""
 
+ONCE_IN_ITS_TIME: tuple[tuple[Rule, ...], ...] = (
+    (ItHappenedWhenItWasRecorded(),),
+    (ACommandTakesEffectOnce(), ACauseTakesEffectOnce()),
+)
+"""Chains about when an entry was recorded, and what brought it about."""
+
 ENTIRE: tuple[type[Rule], ...] = (
     EntryIsReadable,
     LogIsComplete,
@@ -227,6 +244,7 @@ ENTIRE: tuple[type[Rule], ...] = (
     BalancesAgree,
     TheKeysAreThoseOfTheLog,
     *SEALS,
+    *TABLES,
     *COMPLETENESS,
     *WITNESS,
 )
@@ -259,5 +277,5 @@ def chains_by_type() -> dict[str, tuple[tuple[Rule, ...], ...]]:
 
 def every_rule(vocabulary: Vocabulary) -> list[type[Rule]]:
     """Every rule there is."""
-    chains = (*of_every_entry(vocabulary), *CHAINS)
+    chains = (*of_every_entry(vocabulary), *ONCE_IN_ITS_TIME, *CHAINS)
     return [*(type(rule) for chain in chains for rule in chain), *ENTIRE]

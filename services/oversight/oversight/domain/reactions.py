@@ -1,0 +1,35 @@
+"""What services did because of each other's entries, as their logs say (`causation`)."""
+
+from dataclasses import dataclass, field
+
+from oversight.domain.event import Event
+
+
+@dataclass(slots=True)
+class Reactions:
+    """For each pair of a log and the log that it reacted to: the causes, each with its command."""
+
+    causes: dict[tuple[str, str], dict[int, str | None]] = field(default_factory=dict)
+
+    def before(self, event: Event) -> str | None:
+        """The command that reacted to the same cause before; None when none did."""
+        cause = _cause(event)
+        if cause is None:
+            return None
+        log, position = cause
+        return self.causes.get((event.log, log), {}).get(position)
+
+    def saw(self, event: Event) -> None:
+        """A log says what it did because of an entry."""
+        cause = _cause(event)
+        if cause is None:
+            return
+        log, position = cause
+        self.causes.setdefault((event.log, log), {})[position] = event.command
+
+
+def _cause(event: Event) -> tuple[str, int] | None:
+    if event.causation is None or not event.actor.startswith("system:"):
+        return None
+    log, _, position = event.causation.rpartition("/")
+    return (log, int(position)) if log and position.isdecimal() else None
