@@ -146,8 +146,7 @@ class Story:
 
     def sign_in(self, party: Party, password: str = PASSWORD) -> Party:
         """Sign in, and learn whom the account acts for."""
-        given = {"login": party.login, "password": password}
-        party.token = self.do(SignIn, **given)["token"]
+        party.token = self.do(SignIn, login=party.login, password=password)["token"]
         return self.known(party)
 
     def known(self, party: Party) -> Party:

@@ -103,7 +103,7 @@ class LocalRuntime(Runtime[Any]):
         if deployable.name == "identity":
             compose = _identity
         super().__init__(compose, given._policies, given._on_entries, given._started)
-        self.client = Direct(platform)
+        self.client: Any = Direct(platform)
         self.ticks: list[Callable[[], object]] = []
         nothing = SimpleNamespace(
             config={"settings": settings}, spawn_managed_thread=lambda *_, **__: None
