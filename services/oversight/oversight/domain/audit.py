@@ -37,14 +37,17 @@ from oversight.domain.world import LogState, World
 ORDER = ("identity", "catalog", "matching", "voucher-ledger", "oversight")
 """The order in which logs are fed."""
 
-Chains = tuple[tuple[tuple[Callable[[Event, World], Breach], Rule], ...], ...]
-"""Rules in chains, each with its method bound: looked up once, not for each entry."""
+Asked = tuple[Callable[[Event, World], Breach], Rule]
+"""A rule with its method bound: looked up once, not for each entry."""
 
-Handlers = tuple[Derive | None, Chains, Read | None, bool]
-"""Of an event type: how it moves money, which rules are asked, what it changes in the world, and
-whether it is to be acknowledged by those who follow its log."""
+Chains = tuple[tuple[Callable[[Event, World], Breach], Rule, tuple[Asked, ...]], ...]
+"""Chains of rules: the first of each, and the others, which are seldom any."""
 
-_NONE: Handlers = (None, (), None, True)
+Handlers = tuple[Derive | None, Chains, Read | None, bool, bool]
+"""Of an event type: how it moves money, which rules are asked, what it changes in the world,
+whether it is to be acknowledged by those who follow its log, and whether it is to be answered."""
+
+_NONE: Handlers = (None, (), None, True, False)
 
 
 class Audit:
@@ -167,10 +170,10 @@ class Audit:
         for log, position in event.relied_on.items():
             if log in reach and position >= reach[log]:
                 self._rely(event, log, position)
-        derive, chains, read_, to_be_acknowledged = self._handlers.get(event.type, _NONE)
+        derive, chains, read_, to_be_acknowledged, answered = self._handlers.get(event.type, _NONE)
         if to_be_acknowledged:
             self._published.mark(event.position, event.recorded_at)
-        if event.type in ANSWERS:
+        if answered:
             world.completeness.owes(event)
         if derive is not None:
             event.effect = derive(event, world)
@@ -189,30 +192,38 @@ class Audit:
     def _judge(self, chains: Chains, event: Event) -> bool:
         """Ask every chain; True when the last one held."""
         world, kept = self.world, True
-        for chain in chains:
-            kept = True
-            for breach_of, rule in chain:
-                breach = breach_of(event, world)
-                if breach is not None:
-                    self.findings.add(rule.finding(event.log, event.position, breach))
-                    kept = False
-                    break
+        for breach_of, rule, others in chains:
+            breach = breach_of(event, world)
+            if breach is not None:
+                self.findings.add(rule.finding(event.log, event.position, breach))
+            kept = breach is None and (not others or self._go_on(others, event))
         return kept
+
+    def _go_on(self, asked: tuple[Asked, ...], event: Event) -> bool:
+        """Ask the others of a chain; True when all held."""
+        for breach_of, rule in asked:
+            breach = breach_of(event, self.world)
+            if breach is not None:
+                self.findings.add(rule.finding(event.log, event.position, breach))
+                return False
+        return True
 
 
 def _asked(chains: Iterable[Iterable[Rule]]) -> Chains:
-    return tuple(tuple((rule.breach, rule) for rule in chain) for chain in chains)
+    made = ([(rule.breach, rule) for rule in chain] for chain in chains)
+    return tuple((*first, tuple(others)) for first, *others in made)
 
 
 def _handlers() -> dict[str, Handlers]:
     special = chains_by_type()
-    types = DERIVATIONS.keys() | READINGS.keys() | special.keys()
+    types = DERIVATIONS.keys() | READINGS.keys() | special.keys() | ANSWERS.keys()
     return {
         type_: (
             DERIVATIONS.get(type_),
             _asked(special.get(type_, ())),
             READINGS.get(type_),
             matters(type_),
+            type_ in ANSWERS,
         )
         for type_ in types
     }
