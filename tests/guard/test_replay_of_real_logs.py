@@ -26,6 +26,7 @@ from chassis.domain import new_id
 from chassis.eventstore.mapper import Grounds, event_body, grounds
 from chassis.log import Entry
 from chassis.seal import NoTotals, latest_checkpoint
+from chassis.selfcheck import check
 from chassis.settings import Settings
 from chassis.subscription import Policies, Subscription
 from chassis.testing import sequencer
@@ -55,6 +56,7 @@ class Platform:
 
     def __init__(self, make_database: MakeDatabase) -> None:
         self.written: dict[str, list[Entry]] = {"identity": [], "catalog": []}
+        self.asked: set[str] = set()
         self.ledger = self._start(Ledger, make_database)
         self.matching = self._start(Matching, make_database)
         self.oversight = self._start(Oversight, make_database)
@@ -117,6 +119,15 @@ class Platform:
         """The port of a replay."""
         return [entry.text for entry in self.read(log, start, end)]
 
+    def self_check(self, service: str) -> dict[str, Any]:
+        """The port of a replay: a service compares its tables with the logs."""
+        if service in self.written:
+            return {"read_models": [], "outcomes": [], "misplaced": []}
+        package = import_module(type(self.apps[service]).__module__.partition(".")[0])
+        policies = import_module(f"{package.__name__}.subscriptions").POLICIES
+        told = policies.reaction_names | self.asked
+        return check(self.apps[service], policies, self.read, told.__contains__).as_dict()
+
     def subject_keys(self, position: int) -> dict[str, Any]:
         """The port of a replay: the log that is written by hand makes no key."""
         return {"position": position, "keys": 0, "digest": keys_digest(set())}
@@ -149,6 +160,7 @@ class Platform:
     ) -> Outcome:
         """Carry out a command, and let everybody hear of it."""
         app = self.apps[log]
+        self.asked.add(name)
         who = context.Context(actor=f"{role} {subject}", role=role, subject=subject)
         command = Command(name, new_id(), values, values, refusal_is_event=True)
         with context.bound(who):

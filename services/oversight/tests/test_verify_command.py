@@ -130,7 +130,7 @@ def test_what_cannot_be_checked_is_a_clear_line_and_status_2(
 def test_balances_are_rebuilt_as_of_a_position_or_a_date(console: Console) -> None:
     whole = console.json("as-of", "balances", "--json")
     assert whole["balances"] == console.history.audit().totals
-    position = console.history.place(f"{LEDGER}.BatchGranted")[1]
+    position = console.history.place(f"{LEDGER}.BudgetShareDrawn")[1]
     before = console.json("as-of", "balances", "--at", str(position - 1), "--json")
     after = console.json("as-of", "balances", "--at", str(position), "--json")
     assert before["position"] == position - 1
