@@ -28,6 +28,7 @@ from chassis.subscription import Subscription
 from chassis.subscription.signed import SignedLog
 from chassis.testing import LOG_SIGNING_KEY
 from chassis.tlog import SealedLog
+from identity import queries_privacy
 from oversight.docket import Docket
 from oversight.domain.audit import ORDER
 from oversight.incomplete import Incomplete
@@ -41,6 +42,8 @@ TERMS: dict[str, Any] = {
     "rate_bp": 3000,
     "item_cap_fen": 50_000,
     "categories": ["enterprise.legal"],
+    "category_caps": {},
+    "user_cap_fen": None,
     "use_by": "2026-12-31",
     "redeem_by": "2027-03-31",
 }
@@ -135,6 +138,10 @@ class Platform:
         """What the ledger says of its balances."""
         database = self.apps["voucher-ledger"].database
         return voucher_ledger.queries.book.balances(database, position)
+
+    def subject_keys(self, position: int) -> dict[str, Any]:
+        """What identity says of the keys that it holds."""
+        return queries_privacy.keys_digest(self.apps["identity"].database, position)
 
     def turn(self, *away: str) -> int:
         """Everybody does once what they do all the time, but for services that are away.
@@ -238,8 +245,11 @@ class Platform:
         self.settle()
         budget: dict[str, Any] = {"fund": "JYCY", "year": 2026}
         ledger, hrss = "voucher-ledger", "hrss-province"
+        paper = {"document_number": "皖财社〔2026〕1号"}
         self.do(ledger, "appropriate_budget", hrss, **budget, amount_fen=900_000,
-                document_number="皖财社〔2026〕1号")  # fmt: skip
+                source="provincial", **paper)  # fmt: skip
+        self.do(ledger, "allocate_budget", hrss, **budget, region="340100",
+                amount_fen=500_000, **paper)  # fmt: skip
         batch = self.do(ledger, "open_batch", hrss, **budget, region="340100",
                         amount_fen=400_000, **TERMS)["id"]  # fmt: skip
         granted = self.do(ledger, "grant_vouchers", hrss, batch_id=batch, holders=[user])

@@ -163,7 +163,7 @@ def test_what_matters_is_acknowledged_within_ten_minutes(history: History) -> No
                 at="2026-05-01T04:00:01.000000Z")  # fmt: skip
     for subscriber in ("catalog", "matching", LEDGER):
         history.acknowledge(subscriber, "identity", size=identity + 1)
-    history.acknowledge_all("matching", LEDGER, "oversight")
+    history.acknowledge_all("matching", LEDGER, "oversight", "identity")
     history.acknowledge("catalog", "identity", at="2026-05-01T04:10:01.000000Z", size=identity + 1)
     history.logs["catalog"].pop()
     history.logs["oversight"][-1]["recorded_at"] = "2026-05-01T04:10:01.000000Z"

@@ -106,7 +106,7 @@ def test_a_subscriber_that_is_silent_is_found_after_ten_minutes_until_it_speaks(
 ) -> None:
     with clock.fixed(NOON) as move:
         world.append("catalog", 1)
-        for subscriber in ("matching", "oversight"):
+        for subscriber in ("identity", "matching", "oversight"):
             told = Fact(f"{subscriber}.X", new_id(), 1, {}, clock.timestamp())
             told.data.update(followed="catalog", size=1, root=root(world, 1), parked=[])
             world.app.database.execute(list(completeness.acknowledged(told)))
