@@ -33,7 +33,8 @@ from chassis.testing import sequencer
 from matching.application import Matching
 from oversight.application import Oversight
 from oversight.domain.privacy import keys_digest
-from oversight.testing import KEYS, signed
+from oversight.testing import KEYS, WITNESS, signed
+from oversight.witnessing import Witnessing
 from voucher_ledger.application import Ledger
 from voucher_ledger.expiring import expire_due
 from voucher_ledger.totals import LedgerTotals
@@ -193,8 +194,11 @@ class Platform:
     def cosign(self) -> None:
         """The supervisor has witnessed the ledger's log so far, and the ledger has heard of it."""
         self.settle()
-        cosigned = ("INSERT INTO cosigned VALUES (%s, '')", (self.size("voucher-ledger"),))
-        self.apps["voucher-ledger"].database.execute([cosigned])
+        ledger = "voucher-ledger"
+        keys = {ledger: KEYS.logs[ledger]}
+        witnessing = Witnessing(self.oversight, self.commands["oversight"], keys, WITNESS)
+        assert witnessing.step(ledger, self.checkpoint(ledger))
+        self.settle()
 
     def verdict(self) -> dict[str, Any]:
         """What a replay says."""

@@ -28,6 +28,7 @@ _KEEP = Prepared(
 )
 _DELETE = Prepared(delete(SUBJECT_KEYS).where(SUBJECT_KEYS.c.subject_id == bindparam("key")))
 _HOLD = "SELECT hold_subject_key(%s)"
+_HOLD_AS_READ = "SELECT hold_subject_key(%s, %s, %s)"
 _LOCK = "SELECT 1 FROM subject_keys WHERE subject_id = %s FOR UPDATE"
 _ALL = """
 SELECT subject_id, wrapped, master FROM subject_keys WHERE subject_id > %s
@@ -109,11 +110,18 @@ class Vault:
         """Sealing with a key that there is; it must still be there when the decision is written."""
         return Sealing(subject, key, self.cipher, (), ((_HOLD, (subject,)),))
 
-    def lock(self, subject: str) -> Statement:
-        """Wait for decisions that seal with a key: what they write comes before its destruction.
+    def hold(self, subject: str, stream: str, version: int) -> Statement:
+        """Write a decision only while the key is there and the stream is as it was read.
 
-        One of the decision's `locks`: the transaction that destroys gets its id after the wait, and
-        by these ids the log is ordered.
+        For what a decision stands on and does not write: who changes that stream takes `lock`.
+        """
+        return _HOLD_AS_READ, (subject, stream, version)
+
+    def lock(self, subject: str) -> Statement:
+        """Wait for decisions that hold a key: what they write comes before what this one does.
+
+        One of the decision's `locks`: its transaction gets its id after the wait, and by these ids
+        the log is ordered.
         """
         return _LOCK, (subject,)
 

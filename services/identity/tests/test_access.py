@@ -9,7 +9,12 @@ from authorities.synthetic import Firm, Person
 from chassis import context
 from chassis.domain import new_id
 from schemas.identity.accounts import GetAccount
-from schemas.identity.admission import RegisterFirm, RegisterPerson
+from schemas.identity.admission import (
+    COMMITMENTS,
+    RegisterFirm,
+    RegisterPerson,
+    RegisterProvider,
+)
 from schemas.identity.personal_data import (
     AccessPersonalData,
     CorrectPersonalData,
@@ -273,3 +278,25 @@ def test_staff_edit_for_a_user_with_consent_only(
     ), "editing is not seeing"
     staff.result(CorrectPersonalData, **asked, consent_id=editing)
     assert (last(desk).data["by"], last(desk).data["consent_id"]) == ("on-behalf", editing)
+
+
+@pytest.mark.article(21, 36)
+def test_what_a_registry_says_anew_at_another_registration_is_kept(desk: Desk, firm: Firm) -> None:
+    account = desk.account()
+    papers: Any = {"name": firm.name, "uscc": firm.uscc}
+    desk.result(RegisterFirm, account, **papers, legal_representative=firm.legal_representative)
+    asked = desk.app._registries.firm
+
+    class Registry:
+        def firm(self, name: str, uscc: str, _representative: str) -> Any:
+            return asked(name, uscc, firm.legal_representative)
+
+    desk.app._registries = Registry()  # type: ignore[assignment]
+    offer: Any = {"kind": "lawful-firm", "resources": "some", "commitments": list(COMMITMENTS)}
+    desk.result(RegisterProvider, account, **papers, **offer, legal_representative="新代表")
+    (event,) = [entry for entry in desk.log() if entry.type == "identity.PersonalDataCorrected"]
+    assert (event.data["by"], event.data["sealed"].keys()) == (
+        "registration",
+        {"legal_representative"},
+    )
+    assert desk.result(GetPersonalData, account)["data"]["legal_representative"] == "新代表"

@@ -13,6 +13,9 @@ import psycopg2
 import pytest
 
 from authorities.synthetic import Firm, Person
+from chassis import context
+from chassis.application import Decision
+from chassis.commands import Command
 from chassis.domain import new_id
 from chassis.settings import Settings
 from identity.application import Identity
@@ -365,6 +368,32 @@ def test_one_that_cannot_be_erased_holds_up_no_other(
     at_noon(noon(HALF_A_YEAR))
     assert erase(desk) == 2
     assert desk.result(GetAccount, other)["roles"] == []
+
+
+@pytest.mark.article(36)
+def test_what_was_decided_just_before_a_request_is_decided_anew(desk: Desk, firm: Firm) -> None:
+    """An admission that did not see the request is not written after it."""
+    account, app, times = desk.account(), desk.app, list[int]()
+    papers: Any = {
+        "name": firm.name,
+        "uscc": firm.uscc,
+        "legal_representative": firm.legal_representative,
+    }
+    desk.result(RegisterFirm, account, **papers)
+    offer: Any = {"kind": "lawful-firm", "resources": "some", "commitments": list(COMMITMENTS)}
+
+    def decide() -> Decision:
+        decision = app.register_provider(**papers, **offer)
+        times.append(1)
+        preview = desk.result(PreviewErasure, account)["preview"]
+        desk.result(RequestErasure, account, preview=preview)
+        return decision
+
+    with context.bound(context.Context(actor=account)):
+        outcome = desk.commands.execute(Command("register", new_id(), {}), decide)
+    assert outcome["error"]["code"] == "identity.erasure-under-way"
+    assert times == [1]
+    assert "SubjectAdmittedAsProvider" not in desk.types()
 
 
 def test_a_key_that_was_destroyed_otherwise_is_not_destroyed_twice(

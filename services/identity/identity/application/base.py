@@ -29,7 +29,9 @@ class IdentityBase(Application):
 
     log = "identity"
     projector: ClassVar[Projector] = PROJECTOR
-    private: ClassVar[frozenset[str]] = frozenset({"credentials", "provider_resources"})
+    private: ClassVar[frozenset[str]] = frozenset(
+        {"credentials", "provider_resources", "subject_keys"}
+    )
 
     def __init__(
         self,

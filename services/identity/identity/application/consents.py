@@ -18,10 +18,10 @@ class Consents(OwnData):
     ) -> Decision:
         """Let somebody have some of one's data."""
         known = self.own_record()
-        known.require_processing()
+        held = self.while_processing(known)
         today = clock.legal_date()
         consent = Consent.give(known.subject, given_to, purpose, scope, valid_until, today)
-        return Decision(_shown(consent), [consent])
+        return Decision(_shown(consent), [consent], [held])
 
     def withdraw_consent(self, consent_id: str) -> Decision:
         """Take one's own consent back."""

@@ -69,7 +69,13 @@ class Erasing(Consents):
             preview,
         )
         result = {**found, "state": "under-way"}
-        return Decision(result, [known], rule_version=RULE_VERSION, seen=seen)
+        return Decision(
+            result,
+            [known],
+            rule_version=RULE_VERSION,
+            seen=seen,
+            locks=[self.vault.lock(known.subject)],
+        )
 
     def withdraw_erasure(self) -> Decision:
         """Take the request back."""

@@ -25,11 +25,7 @@ class Kept:
 
     sealing: Sealing
     aggregates: tuple[Aggregate, ...]
-
-    @property
-    def statements(self) -> tuple[Statement, ...]:
-        """Those of the key."""
-        return self.sealing.statements
+    statements: tuple[Statement, ...]
 
 
 class Records(IdentityBase):
@@ -50,14 +46,24 @@ class Records(IdentityBase):
         if known is None:
             public, sealed = split(sealing, RECORDED, values)
             first = PersonalData(subject=subject, registry=registry, public=public, sealed=sealed)
-            return Kept(sealing, (*sealing.aggregates, first))
-        known.require_processing()
+            return Kept(sealing, (*sealing.aggregates, first), sealing.statements)
+        held = self.while_processing(known)
         before = revealed(known, sealing)
         changed = {name: value for name, value in values.items() if before.get(name) != value}
-        if changed:
-            public, sealed = split(sealing, CORRECTED, changed, firm=USCC in values)
-            known.correct(registry, public, sealed, REGISTRATION, None)
-        return Kept(sealing, (*sealing.aggregates, known))
+        if not changed:
+            return Kept(sealing, (), (held,))
+        public, sealed = split(sealing, CORRECTED, changed, firm=USCC in values)
+        known.correct(registry, public, sealed, REGISTRATION, None)
+        return Kept(sealing, (known,), sealing.statements)
+
+    def while_processing(self, known: PersonalData) -> Statement:
+        """The statement of a decision about a subject whose processing has not stopped.
+
+        It sees to it that this is still so when the decision is written, which must not write to
+        what is kept itself. Raises `ErasureUnderWay`.
+        """
+        known.require_processing()
+        return self.vault.hold(known.subject, known.key, known.version)
 
 
 def split(
