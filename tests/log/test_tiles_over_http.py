@@ -11,6 +11,7 @@ import requests
 from chassis.database import Database
 from chassis.eventstore.mapper import event_body
 from chassis.settings import Settings
+from schemas.events.catalog import ListingPublished
 from schemas.log import LOGS
 from tests.log.tile_client import TileClient, leaf
 from verifier import wanchuang_verify as verifier
@@ -44,8 +45,9 @@ def append(database: Database, count: int) -> None:
     rows: list[Any] = []
     for number in range(count):
         stream = uuid4()
-        body = event_body("catalog.ListingSeen", stream, 1, at, {"title": f"第{number}号服务"})
-        rows += (str(stream), 1, "catalog.ListingSeen", body.decode())
+        data = {**ListingPublished.example, "title": f"第{number}号服务"}
+        body = event_body(ListingPublished.type, stream, 1, at, data)
+        rows += (str(stream), 1, ListingPublished.type, body.decode())
     values = ",".join(["(%s,%s,%s,%s)"] * count)
     statement = f"INSERT INTO events (stream, version, type, body) VALUES {values}"
     database.execute([(statement, rows)])
