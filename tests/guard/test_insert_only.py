@@ -27,12 +27,14 @@ FOR_EVER = {
 WRITTEN_ANEW = {
     "identity": {
         "accounts", "sessions", "subjects", "credentials", "provider_resources", "subject_keys",
-        "consents", "erasures", "business",
+        "consents", "erasures", "business", "account_roles", "freeze_cases", "password_resets",
+        "session_uses", "used_codes", "totp_secrets", "sign_in_attempts", "api_keys",
+        "api_key_uses",
     },
     "catalog": {"listings", "providers"},
     "voucher-ledger": {
         "budgets", "transfers", "batches", "allotments", "budget_shares", "vouchers", "shares",
-        "redemptions", "standings", "offers",
+        "redemptions", "standings", "offers", "holds",
     },
     "matching": {"orders", "standings", "listings"},
     "oversight": {

@@ -55,6 +55,8 @@ def test_the_owner_can_sign_in_once_the_service_runs(client: RpcClient) -> None:
     session = call(client, SignIn, login="owner", password=PASSWORD)["result"]
     account = call(client, WhoIs, token=session["token"])["result"]
     assert (account["roles"], account["region"]) == (["hrss-province"], "340000")
+    assert session["enrolling"], "staff set up their second factor first"
+    assert account.pop("scopes") == ["account", "enrolment"]
     assert call(client, GetAccount, actor=account["account_id"]) == {"result": account}
 
 

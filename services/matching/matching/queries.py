@@ -12,13 +12,16 @@ from matching.domain.listing import Listing
 from matching.tables import LISTINGS, ORDERS, STANDINGS
 from schemas import roles
 
+OBSERVERS = roles.STAFF - {roles.DEPARTMENT, roles.GOVERNMENT_SERVICE}
+"""Staff who see the orders of their region; other departments see what they buy, later."""
+
 
 def _visible() -> ColumnElement[bool]:
     """What the caller may see: the supervisor all, staff their region, a party its own orders."""
     who = context.current()
     if who.role == roles.SUPERVISOR:
         return literal(True)
-    if who.role in roles.STAFF:
+    if who.role in OBSERVERS:
         return region_scope.covers(who.region, ORDERS.c.region)
     return or_(ORDERS.c.user == who.subject, ORDERS.c.provider == who.subject)
 

@@ -27,6 +27,7 @@ from oversight.domain.report import Report
 from oversight.testing import KEYS
 from oversight.testing.watched import Watched
 from oversight.vocabulary import EventSchemas
+from services.oversight.tests.history_of_staff import staff_and_members
 
 MIGRATIONS = Path(oversight.__file__).parent / "migrations"
 HEFEI, PROVINCE = "JYCY/340100/2026", "JYCY/340000/2026"
@@ -145,6 +146,12 @@ class History:
         }
         self.logs[log].append(event)
         return event
+
+    def together(self, *events: tuple[str, str, dict[str, Any]]) -> None:
+        """Append events of one command."""
+        command = self.add(*events[0])["command"]
+        for event in events[1:]:
+            self.add(*event)["command"] = command
 
     def seen(self, but: str) -> dict[str, int]:
         """The last position of every other log."""
@@ -458,6 +465,7 @@ def clean() -> History:
     third = {**history.data("matching.OrderPlaced"), "voucher_id": ident("used up")}
     history.add("matching.OrderPlaced", ident("third"), third)
     history.refuse(ident("third"))
+    staff_and_members(history)
     return history
 
 

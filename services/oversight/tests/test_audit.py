@@ -150,7 +150,7 @@ def fed(texts: list[tuple[int, str]], size: int) -> list[tuple[str, int | None]]
 
 @pytest.mark.article(32)
 def test_a_missing_entry_a_cut_tail_and_a_moved_entry_are_found(history: History) -> None:
-    log = list(enumerate(history.texts("identity")))
+    log = list(enumerate(history.texts("identity")[:6]))
     assert fed(log, 6) == []
     assert fed([*log[:5], (5, log[0][1])], 6) == [
         ("position-gap", 5),
@@ -182,7 +182,7 @@ def test_another_spelling_of_the_same_entry_is_a_finding(
 
 
 def test_what_nobody_can_have_seen_is_a_finding(history: History) -> None:
-    history.find(PLACED)["seen"]["identity"] = 99
+    history.find(PLACED)["seen"]["identity"] = len(history.logs["identity"])
     assert history.rules_broken() == [("relied-on-unknown", *history.place(PLACED))]
 
 
@@ -191,7 +191,7 @@ def test_what_nobody_can_have_seen_is_a_finding(history: History) -> None:
     ["", "[]", "7", '{"event":7}', '{"event":{"data":1}}', '{"event":{}}', "{", "[" * 100_000],
 )
 def test_what_is_no_entry_is_a_finding_and_the_rest_is_read(history: History, text: str) -> None:
-    log = list(enumerate(history.texts("identity")))
+    log = list(enumerate(history.texts("identity")[:6]))
     broken = fed([*log[:5], (5, text)], 6)
     assert broken == [("entry-unreadable", 5)]
 

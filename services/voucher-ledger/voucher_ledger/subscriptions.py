@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, delete, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from chassis.application import Decision
@@ -11,7 +11,7 @@ from chassis.projection import Fact
 from chassis.subscription import Policies
 from schemas import roles
 from voucher_ledger.application import Ledger
-from voucher_ledger.tables import COSIGNED, OFFERS, STANDINGS
+from voucher_ledger.tables import COSIGNED, HOLDS, OFFERS, STANDINGS
 
 POLICIES = Policies("identity", "catalog", "matching", "oversight")
 
@@ -57,6 +57,12 @@ _SET_TERMS = Prepared(
         cap_fen=bindparam("cap"),
     )
 )
+_HOLD = Prepared(
+    upsert(HOLDS)
+    .values(subject_id=bindparam("subject_id"), account_id=bindparam("account_id"))
+    .on_conflict_do_nothing()
+)
+_RELEASE = Prepared(delete(HOLDS).where(HOLDS.c.account_id == bindparam("key")))
 _COSIGN = Prepared(
     upsert(COSIGNED).values(size=bindparam("size"), note=bindparam("note")).on_conflict_do_nothing()
 )
@@ -92,6 +98,19 @@ def processing_stopped(fact: Fact) -> Iterator[Statement]:
 def processing_resumed(fact: Fact) -> Iterator[Statement]:
     """They are a user again, if they were one."""
     yield _SET_USER(key=fact.data["subject"], user=roles.USER in fact.data["roles"])
+
+
+@POLICIES.on("identity.AccountFrozen")
+def account_frozen(fact: Fact) -> Iterator[Statement]:
+    """The vouchers of its subject are held (art. 35)."""
+    if fact.data["subject_id"] is not None:
+        yield _HOLD(subject_id=fact.data["subject_id"], account_id=fact.stream)
+
+
+@POLICIES.on("identity.AccountUnfrozen")
+def account_unfrozen(fact: Fact) -> Iterator[Statement]:
+    """They are released, unless another account of the subject is frozen."""
+    yield _RELEASE(key=fact.stream)
 
 
 @POLICIES.on("catalog.ListingPublished")

@@ -133,6 +133,14 @@ STANDINGS = Table(
     Column("provider_kind", String, comment="of art. 23, if a provider"),
 )
 
+HOLDS = Table(
+    "holds",
+    METADATA,
+    Column("subject_id", String, primary_key=True),
+    Column("account_id", String, primary_key=True),
+    comment="whose vouchers are held, because of which frozen account (art. 35)",
+)
+
 COSIGNED = Table(
     "cosigned",
     METADATA,

@@ -75,7 +75,8 @@ class World:
     def hear(self, type_: str, stream: str, **data: Any) -> None:
         """Learn something from another log, as a subscription would."""
         fact = Fact(type_, stream, 1, data, "2026-01-01T00:00:00.000000Z")
-        self.ledger.database.execute(POLICIES.statements(fact))
+        if statements := POLICIES.statements(fact):
+            self.ledger.database.execute(statements)
 
     def user(self) -> str:
         """An admitted user that the ledger has heard of."""

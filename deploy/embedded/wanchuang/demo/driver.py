@@ -19,6 +19,7 @@ def run(job: Job) -> dict[str, Any]:
     orders.place_orders(job)
     orders.deliver_orders(job)
     orders.redeem_orders(job)
+    people.report_stolen_account(job)
     privacy.show_personal_data(job)
     return verdict(job)
 

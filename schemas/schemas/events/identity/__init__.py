@@ -1,13 +1,27 @@
 """What the events of identity say, by subject. None holds personal data in clear."""
 
 from schemas.events.common import following, refused
-from schemas.events.identity import accounts, personal_data, subjects
+from schemas.events.identity import (
+    accounts,
+    freezes,
+    members,
+    personal_data,
+    sessions,
+    sign_in,
+    staff,
+    subjects,
+)
 
 CommandRefused = refused("identity")
 SubscriptionAcknowledged, SubscriptionReleased = following("identity")
 
 EVENTS = (
     *accounts.EVENTS,
+    *staff.EVENTS,
+    *members.EVENTS,
+    *sessions.EVENTS,
+    *sign_in.EVENTS,
+    *freezes.EVENTS,
     *subjects.EVENTS,
     *personal_data.EVENTS,
     CommandRefused,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from oversight.domain.accounts import Account, Reset, Staff
 from oversight.domain.book import Book
 from oversight.domain.completeness import Completeness
 from oversight.domain.event import Event
@@ -158,6 +159,9 @@ class World:
     latest: str = ""
     """The latest instant (RFC 3339, UTC) at which any log says that something happened."""
 
+    accounts: dict[str, Account] = field(default_factory=dict)
+    resets: dict[str, Reset] = field(default_factory=dict)
+    staff: Staff = field(default_factory=Staff)
     users: dict[str, int] = field(default_factory=dict)
     """Admitted users, with the position of their admission in identity's log."""
 

@@ -4,6 +4,14 @@ A chain is a row of rules about one matter; the first that is broken ends it, si
 would only say the same again. Different chains speak for themselves.
 """
 
+from oversight.domain.rules.accounts import (
+    ACodeIsUsedOnce,
+    AResetHasTwoPersons,
+    AResetIsCompletedOnceApproved,
+    ASecondFactorIsConfirmedByItsCode,
+    ASessionHasItsCode,
+    StaffSignsInWithTwoFactors,
+)
 from oversight.domain.rules.base import Rule
 from oversight.domain.rules.budget import (
     ABudgetGivesWhatItHas,
@@ -41,6 +49,7 @@ from oversight.domain.rules.expiry import (
     AVoucherExpiresOnItsDay,
     EveryVoucherExpires,
 )
+from oversight.domain.rules.freezes import AFreezeHoldsVouchers, NobodySignsInToAFrozenAccount
 from oversight.domain.rules.grants import (
     ABatchHasItsMoney,
     AVoucherHasItsBatchsTerms,
@@ -112,6 +121,12 @@ from oversight.domain.rules.shares import (
     TheShareIsWithinItsBounds,
     WhatLeavesAReservationWasReserved,
 )
+from oversight.domain.rules.staff import (
+    ASecondAccountIsInvited,
+    DutiesAreApart,
+    SomebodyActsForAnOrganisation,
+    TheActorHoldsTheRole,
+)
 from oversight.domain.rules.structure import (
     AThingBeginsOnce,
     DataFitsItsSchema,
@@ -152,6 +167,17 @@ __all__ = [
 CHAINS: tuple[tuple[Rule, ...], ...] = (
     (AThingBeginsOnce(),),
     (TheRoleMayDoThis(),),
+    (TheActorHoldsTheRole(),),
+    (DutiesAreApart(),),
+    (ASecondAccountIsInvited(),),
+    (SomebodyActsForAnOrganisation(),),
+    (StaffSignsInWithTwoFactors(), ASessionHasItsCode()),
+    (ASecondFactorIsConfirmedByItsCode(),),
+    (NobodySignsInToAFrozenAccount(),),
+    (AFreezeHoldsVouchers(),),
+    (ACodeIsUsedOnce(),),
+    (AResetHasTwoPersons(),),
+    (AResetIsCompletedOnceApproved(),),
     (AdmissionFollowsVerification(),),
     (TheProviderWasAdmitted(),),
     (PublicServicesAreFree(),),

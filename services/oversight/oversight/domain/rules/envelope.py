@@ -85,6 +85,7 @@ _PROVINCE = frozenset({"hrss-province"})
 _APPROVERS = frozenset({"hrss-province", "finance-province"})
 _LEDGER = frozenset({"system:voucher-ledger"})
 _IDENTITY = frozenset({"system:identity"})
+_HELPERS = frozenset({"operator", "hrss-province", "employment-province", "bureau"})
 MAY = {
     "identity.PersonalDataAccessed": frozenset(
         {
@@ -100,6 +101,20 @@ MAY = {
     "identity.PersonalDataErasureDeferred": _IDENTITY,
     "identity.SubjectKeyDestroyed": _IDENTITY,
     "identity.PersonalDataErased": _IDENTITY,
+    "identity.AccountRoleGranted": _PROVINCE | _IDENTITY,
+    "identity.AccountRoleRevoked": _PROVINCE,
+    "identity.AccountOfficerNamed": _PROVINCE,
+    "identity.OfficerRecorded": _PROVINCE,
+    "identity.OfficerDutyTaken": _PROVINCE,
+    "identity.OfficerDutyLaidDown": _PROVINCE,
+    "identity.AccountSignInsFailed": _IDENTITY,
+    "identity.StrangersRefused": _IDENTITY,
+    "identity.AccountLockReleased": _HELPERS,
+    "identity.AccountUnfrozen": _HELPERS,
+    "identity.FreezeCaseClosed": _HELPERS,
+    "identity.PasswordResetRequested": _HELPERS,
+    "identity.PasswordResetApproved": _HELPERS,
+    "identity.PasswordResetRejected": _HELPERS,
     "catalog.ListingPublished": frozenset({"provider"}),
     "catalog.ListingWithdrawn": frozenset({"provider"}),
     "catalog.ListingWhitelisted": _PROVINCE,
