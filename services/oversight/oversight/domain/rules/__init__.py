@@ -43,9 +43,14 @@ from oversight.domain.rules.expiry import (
 )
 from oversight.domain.rules.grants import (
     ABatchHasItsMoney,
+    AGrantInARunWasAnnounced,
+    ARefusalHoldsUnderTheRule,
+    ARunTakesItsSteps,
     AVoucherHasItsBatchsTerms,
     GrantsStayWithinTheirBatch,
     TheHolderWasAdmitted,
+    TheHolderWasEligible,
+    WhatARunAnnouncedWasGranted,
 )
 from oversight.domain.rules.leases import (
     AClosedBatchHoldsNothing,
@@ -84,6 +89,7 @@ from oversight.domain.rules.orders import (
     ThePartiesDiffer,
     TheUserWasAdmitted,
 )
+from oversight.domain.rules.parameters import AFigureHasItsBasis, AParameterIsNotRetroactive
 from oversight.domain.rules.personal_data import (
     AnAccessHasItsGrounds,
     AnEditOnBehalfHasItsConsent,
@@ -186,7 +192,12 @@ CHAINS: tuple[tuple[Rule, ...], ...] = (
     (WhatIsRestoredWasDrawn(),),
     (GrantsStayWithinTheirBatch(),),
     (AVoucherHasItsBatchsTerms(),),
-    (TheHolderWasAdmitted(),),
+    (TheHolderWasAdmitted(), TheHolderWasEligible()),
+    (ARefusalHoldsUnderTheRule(),),
+    (ARunTakesItsSteps(),),
+    (AGrantInARunWasAnnounced(),),
+    (AParameterIsNotRetroactive(),),
+    (AFigureHasItsBasis(),),
     (AVoucherIsClaimedOnceBeforeItIsUsed(),),
     (
         AReservationHasItsOrder(),
@@ -227,6 +238,7 @@ AT_THE_END = (
     AClosedBatchHoldsNothing,
     AKeyIsKeptWhileADutyRuns,
     EveryErasureIsCarriedOut,
+    WhatARunAnnouncedWasGranted,
 )
 """Rules about everything that was read, asked once all logs were."""
 
