@@ -18,7 +18,7 @@ THE_LOG = {"events", "commands", "entries", "tiles", "checkpoints"}
 FOR_EVER = {
     "identity": THE_LOG,
     "catalog": THE_LOG,
-    "voucher-ledger": THE_LOG | {"cosigned"},
+    "voucher-ledger": THE_LOG | {"cosigned", "parameters"},
     "matching": THE_LOG,
     "oversight": THE_LOG | {"mirror", "witness_tiles", "cosigned", "watched", "forks"},
 }
@@ -33,8 +33,8 @@ WRITTEN_ANEW = {
     },
     "catalog": {"listings", "providers"},
     "voucher-ledger": {
-        "budgets", "transfers", "batches", "allotments", "budget_shares", "vouchers", "shares",
-        "redemptions", "standings", "offers", "holds",
+        "budgets", "transfers", "batches", "allotments", "budget_shares", "grant_runs", "vouchers",
+        "shares", "redemptions", "standings", "offers", "holds",
     },
     "matching": {"orders", "standings", "listings"},
     "oversight": {

@@ -47,6 +47,8 @@ TERMS: dict[str, Any] = {
     "categories": ["enterprise.legal"],
     "category_caps": {"enterprise.legal": 110_000},
     "user_cap_fen": 100_000,
+    "target_region": "340000",
+    "target_kinds": ["person", "firm"],
     "use_by": "2026-12-31",
     "redeem_by": "2027-03-31",
 }

@@ -7,6 +7,7 @@ their logs through them as it does when the bus is silent.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from threading import Event
 from types import SimpleNamespace
 from typing import Any
 
@@ -111,7 +112,9 @@ class LocalRuntime(Runtime[Any]):
         self.container = nothing
         self.setup()
 
-    def every_tick(self, name: str, action: Callable[[], object]) -> None:
+    def every_tick(
+        self, name: str, action: Callable[[], object], wake: Event | None = None
+    ) -> None:
         """Keep what the calendar makes due, for `Platform.tick`."""
         self.ticks.append(action)
 

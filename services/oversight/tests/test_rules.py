@@ -113,6 +113,9 @@ ALLOTMENT = f"{LEDGER}.AllotmentOpened"
 LEASED = f"{LEDGER}.AllotmentLeased"
 SHARE = f"{LEDGER}.BudgetShareLeased"
 DRAWN = f"{LEDGER}.BudgetShareDrawn"
+PARAMETER = f"{LEDGER}.ParameterSet"
+CHUNK = f"{LEDGER}.GrantRunAdvanced"
+CHUNK_REFUSED = f"{LEDGER}.GrantRunRefused"
 RESTORED = f"{LEDGER}.BudgetShareRestored"
 ALLOWED_AGAIN = f"{LEDGER}.AllowanceRestored"
 
@@ -246,6 +249,30 @@ def _held_without_freezing(history: History) -> None:
     history.add(f"{LEDGER}.AllotmentHeld", money, {})
 
 
+def refusing(**values: Any) -> Plant:
+    """Change the decision that refused somebody a voucher."""
+
+    def plant(history: History) -> None:
+        decision = history.data(CHUNK_REFUSED)["decisions"][0]
+        decision["inputs"].update(values.pop("inputs", {}))
+        decision.update(values)
+        if "code" in values:
+            history.data(CHUNK)["refused"] = {values["code"]: 1}
+
+    return plant
+
+
+def _for_firms_only(history: History) -> None:
+    """Let the batch be for nobody of the kind that was granted; the other is outside its region."""
+    history.data(BATCH).update(target_kinds=["firm"])
+    firm = history.data(CHUNK_REFUSED)["decisions"][0]["subject"]
+    admitted = next(
+        e for e in history.logs["identity"] if e["stream"] == firm and e["version"] == 2
+    )
+    admitted["data"]["region"] = "340200"
+    refusing(code="outside-region", inputs={"region": "340200"})(history)
+
+
 def _drawn_too_late(history: History) -> None:
     shift(DRAWN, -1)(history)
     purse = "JYCY/340100/2026"
@@ -320,6 +347,43 @@ CASES = [
         BATCH,
     ),
     expect("grant-beyond-batch", _drawn_too_late, GRANTED),
+    expect("holder-not-eligible", _for_firms_only, GRANTED),
+    expect(
+        "holder-not-eligible",
+        lambda h: h.data(GRANTED)["eligibility"]["inputs"].update(region="340200"),
+        GRANTED,
+    ),
+    expect("refusal-unfounded", refusing(code="not-verified"), CHUNK_REFUSED),
+    expect("refusal-unfounded", refusing(inputs={"kind": "person"}), CHUNK_REFUSED),
+    expect("run-step", lambda h: h.data(CHUNK).update(number=2), CHUNK),
+    expect("run-step", lambda h: h.data(CHUNK_REFUSED).update(number=2), CHUNK_REFUSED),
+    expect("run-step", setting(CHUNK, refused={"other-kind": 2}), CHUNK),
+    expect("run-step", again(f"{LEDGER}.GrantRunListed"), f"{LEDGER}.GrantRunListed", 1),
+    expect("run-step", again(f"{LEDGER}.GrantRunEnded"), f"{LEDGER}.GrantRunEnded", 1),
+    expect(
+        "grant-outside-run",
+        each(
+            setting(GRANTED, run_id=None),
+            enveloping(GRANTED, actor="system:voucher-ledger", role=None),
+            setting(CHUNK, granted=0),
+        ),
+        GRANTED,
+    ),
+    expect("grant-outside-run", setting(f"{LEDGER}.GrantRunListed", holders=[OTHER]), GRANTED),
+    # parameters
+    expect(
+        "parameter-retroactive",
+        again(PARAMETER, data={"valid_from": "2026-04-30", "value": 1}),
+        PARAMETER,
+        1,
+    ),
+    expect("figure-without-basis", setting(PARAMETER, value=49_999), BATCH),
+    expect("figure-without-basis", setting(PARAMETER, valid_from="2026-05-02"), BATCH),
+    expect(
+        "figure-without-basis",
+        lambda h: h.data(BATCH)["figures"].pop("use_by"),
+        BATCH,
+    ),
     expect("grant-off-terms", setting(GRANTED, rate_bp=5000), GRANTED),
     expect("holder-not-admitted", unseen(GRANTED, "identity"), GRANTED),
     expect("holder-not-admitted", enveloping(GRANTED, seen={"identity": 0}), GRANTED),
@@ -423,6 +487,7 @@ ELSEWHERE = {
     "paid-uncosigned",
     "position-gap",
     "released-unparked",
+    "run-incomplete",
     "surrendered-not-returned",
     "relied-on-unknown",
     "reaction-doubled",

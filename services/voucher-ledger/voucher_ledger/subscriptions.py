@@ -1,6 +1,7 @@
 """What the ledger learns from other logs: who is a user, what is offered, how orders fare."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from sqlalchemy import bindparam, delete, update
 from sqlalchemy.dialects.postgresql import insert as upsert
@@ -15,24 +16,21 @@ from voucher_ledger.tables import COSIGNED, HOLDS, OFFERS, STANDINGS
 
 POLICIES = Policies("identity", "catalog", "matching", "oversight")
 
-_ADMIT = upsert(STANDINGS).values(
-    subject_id=bindparam("subject_id"), is_user=True, region=bindparam("region")
-)
-_ADMIT_USER = Prepared(
-    _ADMIT.on_conflict_do_update(
-        index_elements=["subject_id"], set_={"is_user": True, "region": _ADMIT.excluded.region}
+
+def _learn(**columns: Any) -> Prepared:
+    """Keep some columns of a subject, whether or not something else is known of it."""
+    statement = upsert(STANDINGS).values(subject_id=bindparam("subject_id"), **columns)
+    return Prepared(
+        statement.on_conflict_do_update(
+            index_elements=["subject_id"],
+            set_={name: statement.excluded[name] for name in columns},
+        )
     )
-)
-_ADMIT_PROVIDER = Prepared(
-    upsert(STANDINGS)
-    .values(
-        subject_id=bindparam("subject_id"),
-        is_user=False,
-        region=bindparam("region"),
-        provider_kind=bindparam("kind"),
-    )
-    .on_conflict_do_update(index_elements=["subject_id"], set_={"provider_kind": bindparam("kind")})
-)
+
+
+_VERIFY = _learn(verified=bindparam("verified"), kind=bindparam("kind"))
+_ADMIT_USER = _learn(is_user=True, region=bindparam("region"))
+_ADMIT_PROVIDER = _learn(provider_kind=bindparam("kind"))
 _SET_USER = Prepared(
     update(STANDINGS)
     .where(STANDINGS.c.subject_id == bindparam("key"))
@@ -75,6 +73,14 @@ def checkpoint_cosigned(fact: Fact) -> Iterator[Statement]:
         yield _COSIGN(size=fact.data["size"], note=fact.data["note"])
 
 
+@POLICIES.on("identity.SubjectVerified")
+def subject_verified(fact: Fact) -> Iterator[Statement]:
+    """A registry answered about a real name; the kind decides who a batch is for."""
+    data = fact.data
+    matched = data["outcome"] == "match"
+    yield _VERIFY(subject_id=fact.stream, verified=matched, kind=data["kind"])
+
+
 @POLICIES.on("identity.SubjectAdmittedAsUser")
 def user_admitted(fact: Fact) -> Iterator[Statement]:
     """Vouchers may be granted to them."""
@@ -84,8 +90,7 @@ def user_admitted(fact: Fact) -> Iterator[Statement]:
 @POLICIES.on("identity.SubjectAdmittedAsProvider")
 def provider_admitted(fact: Fact) -> Iterator[Statement]:
     """Shares may be owed to them, unless they are of the government (art. 6)."""
-    data = fact.data
-    yield _ADMIT_PROVIDER(subject_id=fact.stream, region=data["region"], kind=data["kind"])
+    yield _ADMIT_PROVIDER(subject_id=fact.stream, kind=fact.data["kind"])
 
 
 @POLICIES.on("identity.PersonalDataErasureRequested")

@@ -7,7 +7,7 @@ from oversight.domain.accounts import Account, Reset, Staff
 from oversight.domain.book import Book
 from oversight.domain.completeness import Completeness
 from oversight.domain.event import Event
-from oversight.domain.funds import Allotment, Allowance, Budget, Gift, Share, Transfer
+from oversight.domain.funds import Allotment, Allowance, Budget, Gift, Run, Share, Transfer
 from oversight.domain.privacy import Privacy
 from oversight.domain.reactions import Reactions
 from oversight.domain.window import Window
@@ -59,6 +59,8 @@ class Batch:
     purse: str
     amount_fen: int
     terms: dict[str, Any]
+    target_region: str
+    target_kinds: list[str]
     category_caps: dict[str, int] = field(default_factory=dict)
     user_cap_fen: int | None = None
     drawn_fen: int = 0
@@ -69,6 +71,24 @@ class Batch:
     state: str = "open"
     closed_by: str | None = None
     """The command that closed it."""
+
+
+@dataclass(slots=True)
+class Subject:
+    """Somebody, from identity's log, with the positions at which it was said."""
+
+    verifications: list[tuple[int, str, bool]] = field(default_factory=list)
+    """Position, kind, and whether a registry confirmed the real name."""
+
+    region: str = ""
+    admitted_at: int | None = None
+
+    def verified(self, seen: int) -> tuple[str, bool]:
+        """The kind, and whether the name was confirmed, as far as identity's log was seen."""
+        for position, kind, matched in reversed(self.verifications):
+            if position <= seen:
+                return kind, matched
+        return "", False
 
 
 @dataclass(slots=True)
@@ -171,6 +191,7 @@ class World:
     public_agencies: set[str] = field(default_factory=set)
     """Providers that are of the government: they take no money (art. 6)."""
 
+    subjects: dict[str, Subject] = field(default_factory=dict)
     verified: set[str] = field(default_factory=set)
     """Subjects whose real name a registry confirmed."""
 
@@ -190,6 +211,12 @@ class World:
     allotments: dict[str, Allotment] = field(default_factory=dict)
     shares: dict[str, Share] = field(default_factory=dict)
     allowances: dict[str, Allowance] = field(default_factory=dict)
+    runs: dict[str, Run] = field(default_factory=dict)
+    holders: set[tuple[str, str]] = field(default_factory=set)
+    """(batch, holder) of every voucher."""
+
+    parameters: dict[str, list[tuple[str, int, str]]] = field(default_factory=dict)
+    """By name, in order: from when on, value, document."""
     batches: dict[str, Batch] = field(default_factory=dict)
     vouchers: dict[str, Voucher] = field(default_factory=dict)
     redemptions: dict[str, Redemption] = field(default_factory=dict)

@@ -2,7 +2,7 @@
 
 from oversight.domain.event import Event
 from oversight.domain.reading.register import reads
-from oversight.domain.world import World
+from oversight.domain.world import Subject, World
 
 PUBLIC_AGENCY = "public-agency"
 
@@ -11,6 +11,9 @@ PUBLIC_AGENCY = "public-agency"
 def user_admitted(event: Event, world: World) -> None:
     """Somebody became a user."""
     world.users.setdefault(event.stream, event.position)
+    subject = world.subjects.setdefault(event.stream, Subject())
+    if subject.admitted_at is None:
+        subject.region, subject.admitted_at = event.data["region"], event.position
 
 
 @reads("identity.SubjectAdmittedAsProvider")
@@ -24,5 +27,8 @@ def provider_admitted(event: Event, world: World) -> None:
 @reads("identity.SubjectVerified")
 def subject_verified(event: Event, world: World) -> None:
     """A registry answered about a real name."""
-    if event.data["outcome"] == "match":
+    matched = event.data["outcome"] == "match"
+    if matched:
         world.verified.add(event.stream)
+    subject = world.subjects.setdefault(event.stream, Subject())
+    subject.verifications.append((event.position, event.data["kind"], matched))

@@ -52,9 +52,14 @@ from oversight.domain.rules.expiry import (
 from oversight.domain.rules.freezes import AFreezeHoldsVouchers, NobodySignsInToAFrozenAccount
 from oversight.domain.rules.grants import (
     ABatchHasItsMoney,
+    AGrantInARunWasAnnounced,
+    ARefusalHoldsUnderTheRule,
+    ARunTakesItsSteps,
     AVoucherHasItsBatchsTerms,
     GrantsStayWithinTheirBatch,
     TheHolderWasAdmitted,
+    TheHolderWasEligible,
+    WhatARunAnnouncedWasGranted,
 )
 from oversight.domain.rules.leases import (
     AClosedBatchHoldsNothing,
@@ -93,6 +98,7 @@ from oversight.domain.rules.orders import (
     ThePartiesDiffer,
     TheUserWasAdmitted,
 )
+from oversight.domain.rules.parameters import AFigureHasItsBasis, AParameterIsNotRetroactive
 from oversight.domain.rules.personal_data import (
     AnAccessHasItsGrounds,
     AnEditOnBehalfHasItsConsent,
@@ -212,7 +218,12 @@ CHAINS: tuple[tuple[Rule, ...], ...] = (
     (WhatIsRestoredWasDrawn(),),
     (GrantsStayWithinTheirBatch(),),
     (AVoucherHasItsBatchsTerms(),),
-    (TheHolderWasAdmitted(),),
+    (TheHolderWasAdmitted(), TheHolderWasEligible()),
+    (ARefusalHoldsUnderTheRule(),),
+    (ARunTakesItsSteps(),),
+    (AGrantInARunWasAnnounced(),),
+    (AParameterIsNotRetroactive(),),
+    (AFigureHasItsBasis(),),
     (AVoucherIsClaimedOnceBeforeItIsUsed(),),
     (
         AReservationHasItsOrder(),
@@ -253,6 +264,7 @@ AT_THE_END = (
     AClosedBatchHoldsNothing,
     AKeyIsKeptWhileADutyRuns,
     EveryErasureIsCarriedOut,
+    WhatARunAnnouncedWasGranted,
 )
 """Rules about everything that was read, asked once all logs were."""
 
