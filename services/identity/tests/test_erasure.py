@@ -108,7 +108,8 @@ def test_duties_to_keep_are_counted_from_what_happened(
     until = {duty["what"]: (duty["until"], duty["certain"]) for duty in found["retained"]}
     assert until == {"network-logs": (HALF_A_YEAR, False), "trades": ("2029-11-01", True)}
     news.tell("voucher-ledger.VoucherRedeemed", voucher, order_id=order, provider=provider)
-    news.tell("voucher-ledger.RedemptionApplied", redemption, order_id=order, provider=provider)
+    applied: Any = {"order_id": order, "provider": provider, "voucher_id": voucher}
+    news.tell("voucher-ledger.RedemptionApplied", redemption, **applied)
     news.tell("voucher-ledger.RedemptionPaid", redemption)
     found = someone.preview()
     last = {duty["what"]: duty["until"] for duty in found["retained"]}

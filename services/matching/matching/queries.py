@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, literal, or_, select
 
 from chassis import context, region_scope
 from chassis.database import Database
@@ -51,13 +51,15 @@ def user_and_listing(
 ) -> tuple[bool, Listing | None, dict[str, int]]:
     """Whether a subject is an admitted user; a listing as it was learnt; how far logs were seen.
 
-    One statement, so all three are of the same moment.
+    One statement, so all three are of the same moment. A listing whose provider is not admitted
+    (any more) is none.
     """
     user = exists().where(STANDINGS.c.subject_id == subject, STANDINGS.c.is_user)
     one = select(literal(1)).subquery("one")
+    offered = exists().where(STANDINGS.c.subject_id == LISTINGS.c.provider, STANDINGS.c.is_provider)
     row = database.row(
         select(user.label("is_user"), seen_positions().label("seen"), LISTINGS).select_from(
-            one.outerjoin(LISTINGS, LISTINGS.c.listing_id == listing_id)
+            one.outerjoin(LISTINGS, and_(LISTINGS.c.listing_id == listing_id, offered))
         )
     )
     assert row is not None, "an outer join from one row"
