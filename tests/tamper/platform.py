@@ -111,6 +111,12 @@ class LocalRuntime(Runtime[Any]):
         )
         self.container = nothing
         self.setup()
+        self.appended = False
+        self.application.recorder.appended = self._append
+
+    def _append(self) -> None:
+        """Instead of waking a sequencer."""
+        self.appended = True
 
     def every_tick(
         self, name: str, action: Callable[[], object], wake: Event | None = None
@@ -214,15 +220,20 @@ class Platform:
 
     def settle(self) -> None:
         """Let every log be sequenced and every reaction come about."""
+        self.sequence()
+        sizes = {name: runtime.size() for name, runtime in self.runtimes.items()}
         moved = 1
         while moved:
-            moved = self.sequence()
-            sizes = {name: runtime.size() for name, runtime in self.runtimes.items()}
+            moved = 0
             for runtime in self.runtimes.values():
                 for each in runtime.subscriptions:
                     if each.position + 1 < sizes[each.log]:
                         moved += each.catch_up()
                     moved += each.acknowledge()
+            for name, runtime in self.runtimes.items():
+                if runtime.appended:
+                    runtime.appended = False
+                    sizes[name] += self.sequencers[name].step()
 
     def carry_on(self) -> list[tuple[str, str]]:
         """As `settle`, as far as it goes: who stopped, and at what."""

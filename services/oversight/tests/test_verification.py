@@ -54,7 +54,13 @@ class Live:
         return balances
 
     def self_check(self, service: str) -> dict[str, Any]:
-        return {"read_models": [], "outcomes": [], "misplaced": [], **self.wrong.get(service, {})}
+        return {
+            "read_models": [],
+            "outcomes": [],
+            "misplaced": [],
+            "unsealed": [],
+            **self.wrong.get(service, {}),
+        }
 
 
 class Case:

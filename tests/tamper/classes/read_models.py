@@ -17,9 +17,7 @@ def a_voucher_gets_more_money(a: Attacker) -> None:
 @variant(KIND, "read-model-differs", broken=False)
 def a_voucher_gets_another_holder(a: Attacker) -> None:
     voucher, thief = a.one(f"{LEDGER}.VoucherClaimed").stream, a.random.choice(a.story.users)
-    a.sql(
-        LEDGER, "UPDATE vouchers SET holder = %s || '' WHERE id = %s", thief.subject[::-1], voucher
-    )
+    a.sql(LEDGER, "UPDATE vouchers SET holder = %s WHERE id = %s", thief.subject[::-1], voucher)
 
 
 @variant(KIND, "read-model-differs", broken=False)
@@ -36,6 +34,11 @@ def an_orders_share_is_shown_as_paid(a: Attacker) -> None:
 @variant(KIND, "read-model-differs", broken=False)
 def a_leased_share_forgets_what_was_drawn_of_it(a: Attacker) -> None:
     a.sql(LEDGER, "UPDATE budget_shares SET left_fen = left_fen + drawn_fen, drawn_fen = 0")
+
+
+@variant(KIND, "read-model-differs", broken=False)
+def a_batch_gets_ten_times_its_money(a: Attacker) -> None:
+    a.sql(LEDGER, "UPDATE batches SET amount_fen = amount_fen * 10")
 
 
 @variant(KIND, "read-model-differs", broken=False)
