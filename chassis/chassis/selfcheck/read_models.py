@@ -57,6 +57,7 @@ class ReadModels:
         self._connection = psycopg2.connect(url)
         self._connection.autocommit = True
         with self._connection.cursor() as cursor:
+            cursor.execute("SET search_path = pg_temp, public")
             for table in tables:
                 cursor.execute(_SHADOW.format(sql.Identifier(table.name)))
             cursor.execute(_ACTUAL)
