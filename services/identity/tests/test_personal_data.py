@@ -142,6 +142,8 @@ OPEN = {
     *("session_id", "keep_this", "key_id", "scopes", "days"),
     *("account_id", "after", "case_id"),
     *("reset_id", "grounds", "second_factor", "approve", "state", "limit", "reason"),
+    *("subject_id", "consent_id", "scope", "purpose", "given_to", "valid_until", "preview"),
+    *("legal_basis", "file_number", "position"),
 }
 """Fields of identity's contracts that may travel as they are."""
 
