@@ -152,6 +152,7 @@ class Story:
     def known(self, party: Party) -> Party:
         """Ask anew whom an account acts for, as the gateway does."""
         outcome = self.platform.ask(WhoIs, Context(actor="system:gateway"), token=party.token)
+        assert "result" in outcome, outcome
         party.account = Account.parse(outcome["result"])
         return party
 

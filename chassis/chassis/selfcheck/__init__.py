@@ -90,9 +90,12 @@ def check(
                     facts = [entry for entry in entries if entry.position not in parked]
                     rebuilt.learn(policies, facts)
             differences = [
-                difference
-                for table in tables
-                for difference in rebuilt.differences(table, snapshot.rows(table))
+                *rebuilt.failed,
+                *(
+                    difference
+                    for table in tables
+                    for difference in rebuilt.differences(table, snapshot.rows(table))
+                ),
             ]
         wrong = list(outcomes.compare(snapshot))
         misplaced = list(tracking.compare(tracked, sizes))
