@@ -120,6 +120,10 @@ class AttemptCounter:
         """With a success: all that failed before with this login is forgotten."""
         return _FORGIVE, (_text(Attempts()), key)
 
+    def forgive(self, key: str) -> None:
+        """As `forgiven`, where somebody proved who they are and is refused all the same."""
+        self._database.execute([self.forgiven(key)])
+
     def released(self, key: str) -> Statement:
         """With the decision of staff: the lock is lifted."""
         return _RELEASE, (_text(Attempts()), key)

@@ -41,6 +41,7 @@ class Sessions(Proofs):
         proof = self._second_factor(account, code, address)
         self.attempts.return_address(address)
         if account.frozen:
+            self.attempts.forgive(key)
             raise AccountFrozen
         return self._opened_session(account, proof, device)
 
