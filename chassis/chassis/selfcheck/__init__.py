@@ -55,9 +55,10 @@ class SelfCheck:
             "outcomes": [asdict(found) for found in self.outcomes[:KEPT]],
             "misplaced": [asdict(found) for found in self.misplaced[:KEPT]],
             "unsealed": [asdict(found) for found in self.unsealed[:KEPT]],
-            "found": sum(
-                map(len, (self.read_models, self.outcomes, self.misplaced, self.unsealed))
-            ),
+            "found": len(self.read_models)
+            + len(self.outcomes)
+            + len(self.misplaced)
+            + len(self.unsealed),
         }
 
 
