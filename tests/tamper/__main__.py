@@ -98,9 +98,7 @@ def run(seed: int, jobs: int, only: str, clean: bool) -> Iterator[Result]:
         ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn")) as pool,
     ):
         url = server.url("{database}")
-        futures = [
-            pool.submit(work, url, seed, part, jobs, only, clean) for part in range(jobs)
-        ]
+        futures = [pool.submit(work, url, seed, part, jobs, only, clean) for part in range(jobs)]
         for future in as_completed(futures):
             yield from future.result()
 
@@ -125,8 +123,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     wrong = [result for result in results if not result.right]
     for result in wrong:
         print(f"\n{'未按预期 · not as expected'}: {result.kind or 'untouched'}: {result.id}")
-        print(f"  verdict {result.verdict}; alone: make tamper ARGS='--seed {options.seed} "
-              f"--only \"{result.id}\"'")
+        print(
+            f"  verdict {result.verdict}; alone: make tamper ARGS='--seed {options.seed} "
+            f'--only "{result.id}"\''
+        )
         for line in result.told[:12]:
             print(f"    {line[:200]}")
     print()
