@@ -19,7 +19,7 @@ from chassis.bus.host import Deployable, deployables
 from chassis.contract import Command, Contract
 from chassis.domain import new_id
 from chassis.log import Entry
-from chassis.privacy import seal_personal
+from chassis.privacy import seal_personal, unseal_view
 from chassis.refusal import Refusal, StoredRefusal
 from chassis.seal import Sealer, hash_of, keys_by_log, signing_key, witness_signer
 from chassis.sealing.faults import Fault
@@ -212,6 +212,8 @@ class Platform:
             payload["command_id"] = command_id or new_id()
         entrypoints = self.entrypoints(contract.service, who)
         outcome: dict[str, Any] = getattr(entrypoints, contract.method())(payload)
+        if "result" in outcome:
+            outcome["result"] = unseal_view(contract, outcome["result"], key.sealing)
         return outcome
 
     def sequence(self) -> int:

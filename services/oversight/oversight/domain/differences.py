@@ -61,7 +61,7 @@ def diagnose(log: str, differences: Sequence[Difference], ends: Ends) -> Iterato
         if found.shifted or found.moved:
             yield from _spliced(log, differences, ends, found)
             if now < before and before - now > len(found.gone) - len(found.put):
-                yield from _shrunk(log, ends)
+                yield from _shrunk(log, Ends(before, now))
             return
         if _is_regrown(differences, min(before, now)):
             yield from _suppressed(log, differences)
