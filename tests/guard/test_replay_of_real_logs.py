@@ -125,7 +125,7 @@ class Platform:
     def self_check(self, service: str) -> dict[str, Any]:
         """The port of a replay: a service compares its tables with the logs."""
         if service in self.written:
-            return {"read_models": [], "outcomes": [], "misplaced": []}
+            return {"read_models": [], "outcomes": [], "misplaced": [], "unsealed": []}
         package = import_module(type(self.apps[service]).__module__.partition(".")[0])
         policies = import_module(f"{package.__name__}.subscriptions").POLICIES
         told = policies.reaction_names | self.asked

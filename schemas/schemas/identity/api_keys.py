@@ -5,10 +5,13 @@ from marshmallow import fields, validate
 from chassis.contract import Choice, Command, Id, Query, Text, View, Whole
 from schemas.identity.fields import PERSONAL, SERVICE
 
-SCOPES = tuple(
-    f"{service}.{kind}"
-    for service in ("catalog", "voucher-ledger", "matching", "oversight")
-    for kind in ("read", "write")
+SCOPES = (
+    *(
+        f"{service}.{kind}"
+        for service in ("catalog", "voucher-ledger", "matching", "oversight")
+        for kind in ("read", "write")
+    ),
+    "logs.read",
 )
 """What an API key may be for. Nothing of identity: an account is changed in a session alone."""
 

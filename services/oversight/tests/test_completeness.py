@@ -14,7 +14,7 @@ from oversight.domain.tree import plain_sha256
 from oversight.vocabulary import EventSchemas
 
 LEDGER = "voucher-ledger"
-LATER = "2026-05-01T04:10:00.000001Z"
+LATER = "2026-05-01T04:10:10.000001Z"
 """Ten minutes and a microsecond after everything in the history."""
 
 

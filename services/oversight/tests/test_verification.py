@@ -292,7 +292,7 @@ def test_a_log_that_shrank_is_seen(case: Case) -> None:
     texts = case.live.logs[LEDGER]
     del texts[-3:]
     case.live.notes[LEDGER] = signed(LEDGER, texts)
-    assert case.found(live=True) == [("log-shrunk", LEDGER, len(texts))]
+    assert ("log-shrunk", LEDGER, len(texts)) in case.found(live=True)
 
 
 @pytest.mark.article(8, 32)
