@@ -107,7 +107,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the corpus."""
     parser = argparse.ArgumentParser(
         prog="make tamper",
-        description="篡改语料库 · Tamper with real databases in every known way, and show who notices",
+        description="篡改语料库 · Tamper with real databases; show what is seen",
     )
     parser.add_argument("--seed", type=int, default=1, help="选取被害条目的种子 · chooses victims")
     parser.add_argument("--only", default="", help="变体、类别或历史的名称片段 · part of a name")

@@ -149,7 +149,7 @@ class Story:
 
     def sign_in(self, party: Party, password: str = PASSWORD) -> Party:
         """Sign in, and learn whom the account acts for."""
-        given = {"login": party.login, "password": password}
+        given: dict[str, Any] = {"login": party.login, "password": password}
         session = self.do(SignIn, **given)
         party.token = session["token"]
         self.known(party)
