@@ -121,11 +121,11 @@ def test_a_command_is_committed_once_and_its_event_says_who_and_why(platform: Pl
 
     assert first.status_code == again.status_code == 200
     assert first.json() == again.json()
-    assert first.json()["appropriated_fen"] == BUDGET["amount_fen"]
+    assert first.json()["received_fen"] == BUDGET["amount_fen"]
     [event] = [
         entry.event
         for entry in platform.entries("voucher-ledger")
-        if entry.type == "voucher-ledger.AppropriationIncreased"
+        if entry.type == "voucher-ledger.BudgetAppropriated"
     ]
     assert event["data"]["fen"] == BUDGET["amount_fen"]
     assert event["role"] == roles.HRSS_PROVINCE
