@@ -1,6 +1,16 @@
 """What may be asked of the voucher ledger (电子创业券, art. 17-20), by subject."""
 
-from schemas.voucher_ledger import batches, book, budget, grants, parameters, redemptions, vouchers
+from schemas.voucher_ledger import (
+    batches,
+    book,
+    budget,
+    grants,
+    parameters,
+    payment_orders,
+    redemptions,
+    sampling,
+    vouchers,
+)
 from schemas.voucher_ledger.common import SERVICE
 
 __all__ = ["CONTRACTS", "SERVICE"]
@@ -12,5 +22,7 @@ CONTRACTS = (
     *grants.CONTRACTS,
     *vouchers.CONTRACTS,
     *redemptions.CONTRACTS,
+    *sampling.CONTRACTS,
+    *payment_orders.CONTRACTS,
     *book.CONTRACTS,
 )

@@ -12,6 +12,10 @@ NAMES = (
     "user-cap-fen",
     "use-within-days",
     "redeem-within-days",
+    "sample-rate-bp",
+    "sample-step-fen",
+    "publicity-days",
+    "pay-within-days",
 )
 
 

@@ -1,4 +1,4 @@
-"""Redemption (兑付, art. 17, 19): applied, reviewed, paid."""
+"""Redemption (兑付, art. 17, 19): applied, reviewed, drawn for audit or publicised, paid."""
 
 from marshmallow import fields, validate
 
@@ -6,12 +6,26 @@ from chassis.contract import Choice, Command, Digest, Flag, Id, Query, Region, T
 from schemas import roles
 from schemas.voucher_ledger.common import SERVICE
 
+STATES = (
+    "applied",
+    "approved",
+    "sampled",
+    "publicised",
+    "instructed",
+    "paid",
+    "returned",
+    "rejected",
+)
+"""Where a redemption can be: waiting for review, for the draw, for its audit, for the end of its
+publicity, for the bank; paid; sent back by the bank, to be instructed again; refused for good."""
+
 
 class RedemptionView(View):
     """A redemption (兑付): what a provider is owed for one order.
 
-    `awaiting_cosignature`: it is approved, and cannot be paid until a checkpoint that the
-    supervisor cosigned covers the approval.
+    `awaiting_cosignature`: it is approved, and goes no further until a checkpoint that the
+    supervisor cosigned covers the approval. `pay_by` is the last day of the 30-day clock; `overdue`
+    that it passed unpaid (超期未付).
     """
 
     id = Id()
@@ -23,6 +37,11 @@ class RedemptionView(View):
     invoice_number = fields.String()
     state = fields.String()
     awaiting_cosignature = fields.Boolean()
+    sampled = fields.Boolean()
+    payable_from = fields.String(allow_none=True)
+    pay_by = fields.String()
+    overdue = fields.Boolean()
+    payment_order_id = fields.String(allow_none=True)
 
 
 class ApplyRedemption(Command):
@@ -40,6 +59,7 @@ class ApplyRedemption(Command):
     invoice_number = fields.String(required=True, validate=validate.Regexp(r"^[0-9]{8,20}\Z"))
     contract_sha256 = Digest(required=True)
     evidence_sha256 = Digest(required=True)
+    payment_proof_sha256 = Digest(required=True)
 
 
 class ReviewRedemption(Command):
@@ -58,19 +78,21 @@ class ReviewRedemption(Command):
     reason = Text(500, required=True)
 
 
-class PayRedemption(Command):
-    """Record that an approved redemption was paid (支付)."""
+class AuditRedemption(Command):
+    """Say what the audit of a sampled redemption found (抽查); not by who reviewed it."""
 
     service = SERVICE
-    http = "POST /redemptions/<uuid:redemption_id>/payment"
-    allowed = frozenset({roles.FINANCE_PROVINCE})
-    articles = (17,)
+    http = "POST /redemptions/<uuid:redemption_id>/audit"
+    allowed = frozenset({roles.HRSS_PROVINCE})
+    articles = (8, 17)
     refusal_is_event = True
     view = RedemptionView
-    summary = ("支付兑付款", "Pay a redemption")
+    summary = ("抽查兑付申请", "Audit a sampled redemption")
 
     redemption_id = Id(required=True)
-    bank_reference = Text(60, required=True)
+    passed = Flag(required=True)
+    reason = Text(500, required=True)
+    report_sha256 = Digest(required=True)
 
 
 class ListRedemptions(Query):
@@ -83,7 +105,33 @@ class ListRedemptions(Query):
     is_list = True
     summary = ("查询兑付", "List redemptions")
 
-    state = Choice("applied", "approved", "rejected", "paid", load_default=None)
+    state = Choice(*STATES, load_default=None)
+    after = Id(load_default=None)
+    limit = Whole(1, 500, load_default=100)
+
+
+class PublicisedView(View):
+    """What is to be paid to whom, for everybody to see before it is (公示)."""
+
+    id = Id()
+    order_id = Id()
+    provider = Id()
+    region = Region()
+    fen = fields.Integer()
+    payable_from = fields.String()
+
+
+class ListPublicised(Query):
+    """Redemptions in their publicity period or waiting to be paid; anyone may read them."""
+
+    service = SERVICE
+    http = "GET /redemptions/publicised"
+    public = True
+    articles = (5, 17)
+    view = PublicisedView
+    is_list = True
+    summary = ("兑付公示", "Redemptions that are publicised")
+
     after = Id(load_default=None)
     limit = Whole(1, 500, load_default=100)
 
@@ -91,6 +139,7 @@ class ListRedemptions(Query):
 CONTRACTS = (
     ApplyRedemption,
     ReviewRedemption,
-    PayRedemption,
+    AuditRedemption,
     ListRedemptions,
+    ListPublicised,
 )

@@ -67,14 +67,9 @@ def test_the_trial_balance_at_any_position_is_what_the_postings_add_up_to(world:
 @pytest.mark.article(17)
 def test_what_batches_users_orders_and_providers_have_adds_up_to_the_purse(world: World) -> None:
     order, _, provider = world.accepted()
-    papers = {"invoice_number": "24342000000012345678", "contract_sha256": "a" * 64}
-    redemption = world.do(
-        "apply_redemption", provider, order_id=order, evidence_sha256="b" * 64, **papers
-    )["id"]
-    world.do("review_redemption", redemption_id=redemption, approve=True, reason="ok")
+    redemption = world.do("apply_redemption", provider, **world.papers(order))["id"]
     assert accounts(world, "order")[0]["balances"] == {"redeemed": 40_000}
-    world.cosign()
-    world.do("pay_redemption", redemption_id=redemption, bank_reference="B1")
+    world.paid(redemption)
     world.accepted()
     user, third = world.user(), new_id()
     other = world.voucher(user)

@@ -39,16 +39,29 @@ def test_a_frozen_holder_claims_and_uses_nothing_until_it_is_lifted(world: World
 @pytest.mark.article(35)
 def test_a_frozen_provider_redeems_nothing(world: World) -> None:
     order, _, provider = world.accepted()
-    papers = {
-        "order_id": order,
-        "invoice_number": "24342000000012345678",
-        "contract_sha256": "1" * 64,
-        "evidence_sha256": "2" * 64,
-    }
+    papers = world.papers(order)
     account = freeze(world, provider)
     assert world.code("apply_redemption", provider, **papers) == FROZEN
     unfreeze(world, account, None)
     assert world.do("apply_redemption", provider, **papers)["state"] == "applied"
+
+
+@pytest.mark.article(17, 35)
+def test_what_was_approved_waits_while_the_payee_is_frozen(world: World) -> None:
+    order, _, provider = world.accepted()
+    id_ = world.do("apply_redemption", provider, **world.papers(order))["id"]
+    world.publicised(id_)
+    account = freeze(world, provider)
+    assert world.code("propose_payment", redemption_ids=[id_]) == "voucher-ledger.payee-frozen"
+    unfreeze(world, account, provider)
+    payment = world.do("propose_payment", redemption_ids=[id_])["id"]
+    again = freeze(world, provider)
+    decision = {"payment_order_id": payment, "approve": True, "reason": "同意"}
+    refused = world.run("decide_payment", actor="a payer", **decision)
+    assert refused["error"]["code"] == "voucher-ledger.payee-frozen"
+    assert refused["error"]["data"] == {"redemption_id": id_, "provider": provider}
+    unfreeze(world, again, provider)
+    assert world.do("decide_payment", actor="a payer", **decision)["approvals"] == 1
 
 
 def test_vouchers_are_held_while_any_account_of_an_organisation_is_frozen(world: World) -> None:

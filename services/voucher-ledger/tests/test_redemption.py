@@ -1,6 +1,7 @@
-"""Redemption: applied, reviewed, paid, once; and the book balances at every event."""
+"""Redemption: applied, reviewed, drawn, audited or publicised; once, in time, and in balance."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -8,54 +9,144 @@ import pytest
 from chassis import clock, context
 from chassis.domain import new_id
 from voucher_ledger import queries
-from voucher_ledger.domain.refusals.redemptions import AwaitingCosignature
+from voucher_ledger.clearing import draw_due, flag_due
 from voucher_ledger.testing import World
 
-
-def papers(order: str, invoice: str = "24342000000012345678") -> dict[str, Any]:
-    return {
-        "order_id": order,
-        "invoice_number": invoice,
-        "contract_sha256": "a" * 64,
-        "evidence_sha256": "b" * 64,
-    }
+START = datetime(2026, 5, 4, 4, 0, tzinfo=UTC)
 
 
-def waiting(world: World) -> list[tuple[str, bool]]:
-    """The state of each redemption, and whether it waits for the supervisor."""
+def applied(world: World, invoice: int = 1) -> tuple[str, str]:
+    """A redemption of an accepted order, and its provider."""
+    order, _, provider = world.accepted()
+    papers = world.papers(order, f"2434{invoice:016}")
+    return str(world.do("apply_redemption", provider, **papers)["id"]), provider
+
+
+def approve(world: World, id_: str) -> dict[str, Any]:
+    """It is reviewed, and approved."""
+    given: dict[str, Any] = {"redemption_id": id_, "approve": True, "reason": "材料齐全"}
+    return world.do("review_redemption", actor="reviewer", **given)
+
+
+def rows(world: World) -> dict[str, dict[str, Any]]:
+    """Every redemption as an observer sees it."""
     with context.bound(context.Context(actor="somebody", role="supervisor", region="340000")):
-        rows = queries.redemptions.listed(world.ledger.database, None, None, 10)
-    return [(row["state"], row["awaiting_cosignature"]) for row in rows]
+        found = queries.redemptions.listed(world.ledger.database, None, None, 100)
+    return {row["id"]: row for row in found}
 
 
 @pytest.mark.article(17, 19)
-def test_a_redemption_is_applied_reviewed_and_paid(world: World) -> None:
-    order, _, provider = world.accepted()
-    redemption = world.do("apply_redemption", provider, **papers(order))
-    assert (redemption["state"], redemption["fen"]) == ("applied", 40_000)
-    id_ = redemption["id"]
-    early = world.code("pay_redemption", redemption_id=id_, bank_reference="B1")
-    assert early == "voucher-ledger.wrong-redemption-state"
-    assert not redemption["awaiting_cosignature"]
-    approved = world.do("review_redemption", redemption_id=id_, approve=True, reason="材料齐全")
-    assert approved["awaiting_cosignature"]
-    assert waiting(world) == [("approved", True)]
-    with pytest.raises(AwaitingCosignature):
-        world.run("pay_redemption", redemption_id=id_, bank_reference="B1")
+def test_an_approved_redemption_waits_for_the_supervisor_the_draw_and_its_publicity(
+    world: World,
+) -> None:
+    with clock.fixed(START) as move:
+        world.figure("sample-rate-bp", 0)
+        id_, _ = applied(world)
+        assert world.code("propose_payment", redemption_ids=[id_]) == (
+            "voucher-ledger.wrong-redemption-state"
+        )
+        approved = approve(world, id_)
+        assert (approved["awaiting_cosignature"], approved["pay_by"]) == (True, "2026-06-03")
+        assert world.do("draw_sample")["considered"] == 0, "not cosigned yet"
+        world.cosign()
+        assert not rows(world)[id_]["awaiting_cosignature"]
+        drawn = world.do("draw_sample")
+        assert (drawn["considered"], drawn["selected"]) == (1, 0)
+        shown = queries.redemptions.publicised(world.ledger.database, None, 10)
+        assert [(row["id"], row["payable_from"]) for row in shown] == [(id_, "2026-05-09")]
+        early = world.run("propose_payment", redemption_ids=[id_])["error"]
+        assert early["code"] == "voucher-ledger.publicity-runs"
+        move(datetime(2026, 5, 8, 16, tzinfo=UTC))  # 9 May in Shanghai
+        assert world.do("propose_payment", redemption_ids=[id_])["state"] == "proposed"
+        assert rows(world)[id_]["state"] == "instructed"
+
+
+@pytest.mark.article(8, 17)
+def test_everybody_can_draw_the_sample_again_from_what_was_published(world: World) -> None:
+    world.figure("sample-rate-bp", 3000)
+    ids = [applied(world, number)[0] for number in range(1, 13)]
+    for id_ in ids:
+        approve(world, id_)
+    committed = queries.sampling.listed(world.ledger.database, 0, 10)
+    assert [(row["number"], row["secret"]) for row in committed] == [(1, None)]
     world.cosign()
-    assert waiting(world) == [("approved", False)]
-    paid = world.do("pay_redemption", redemption_id=id_, bank_reference="B1")
-    assert (paid["state"], paid["awaiting_cosignature"]) == ("paid", False)
-    assert waiting(world) == [("paid", False)]
-    twice = world.code("pay_redemption", redemption_id=id_, bank_reference="B1")
-    assert twice == "voucher-ledger.wrong-redemption-state"
+    assert draw_due(world.ledger, world.commands) == 12
+    assert draw_due(world.ledger, world.commands) == 0
+    first, second = queries.sampling.listed(world.ledger.database, 0, 10)
+    assert (second["state"], second["secret"]) == ("committed", None)
+    secret = first["secret"]
+    assert sha256(secret.encode()).hexdigest() == committed[0]["commitment"]
+    note = sha256(b"").hexdigest()  # what `cosign` cosigns is empty
+    seed = sha256(f"{secret}/{note}".encode()).hexdigest()
+    states = {id_: row["state"] for id_, row in rows(world).items()}
+    for id_ in ids:
+        ticket = int(sha256(f"{seed}/{id_}".encode()).hexdigest()[:16], 16)
+        expected = "sampled" if ticket * 10_000 < 3000 * 2**64 else "publicised"
+        assert states[id_] == expected
+    assert first["selected"] == sum(state == "sampled" for state in states.values())
+
+
+@pytest.mark.article(17)
+def test_a_draw_takes_the_first_cosignature_that_covers_it(world: World) -> None:
+    first, second = applied(world, 1)[0], applied(world, 2)[0]
+    approve(world, first)
+    world.cosign()
+    due = queries.sampling.due(world.ledger.database)
+    approve(world, second)
+    world.cosign()
+    again = queries.sampling.due(world.ledger.database)
+    assert due == again, "a later cosignature changes nothing"
+    assert due is not None
+    assert due.redemption_ids == (first,)
+    world.do("draw_sample")
+    assert queries.sampling.due(world.ledger.database) is None, "the next round began after it"
+    world.cosign()
+    following = queries.sampling.due(world.ledger.database)
+    assert following is not None
+    assert following.redemption_ids == (second,)
+
+
+@pytest.mark.article(8, 17)
+def test_what_is_drawn_is_audited_by_somebody_else_and_then_publicised_or_rejected(
+    world: World,
+) -> None:
+    world.figure("sample-rate-bp", 10_000)
+    good, bad = applied(world, 1)[0], applied(world, 2)[0]
+    for id_ in (good, bad):
+        approve(world, id_)
+    world.cosign()
+    assert world.do("draw_sample")["selected"] == 2
+    report: dict[str, Any] = {"reason": "抽查", "report_sha256": "d" * 64, "redemption_id": good}
+    own = world.run("audit_redemption", actor="reviewer", passed=True, **report)
+    assert own["error"]["code"] == "voucher-ledger.auditor-reviewed"
+    passed = world.do("audit_redemption", actor="auditor", passed=True, **report)
+    assert (passed["state"], passed["sampled"]) == ("publicised", True)
+    report["redemption_id"] = bad
+    failed = world.do("audit_redemption", actor="auditor", passed=False, **report)
+    assert failed["state"] == "rejected"
+    code = world.code("audit_redemption", passed=True, **report)
+    assert code == "voucher-ledger.wrong-redemption-state"
+    assert {id_: row["state"] for id_, row in rows(world).items()} == {
+        good: "publicised", bad: "rejected",
+    }  # fmt: skip
+
+
+@pytest.mark.article(17)
+def test_what_is_held_back_longer_than_thirty_days_is_flagged_once(world: World) -> None:
+    with clock.fixed(START) as move:
+        id_, _ = applied(world)
+        move(START + timedelta(days=30))
+        assert flag_due(world.ledger, world.commands) == 0
+        move(START + timedelta(days=31))
+        assert flag_due(world.ledger, world.commands) == 1
+        assert flag_due(world.ledger, world.commands) == 0
+        assert rows(world)[id_]["overdue"]
 
 
 def test_a_rejected_redemption_is_not_paid(world: World) -> None:
-    order, _, provider = world.accepted()
-    id_ = world.do("apply_redemption", provider, **papers(order))["id"]
+    id_, _ = applied(world)
     world.do("review_redemption", redemption_id=id_, approve=False, reason="发票不符")
-    code = world.code("pay_redemption", redemption_id=id_, bank_reference="B1")
+    code = world.code("propose_payment", redemption_ids=[id_])
     assert code == "voucher-ledger.wrong-redemption-state"
 
 
@@ -63,45 +154,39 @@ def test_only_the_orders_own_provider_applies_and_only_after_acceptance(world: W
     user, order = world.user(), new_id()
     voucher = world.voucher(user)
     listing, provider = world.offer()
-    assert world.code("apply_redemption", provider, **papers(order)) == (
-        "voucher-ledger.not-redeemable"
-    )
+    papers, refused = world.papers(order), "voucher-ledger.not-redeemable"
+    assert world.code("apply_redemption", provider, **papers) == refused
     world.reserve(voucher, order, listing, user)
-    assert world.code("apply_redemption", provider, **papers(order)) == (
-        "voucher-ledger.not-redeemable"
-    )
+    assert world.code("apply_redemption", provider, **papers) == refused
     world.do("redeem_voucher", voucher_id=voucher, order_id=order)
-    assert world.code("apply_redemption", new_id(), **papers(order)) == (
-        "voucher-ledger.not-redeemable"
-    )
-    world.do("apply_redemption", provider, **papers(order))
+    assert world.code("apply_redemption", new_id(), **papers) == refused
+    world.do("apply_redemption", provider, **papers)
 
 
 def test_an_order_is_redeemed_once_and_an_invoice_used_once(world: World) -> None:
     first, _, provider = world.accepted()
     second, _, other = world.accepted()
-    world.do("apply_redemption", provider, **papers(first))
-    again = world.code("apply_redemption", provider, **papers(first, "24342000000099999999"))
-    assert again == "voucher-ledger.redemption-exists"
-    assert world.code("apply_redemption", other, **papers(second)) == "voucher-ledger.invoice-used"
-    world.do("apply_redemption", other, **papers(second, "24342000000099999999"))
+    world.do("apply_redemption", provider, **world.papers(first))
+    again = world.papers(first, "24342000000099999999")
+    code = world.code("apply_redemption", provider, **again)
+    assert code == "voucher-ledger.redemption-exists"
+    code = world.code("apply_redemption", other, **world.papers(second))
+    assert code == "voucher-ledger.invoice-used"
+    world.do("apply_redemption", other, **world.papers(second, "24342000000099999999"))
 
 
 @pytest.mark.article(17)
 def test_redemption_ends_on_its_own_date(world: World) -> None:
     order, _, provider = world.accepted()
     with clock.fixed(datetime(2027, 3, 31, 16, 0, tzinfo=UTC)):  # 1 April in Shanghai
-        code = world.code("apply_redemption", provider, **papers(order))
+        code = world.code("apply_redemption", provider, **world.papers(order))
     assert code == "voucher-ledger.redeem-by-passed"
 
 
 @pytest.mark.article(6)
 def test_the_book_balances_at_every_event(world: World) -> None:
-    order, _, provider = world.accepted()
-    id_ = world.do("apply_redemption", provider, **papers(order))["id"]
-    world.do("review_redemption", redemption_id=id_, approve=True, reason="ok")
-    world.cosign()
-    world.do("pay_redemption", redemption_id=id_, bank_reference="B1")
+    id_, _ = applied(world)
+    world.paid(id_)
     entries = world.entries()
     database = world.ledger.database
     for entry in entries:

@@ -1,6 +1,7 @@
 """Aggregates as views show them."""
 
 from voucher_ledger.domain.budget import Budget
+from voucher_ledger.domain.payment_order import PaymentOrder
 from voucher_ledger.domain.redemption import Redemption
 from voucher_ledger.domain.run import GrantRun
 from voucher_ledger.domain.transfer import BudgetTransfer
@@ -79,4 +80,26 @@ def present_redemption(redemption: Redemption) -> dict[str, object]:
         "invoice_number": redemption.invoice_number,
         "state": redemption.state,
         "awaiting_cosignature": redemption.state == "approved",
+        "sampled": redemption.sampled,
+        "payable_from": redemption.payable_from,
+        "pay_by": redemption.pay_by,
+        "overdue": redemption.overdue,
+        "payment_order_id": redemption.payment_order_id,
+    }
+
+
+def present_payment_order(order: PaymentOrder) -> dict[str, object]:
+    """A payment order as `PaymentOrderView` shows it."""
+    answered = order.state == "settled"
+    return {
+        "id": order.key,
+        "state": order.state,
+        "count": len(order.items),
+        "total_fen": order.total_fen,
+        "approvals": len(order.approvers),
+        "created_at": order.made.created_at if order.made else None,
+        "csv_sha256": order.csv_sha256 if order.made else None,
+        "pain001_sha256": order.pain001_sha256 if order.made else None,
+        "paid_fen": order.paid_fen,
+        "returned_fen": order.total_fen - order.paid_fen if answered else 0,
     }

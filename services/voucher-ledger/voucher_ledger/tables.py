@@ -149,6 +149,40 @@ REDEMPTIONS = Table(
     Column("fen", BigInteger, nullable=False),
     Column("invoice_number", String, nullable=False),
     Column("state", String, nullable=False),
+    Column("sampled", Boolean, nullable=False),
+    Column("payable_from", String),
+    Column("pay_by", String, nullable=False),
+    Column("overdue", Boolean, nullable=False),
+    Column("payment_order_id", String),
+)
+
+SAMPLE_ROUNDS = Table(
+    "sample_rounds",
+    METADATA,
+    Column("id", String, primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("commitment", String, nullable=False),
+    Column("secret", String),
+    Column("size", BigInteger),
+    Column("note_sha256", String),
+    Column("considered", Integer, nullable=False),
+    Column("selected", Integer, nullable=False),
+    Column("state", String, nullable=False),
+)
+
+PAYMENT_ORDERS = Table(
+    "payment_orders",
+    METADATA,
+    Column("id", String, primary_key=True),
+    Column("state", String, nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("total_fen", BigInteger, nullable=False),
+    Column("approvals", Integer, nullable=False),
+    Column("created_at", String),
+    Column("csv_sha256", String),
+    Column("pain001_sha256", String),
+    Column("paid_fen", BigInteger, nullable=False),
+    Column("returned_fen", BigInteger, nullable=False),
 )
 
 # learnt from the logs of other services

@@ -1,10 +1,10 @@
 """A ledger that tests and benchmarks speak to, and the people and services it has heard of."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from chassis import context
+from chassis import clock, context
 from chassis.application import Decision
 from chassis.commands import Command, Commands, Outcome
 from chassis.domain import new_id
@@ -19,6 +19,8 @@ from voucher_ledger.domain.book import Bucket
 from voucher_ledger.domain.budget import budget_id
 from voucher_ledger.domain.eligibility import Standing
 from voucher_ledger.domain.lease import ISSUE, allotment_id
+from voucher_ledger.domain.payment_file import yuan
+from voucher_ledger.domain.payment_order import PaymentOrder
 from voucher_ledger.domain.voucher import Voucher
 from voucher_ledger.subscriptions import POLICIES
 from voucher_ledger.totals import LedgerTotals
@@ -43,6 +45,18 @@ TERMS: dict[str, Any] = {
     "use_by": "2026-12-31",
     "redeem_by": "2027-03-31",
 }
+
+
+def bank_answer(order: PaymentOrder, returned: Mapping[str, str] | None = None) -> str:
+    """What the bank says of a payment order; `returned` are reason codes by redemption."""
+    back = returned or {}
+    lines = []
+    for item in order.items.values():
+        reason = back.get(item.redemption_id, "")
+        said = f"RETURNED,,{reason}" if reason else f"PAID,B-{item.redemption_id[:8]},"
+        lines.append(f"D,{item.end_to_end_id},{yuan(item.fen)},{said}")
+    head = f"H,{order.key},{len(lines)},{yuan(order.total_fen)}"
+    return "\n".join((head, *lines)) + "\n"
 
 
 class World:
@@ -167,6 +181,53 @@ class World:
         self.reserve(voucher, order, listing, user)
         self.do("redeem_voucher", voucher_id=voucher, order_id=order)
         return order, voucher, provider
+
+    def papers(self, order: str, invoice: str = "24342000000012345678") -> dict[str, Any]:
+        """What a provider hands in for a redemption."""
+        return {
+            "order_id": order,
+            "invoice_number": invoice,
+            "contract_sha256": "a" * 64,
+            "evidence_sha256": "b" * 64,
+            "payment_proof_sha256": "c" * 64,
+        }
+
+    def figure(self, name: str, value: int) -> None:
+        """Set a parameter from today on."""
+        today = clock.legal_date().isoformat()
+        paper = {"valid_from": today, "document_number": "皖人社〔2026〕8号"}
+        self.do("set_parameter", name=name, value=value, **paper)
+
+    def publicised(self, *redemptions: str) -> None:
+        """Redemptions approved, cosigned and drawn, none of them for audit; payable at once."""
+        for name in ("publicity-days", "sample-rate-bp"):
+            self.figure(name, 0)
+        for id_ in redemptions:
+            given: dict[str, Any] = {"redemption_id": id_, "approve": True, "reason": "材料齐全"}
+            self.do("review_redemption", actor="reviewer", **given)
+        self.cosign()
+        self.do("draw_sample")
+
+    def issued(self, *redemptions: str) -> str:
+        """A payment order of publicised redemptions that two persons approved; its id."""
+        proposed = self.do("propose_payment", redemption_ids=list(redemptions))
+        order = str(proposed["id"])
+        for actor in ("one payer", "another payer"):
+            given: dict[str, Any] = {
+                "payment_order_id": order,
+                "approve": True,
+                "reason": "同意支付",
+            }
+            self.do("decide_payment", actor=actor, **given)
+        return order
+
+    def paid(self, *redemptions: str) -> str:
+        """Redemptions all the way from their review to the bank's answer; the payment order."""
+        self.publicised(*redemptions)
+        order = self.issued(*redemptions)
+        content = bank_answer(self.ledger.load(PaymentOrder, order))
+        self.do("import_bank_return", payment_order_id=order, content=content)
+        return order
 
     def reserve(
         self, voucher: str, order: str, listing: str, user: str, price_fen: int = 100_000

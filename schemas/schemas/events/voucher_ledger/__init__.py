@@ -7,7 +7,9 @@ from schemas.events.voucher_ledger import (
     grants,
     leases,
     parameters,
+    payment_orders,
     redemptions,
+    sampling,
     vouchers,
 )
 
@@ -22,6 +24,8 @@ EVENTS = (
     *parameters.EVENTS,
     *vouchers.EVENTS,
     *redemptions.EVENTS,
+    *sampling.EVENTS,
+    *payment_orders.EVENTS,
     CommandRefused,
     SubscriptionAcknowledged,
     SubscriptionReleased,

@@ -1,13 +1,16 @@
 """What the use cases of every subject stand on."""
 
+import hmac
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
+from hashlib import sha256
 from typing import ClassVar, TypeVar
 
 from chassis.application import Application
 from chassis.domain import Aggregate
+from chassis.privacy import available
 from chassis.projection import Projector
 from chassis.settings import Settings
 from voucher_ledger import queries
@@ -32,6 +35,15 @@ class LedgerBase(Application):
         self._remembered: dict[str, Aggregate] = {}
         self.run_started = threading.Event()
         """Set when there is a run of grants to carry out."""
+
+    def sample_secret(self, number: int) -> str:
+        """The secret of a round of samples, as hex text: the same on every replica, stored nowhere.
+
+        It follows from a key that never changes; without one, everybody could know it.
+        """
+        key = available(self.settings)
+        digests = key.command_digests if key else b""
+        return hmac.new(digests, f"sample-round/{number}".encode(), sha256).hexdigest()
 
     def take_share(
         self,

@@ -1,21 +1,36 @@
-"""Use cases of redemption (兑付, art. 17, 19)."""
+"""Use cases of redemption until it can be paid (兑付, art. 17, 19)."""
+
+from datetime import date, timedelta
 
 from chassis import clock, context
 from chassis.application import Decision
+from chassis.domain import Aggregate
 from voucher_ledger import queries
-from voucher_ledger.application.base import LedgerBase
+from voucher_ledger.application.parameters import Parameters
 from voucher_ledger.domain.redemption import Invoice, Redemption, invoice_id, redemption_id
 from voucher_ledger.domain.refusals.redemptions import AlreadyApplied, InvoiceUsed, NotRedeemable
 from voucher_ledger.domain.refusals.vouchers import SubjectFrozen
+from voucher_ledger.domain.sampling import (
+    RULE_VERSION,
+    Candidate,
+    Figures,
+    SampleRound,
+    round_id,
+)
 from voucher_ledger.domain.voucher import Voucher
 from voucher_ledger.presenting import present_redemption
 
 
-class Redemptions(LedgerBase):
-    """Providers are paid what accepted orders owe them."""
+class Redemptions(Parameters):
+    """Providers apply; what is approved is drawn for audit, or publicised at once."""
 
     def apply_redemption(
-        self, order_id: str, invoice_number: str, contract_sha256: str, evidence_sha256: str
+        self,
+        order_id: str,
+        invoice_number: str,
+        contract_sha256: str,
+        evidence_sha256: str,
+        payment_proof_sha256: str,
     ) -> Decision:
         """A provider asks to be paid for an accepted order."""
         id_ = queries.redemptions.voucher_of_order(self.database, order_id)
@@ -25,7 +40,7 @@ class Redemptions(LedgerBase):
         held, seen = queries.holding.held(self.database, provider)
         if held:
             raise SubjectFrozen
-        voucher = self.load(Voucher, id_)
+        voucher, today = self.load(Voucher, id_), clock.legal_date()
         redemption = Redemption.apply(
             voucher,
             order_id,
@@ -33,7 +48,9 @@ class Redemptions(LedgerBase):
             invoice_number,
             contract_sha256,
             evidence_sha256,
-            clock.legal_date(),
+            payment_proof_sha256,
+            today,
+            self.figure("pay-within-days", today)[0],
         )
         if self.find(Redemption, redemption_id(order_id)) is not None:
             raise AlreadyApplied
@@ -43,14 +60,55 @@ class Redemptions(LedgerBase):
         return Decision(present_redemption(redemption), [redemption, invoice], seen=seen)
 
     def review_redemption(self, redemption_id: str, approve: bool, reason: str) -> Decision:
-        """A reviewer approves or rejects."""
+        """A reviewer approves or rejects; the first approval of all begins the first round."""
         redemption = self.load(Redemption, redemption_id)
         redemption.review(approve, context.current().actor, reason)
+        changed: list[Aggregate] = [redemption]
+        if approve and self.find(SampleRound, round_id(1)) is None:
+            changed.insert(0, SampleRound.begin(1, self.sample_secret(1)))
+        return Decision(present_redemption(redemption), changed)
+
+    def draw_sample(self) -> Decision:
+        """Draw which of the approved redemptions are audited; the others are publicised."""
+        found = queries.sampling.due(self.database)
+        if found is None:
+            return Decision({"round_id": None, "considered": 0, "selected": 0})
+        current = self.load(SampleRound, found.round_id)
+        redemptions = [self.load(Redemption, id_) for id_ in found.redemption_ids]
+        today = clock.legal_date()
+        figures = Figures(
+            rate_bp=self.figure("sample-rate-bp", today)[0],
+            step_fen=self.figure("sample-step-fen", today)[0],
+            publicity_days=self.figure("publicity-days", today)[0],
+        )
+        candidates = [Candidate(each.key, each.fen, each.risks) for each in redemptions]
+        secret = self.sample_secret(found.number)
+        selected = current.draw(secret, found.size, found.note_sha256, figures, candidates)
+        payable_from = today + timedelta(days=figures.publicity_days)
+        for redemption in redemptions:
+            redemption.draw(current.key, selected[redemption.key], payable_from)
+        following = SampleRound.begin(found.number + 1, self.sample_secret(found.number + 1))
+        result = {
+            "round_id": current.key,
+            "considered": len(selected),
+            "selected": sum(selected.values()),
+        }
+        changed = [current, following, *redemptions]
+        return Decision(result, changed, rule_version=RULE_VERSION)
+
+    def audit_redemption(
+        self, redemption_id: str, passed: bool, reason: str, report_sha256: str
+    ) -> Decision:
+        """Somebody else than the reviewer says what the audit of a sampled redemption found."""
+        redemption, today = self.load(Redemption, redemption_id), clock.legal_date()
+        days = self.figure("publicity-days", today)[0]
+        auditor = context.current().actor
+        payable_from = today + timedelta(days=days)
+        redemption.audit(passed, auditor, reason, report_sha256, payable_from)
         return Decision(present_redemption(redemption), [redemption])
 
-    def pay_redemption(self, redemption_id: str, bank_reference: str) -> Decision:
-        """The payer records the payment."""
-        redemption = self.load(Redemption, redemption_id)
-        witnessed = queries.witness.witnessed(self.database, redemption.key, redemption.version)
-        redemption.pay(context.current().actor, bank_reference, witnessed)
-        return Decision(present_redemption(redemption), [redemption])
+    def flag_overdue(self, redemption_ids: list[str], day: str) -> Decision:
+        """Note which of these redemptions are unpaid after the last day of their clock."""
+        redemptions = [self.load(Redemption, id_) for id_ in redemption_ids]
+        flagged = [each for each in redemptions if each.flag(date.fromisoformat(day))]
+        return Decision({"overdue": [each.key for each in flagged]}, flagged)

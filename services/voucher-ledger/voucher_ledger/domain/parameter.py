@@ -43,6 +43,13 @@ FIGURES: Final = {
         ),
         Figure("use-within-days", "days", 365, 1, 3650, "使用期限", "time to use it"),
         Figure("redeem-within-days", "days", 90, 0, 3650, "兑付期限", "time to redeem after that"),
+        Figure("sample-rate-bp", "basis points", 1000, 0, 10_000, "抽查比例", "chance of an audit"),
+        Figure(
+            "sample-step-fen", "fen", 50_000, 1, 10**9,
+            "抽查金额档", "each full step adds the chance once more",
+        ),
+        Figure("publicity-days", "days", 5, 0, 365, "公示期", "publicity before a payment"),
+        Figure("pay-within-days", "days", 30, 1, 30, "付款期限", "from application to payment"),
     )
 }  # fmt: skip
 

@@ -1,6 +1,10 @@
-"""Redemption (兑付): applied, reviewed, paid."""
+"""Redemption (兑付): applied, reviewed, drawn for audit or publicised, instructed, paid.
 
-from datetime import date
+The money stays in the bucket `redeemed` until the bank says that it was paid, and comes back to it
+when the bank sends it back.
+"""
+
+from datetime import date, timedelta
 from uuid import UUID
 
 from chassis.domain import event, stream_id
@@ -8,11 +12,13 @@ from voucher_ledger.domain import book
 from voucher_ledger.domain.base import LedgerAggregate
 from voucher_ledger.domain.book import Bucket, Postings, Purse
 from voucher_ledger.domain.refusals.redemptions import (
-    AwaitingCosignature,
+    AuditorReviewed,
     NotRedeemable,
+    PublicityRuns,
     RedeemByPassed,
     WrongRedemptionState,
 )
+from voucher_ledger.domain.sampling import risks_of
 from voucher_ledger.domain.voucher import Voucher
 
 
@@ -44,7 +50,7 @@ class Redemption(LedgerAggregate):
     """What a provider is owed for one order's voucher share, in fen."""
 
     @event("Applied")
-    def __init__(
+    def __init__(  # noqa: PLR0913 - an event says all its facts
         self,
         order_id: str,
         voucher_id: str,
@@ -56,6 +62,9 @@ class Redemption(LedgerAggregate):
         invoice_number: str,
         contract_sha256: str,
         evidence_sha256: str,
+        payment_proof_sha256: str,
+        risks: list[str],
+        pay_by: str,
     ) -> None:
         self.order_id = order_id
         self.voucher_id = voucher_id
@@ -63,7 +72,16 @@ class Redemption(LedgerAggregate):
         self.purse = Purse(fund, region, year)
         self.fen = fen
         self.invoice_number = invoice_number
+        self.risks = tuple(risks)
+        self.pay_by = pay_by
         self.state = "applied"
+        self.reviewer = ""
+        self.round_id = ""
+        self.sampled = False
+        self.payable_from: str | None = None
+        self.payment_order_id: str | None = None
+        self.instructions = 0
+        self.overdue = False
 
     @staticmethod
     def create_id(order_id: str) -> UUID:
@@ -79,13 +97,16 @@ class Redemption(LedgerAggregate):
         invoice_number: str,
         contract_sha256: str,
         evidence_sha256: str,
+        payment_proof_sha256: str,
         today: date,
+        pay_within_days: int,
     ) -> "Redemption":
         """Apply for an accepted order. Raises `NotRedeemable`, `RedeemByPassed`."""
         if order_id not in voucher.redeemed or voucher.providers[order_id] != provider:
             raise NotRedeemable
         if today.isoformat() > voucher.redeem_by:
             raise RedeemByPassed(redeem_by=voucher.redeem_by)
+        fen = voucher.redeemed[order_id]
         return cls(
             order_id=order_id,
             voucher_id=voucher.key,
@@ -93,10 +114,13 @@ class Redemption(LedgerAggregate):
             fund=voucher.purse.fund,
             year=voucher.purse.year,
             region=voucher.purse.region,
-            fen=voucher.redeemed[order_id],
+            fen=fen,
             invoice_number=invoice_number,
             contract_sha256=contract_sha256,
             evidence_sha256=evidence_sha256,
+            payment_proof_sha256=payment_proof_sha256,
+            risks=risks_of(fen, voucher.item_cap_fen, voucher.redeem_by, today),
+            pay_by=(today + timedelta(days=pay_within_days)).isoformat(),
         )
 
     def review(self, approve: bool, reviewer: str, reason: str) -> None:
@@ -107,29 +131,131 @@ class Redemption(LedgerAggregate):
         else:
             self._rejected(reviewer, reason)
 
-    def pay(self, payer: str, bank_reference: str, witnessed: bool) -> None:
-        """Record the payment. `witnessed`: a cosigned checkpoint covers the approval.
-
-        Raises `WrongRedemptionState`, `AwaitingCosignature`.
-        """
+    def draw(self, round_id: str, selected: bool, payable_from: date) -> None:
+        """Take what a draw gave: an audit, or publicity. Raises `WrongRedemptionState`."""
         self._require("approved")
-        if not witnessed:
-            raise AwaitingCosignature
-        postings = book.move(self.purse, Bucket.REDEEMED, Bucket.PAID, self.fen)
-        self._paid(payer, bank_reference, self.fen, postings)
+        if selected:
+            self._sampled(round_id)
+        else:
+            self._publicised(round_id, payable_from.isoformat())
 
-    def _require(self, state: str) -> None:
-        if self.state != state:
-            raise WrongRedemptionState(state=self.state, needed=state)
+    def audit(
+        self, passed: bool, auditor: str, reason: str, report_sha256: str, payable_from: date
+    ) -> None:
+        """Say what the audit found: publicity follows, or a rejection.
+
+        Raises `WrongRedemptionState`, `AuditorReviewed`.
+        """
+        self._require("sampled")
+        if auditor == self.reviewer:
+            raise AuditorReviewed
+        self._audited(passed, auditor, reason, report_sha256)
+        if passed:
+            self._publicised(self.round_id, payable_from.isoformat())
+        else:
+            self._rejected(auditor, reason)
+
+    def require_payable(self, today: date) -> None:
+        """Refuse what cannot be instructed yet or any more.
+
+        Raises `WrongRedemptionState`, `PublicityRuns`.
+        """
+        self._require("publicised", "returned")
+        assert self.payable_from is not None, "it is publicised"
+        if today.isoformat() < self.payable_from:
+            raise PublicityRuns(redemption_id=self.key, payable_from=self.payable_from)
+
+    @property
+    def next_end_to_end_id(self) -> str:
+        """The end-to-end id of its next instruction: its own id and which one it is."""
+        return f"{self.id.hex}{self.instructions + 1:02d}"
+
+    def instruct(self, payment_order_id: str) -> None:
+        """Make it part of a payment order. Raises `WrongRedemptionState`."""
+        self._require("publicised", "returned")
+        self._instructed(payment_order_id, self.next_end_to_end_id)
+
+    def recall(self, payment_order_id: str) -> None:
+        """Take it out of a payment order that was rejected. Raises `WrongRedemptionState`."""
+        self._require("instructed")
+        self._recalled(payment_order_id)
+
+    def pay(self, payment_order_id: str, bank_reference: str) -> None:
+        """The bank paid it. Raises `WrongRedemptionState`."""
+        self._require("instructed")
+        postings = book.move(self.purse, Bucket.REDEEMED, Bucket.PAID, self.fen)
+        self._paid(payment_order_id, bank_reference, self.fen, postings)
+
+    def give_back(self, payment_order_id: str, reason_code: str) -> None:
+        """The bank did not pay it, or sent it back later. Raises `WrongRedemptionState`."""
+        self._require("instructed", "paid")
+        postings: Postings = []
+        if self.state == "paid":
+            postings = book.move(self.purse, Bucket.PAID, Bucket.REDEEMED, self.fen)
+        self._returned(payment_order_id, reason_code, self.fen, postings)
+
+    def flag(self, today: date) -> bool:
+        """Note that it is overdue (超期未付); False when it is not, or was noted before."""
+        settled = self.state in ("paid", "rejected")
+        if settled or self.overdue or today.isoformat() <= self.pay_by:
+            return False
+        self._overdue(self.pay_by)
+        return True
+
+    def _require(self, *states: str) -> None:
+        if self.state not in states:
+            raise WrongRedemptionState(
+                redemption_id=self.key, state=self.state, needed=" / ".join(states)
+            )
 
     @event("Approved")
     def _approved(self, reviewer: str, reason: str) -> None:
         self.state = "approved"
+        self.reviewer = reviewer
 
     @event("Rejected")
     def _rejected(self, reviewer: str, reason: str) -> None:
         self.state = "rejected"
 
+    @event("Sampled")
+    def _sampled(self, round_id: str) -> None:
+        self.state = "sampled"
+        self.sampled = True
+        self.round_id = round_id
+
+    @event("Audited")
+    def _audited(self, passed: bool, auditor: str, reason: str, report_sha256: str) -> None:
+        pass
+
+    @event("Publicised")
+    def _publicised(self, round_id: str, payable_from: str) -> None:
+        self.state = "publicised"
+        self.payable_from = payable_from
+
+    @event("Instructed")
+    def _instructed(self, payment_order_id: str, end_to_end_id: str) -> None:
+        self.state = "instructed"
+        self.payment_order_id = payment_order_id
+        self.instructions += 1
+
+    @event("Recalled")
+    def _recalled(self, payment_order_id: str) -> None:
+        self.state = "publicised"
+        self.payment_order_id = None
+
     @event("Paid")
-    def _paid(self, payer: str, bank_reference: str, fen: int, postings: Postings) -> None:
+    def _paid(
+        self, payment_order_id: str, bank_reference: str, fen: int, postings: Postings
+    ) -> None:
         self.state = "paid"
+
+    @event("Returned")
+    def _returned(
+        self, payment_order_id: str, reason_code: str, fen: int, postings: Postings
+    ) -> None:
+        self.state = "returned"
+        self.payment_order_id = None
+
+    @event("Overdue")
+    def _overdue(self, pay_by: str) -> None:
+        self.overdue = True

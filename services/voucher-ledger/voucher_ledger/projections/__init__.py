@@ -6,6 +6,7 @@ from voucher_ledger.projections import (
     grants,
     leases,
     parameters,
+    payment_orders,
     redemptions,
     vouchers,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "grants",
     "leases",
     "parameters",
+    "payment_orders",
     "redemptions",
     "vouchers",
 ]

@@ -9,8 +9,10 @@ from voucher_ledger.queries import (
     holding,
     leases,
     parameters,
+    payment_orders,
     redemptions,
     reservation,
+    sampling,
     vouchers,
     witness,
 )
@@ -24,8 +26,10 @@ __all__ = [
     "holding",
     "leases",
     "parameters",
+    "payment_orders",
     "redemptions",
     "reservation",
+    "sampling",
     "vouchers",
     "witness",
 ]

@@ -1,8 +1,9 @@
 """Whose vouchers are held (冻结, art. 35)."""
 
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, exists, func, select
 
 from chassis.database import Database
 from chassis.subscription import seen_positions
@@ -19,3 +20,15 @@ def held(database: Database, subject: str | None) -> tuple[bool, dict[str, int]]
     row = database.row(select(is_held(subject).label("held"), seen_positions().label("seen")))
     assert row is not None, "a query without a table"
     return bool(row["held"]), dict(row["seen"])
+
+
+def held_among(
+    database: Database, subjects: Collection[str]
+) -> tuple[frozenset[str], dict[str, int]]:
+    """Which of these subjects have a frozen account, and how far other logs had been seen."""
+    found = select(func.array_agg(HOLDS.c.subject_id)).where(HOLDS.c.subject_id.in_(subjects))
+    row = database.row(
+        select(found.scalar_subquery().label("held"), seen_positions().label("seen"))
+    )
+    assert row is not None, "a query without a table"
+    return frozenset(row["held"] or ()), dict(row["seen"])

@@ -27,3 +27,23 @@ def voucher_of_order(database: Database, order_id: str) -> str | None:
     """Which voucher pays a share of an order."""
     row = database.row(select(SHARES.c.voucher_id).where(SHARES.c.order_id == order_id))
     return None if row is None else str(row["voucher_id"])
+
+
+def publicised(database: Database, after: str | None, limit: int) -> list[dict[str, Any]]:
+    """Redemptions that everybody can see before they are paid, in id order."""
+    r = REDEMPTIONS.c
+    statement = select(r.id, r.order_id, r.provider, r.region, r.fen, r.payable_from).where(
+        r.state.in_(("publicised", "instructed", "returned"))
+    )
+    if after is not None:
+        statement = statement.where(r.id > after)
+    return database.rows(statement.order_by(r.id).limit(limit))
+
+
+def overdue(database: Database, day: str, limit: int) -> list[str]:
+    """Redemptions that were to be paid before a day, are not, and were not flagged yet."""
+    r = REDEMPTIONS.c
+    statement = select(r.id).where(
+        r.pay_by < day, r.state.not_in(("paid", "rejected")), r.overdue.is_(False)
+    )
+    return [row["id"] for row in database.rows(statement.order_by(r.pay_by, r.id).limit(limit))]

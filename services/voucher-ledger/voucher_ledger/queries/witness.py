@@ -21,15 +21,16 @@ AWAITING_COSIGNATURE: ColumnElement[bool] = literal_column("""
 """Of a row of `redemptions`: approved, and no cosigned checkpoint covers the approval yet."""
 
 
-def witnessed(database: Database, stream: str, version: int) -> bool:
-    """Whether a checkpoint that the supervisor cosigned covers this version of a stream."""
-    row = database.row(
-        "SELECT n.position < (SELECT max(size) FROM cosigned) AS covered FROM events e "
-        "JOIN entries n ON n.tx = e.tx AND n.event_id = e.id "
-        "WHERE e.stream = %s AND e.version = %s",
-        (stream, version),
-    )
-    return bool(row and row["covered"])
+_COVERED = """
+SELECT e.stream::text AS id FROM events e JOIN entries n ON n.tx = e.tx AND n.event_id = e.id
+WHERE e.stream = ANY(%s::uuid[]) AND e.type = 'voucher-ledger.RedemptionApproved'
+AND n.position < (SELECT max(size) FROM cosigned)
+"""
+
+
+def covered(database: Database, redemption_ids: list[str]) -> frozenset[str]:
+    """Those of these redemptions whose approval a cosigned checkpoint covers."""
+    return frozenset(row["id"] for row in database.rows(_COVERED, (redemption_ids,)))
 
 
 def evidence(database: Database, voucher_id: str, keys: LogKeys | None) -> dict[str, Any]:

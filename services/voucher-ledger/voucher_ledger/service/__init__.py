@@ -8,6 +8,7 @@ from voucher_ledger.service.book import BookEntrypoints
 from voucher_ledger.service.budget import BudgetEntrypoints
 from voucher_ledger.service.grants import GrantEntrypoints
 from voucher_ledger.service.parameters import ParameterEntrypoints
+from voucher_ledger.service.payment_orders import PaymentOrderEntrypoints
 from voucher_ledger.service.redemptions import RedemptionEntrypoints
 from voucher_ledger.service.vouchers import VoucherEntrypoints
 from voucher_ledger.totals import LedgerTotals
@@ -20,6 +21,7 @@ class LedgerService(
     GrantEntrypoints,
     VoucherEntrypoints,
     RedemptionEntrypoints,
+    PaymentOrderEntrypoints,
     BookEntrypoints,
 ):
     """Where public money is."""

@@ -1,4 +1,4 @@
-"""Entrypoints of redemption."""
+"""Entrypoints of redemption and of its samples."""
 
 from typing import Any
 
@@ -6,16 +6,18 @@ from chassis.application import Decision
 from chassis.service import handles
 from schemas.voucher_ledger.redemptions import (
     ApplyRedemption,
+    AuditRedemption,
+    ListPublicised,
     ListRedemptions,
-    PayRedemption,
     ReviewRedemption,
 )
+from schemas.voucher_ledger.sampling import DrawSample, ListSampleRounds
 from voucher_ledger import queries
 from voucher_ledger.service.base import LedgerEntrypoints, Views
 
 
 class RedemptionEntrypoints(LedgerEntrypoints):
-    """Redemptions are applied for, reviewed, paid."""
+    """Redemptions are applied for, reviewed, drawn, audited, publicised."""
 
     @handles(ApplyRedemption)
     def apply_redemption(self, **values: Any) -> Decision:
@@ -25,10 +27,22 @@ class RedemptionEntrypoints(LedgerEntrypoints):
     def review_redemption(self, **values: Any) -> Decision:
         return self.runtime.application.review_redemption(**values)
 
-    @handles(PayRedemption)
-    def pay_redemption(self, **values: Any) -> Decision:
-        return self.runtime.application.pay_redemption(**values)
+    @handles(DrawSample)
+    def draw_sample(self) -> Decision:
+        return self.runtime.application.draw_sample()
+
+    @handles(AuditRedemption)
+    def audit_redemption(self, **values: Any) -> Decision:
+        return self.runtime.application.audit_redemption(**values)
 
     @handles(ListRedemptions)
     def list_redemptions(self, **values: Any) -> Views:
         return queries.redemptions.listed(self.runtime.application.database, **values)
+
+    @handles(ListPublicised)
+    def list_publicised(self, **values: Any) -> Views:
+        return queries.redemptions.publicised(self.runtime.application.database, **values)
+
+    @handles(ListSampleRounds)
+    def list_sample_rounds(self, **values: Any) -> Views:
+        return queries.sampling.listed(self.runtime.application.database, **values)

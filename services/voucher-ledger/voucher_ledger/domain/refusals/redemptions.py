@@ -53,3 +53,27 @@ class WrongRedemptionState(Refusal):
     code = "voucher-ledger.wrong-redemption-state"
     zh = "兑付申请当前状态为 {state},需要 {needed}"
     en = "The redemption is {state}; it would have to be {needed}"
+
+
+class AuditorReviewed(Refusal):
+    """Who reviewed a redemption does not audit it too."""
+
+    code = "voucher-ledger.auditor-reviewed"
+    zh = "审核人不得抽查自己审核的兑付申请"
+    en = "Who reviewed a redemption may not audit it"
+
+
+class PublicityRuns(Refusal):
+    """The publicity period is not over (公示期)."""
+
+    code = "voucher-ledger.publicity-runs"
+    zh = "兑付 {redemption_id} 尚在公示期,{payable_from} 起方可支付"
+    en = "Redemption {redemption_id} is publicised still; it can be paid from {payable_from} on"
+
+
+class PayeeFrozen(Refusal):
+    """An account of the payee is frozen: the payment waits (冻结, art. 28, 35)."""
+
+    code = "voucher-ledger.payee-frozen"
+    zh = "兑付 {redemption_id} 的服务商 {provider} 帐号冻结期间不得支付"
+    en = "Redemption {redemption_id} is not paid while an account of {provider} is frozen"

@@ -1,0 +1,77 @@
+"""Use cases of payment orders (支付单, art. 17): drawn up, approved, answered by the bank."""
+
+from chassis import clock, context
+from chassis.application import Decision
+from chassis.domain import Aggregate
+from voucher_ledger import queries
+from voucher_ledger.application.base import LedgerBase
+from voucher_ledger.domain import bank_return
+from voucher_ledger.domain.payment_order import Item, PaymentOrder
+from voucher_ledger.domain.redemption import Redemption
+from voucher_ledger.domain.refusals.payment_orders import ListedTwice
+from voucher_ledger.domain.refusals.redemptions import AwaitingCosignature, PayeeFrozen
+from voucher_ledger.presenting import present_payment_order
+
+
+class PaymentOrders(LedgerBase):
+    """Public money leaves."""
+
+    def propose_payment(self, redemption_ids: list[str]) -> Decision:
+        """Put redemptions whose publicity is over into a payment order, all or none."""
+        if len(set(redemption_ids)) != len(redemption_ids):
+            raise ListedTwice
+        redemptions = [self.load(Redemption, id_) for id_ in redemption_ids]
+        today = clock.legal_date()
+        for redemption in redemptions:
+            redemption.require_payable(today)
+        if len(queries.witness.covered(self.database, redemption_ids)) < len(redemption_ids):
+            raise AwaitingCosignature
+        seen = self._require_free(redemptions)
+        items = [
+            Item(each.key, each.provider, each.fen, each.next_end_to_end_id) for each in redemptions
+        ]
+        order = PaymentOrder.propose(context.current().actor, items)
+        for redemption in redemptions:
+            redemption.instruct(order.key)
+        return Decision(present_payment_order(order), [order, *redemptions], seen=seen)
+
+    def decide_payment(self, payment_order_id: str, approve: bool, reason: str) -> Decision:
+        """Approve or reject a payment order; a rejection sets its redemptions free."""
+        order = self.load(PaymentOrder, payment_order_id)
+        redemptions = [self.load(Redemption, item.redemption_id) for item in order.items.values()]
+        who = context.current().actor
+        if not approve:
+            order.reject(who, reason)
+            for redemption in redemptions:
+                redemption.recall(order.key)
+            return Decision(present_payment_order(order), [order, *redemptions])
+        seen = self._require_free(redemptions)
+        reviewers = {redemption.reviewer for redemption in redemptions}
+        order.approve(who, reason, reviewers, clock.timestamp(), clock.legal_date())
+        return Decision(present_payment_order(order), [order], seen=seen)
+
+    def import_bank_return(self, payment_order_id: str, content: str) -> Decision:
+        """Take over what the bank says, all of the file or nothing; once."""
+        order = self.load(PaymentOrder, payment_order_id)
+        if bank_return.file_digest(content) in order.files:
+            return Decision(present_payment_order(order))
+        found = bank_return.parse(content)
+        answers = order.take_back(found) if found.late else order.settle(found)
+        changed: list[Aggregate] = [order]
+        for item, line in answers:
+            redemption = self.load(Redemption, item.redemption_id)
+            if line.paid:
+                redemption.pay(order.key, line.reference)
+            else:
+                redemption.give_back(order.key, line.reason_code)
+            changed.append(redemption)
+        return Decision(present_payment_order(order), changed)
+
+    def _require_free(self, redemptions: list[Redemption]) -> dict[str, int]:
+        """Refuse while a payee is frozen; returns how far other logs had been seen."""
+        payees = {redemption.provider for redemption in redemptions}
+        held, seen = queries.holding.held_among(self.database, payees)
+        for redemption in redemptions:
+            if redemption.provider in held:
+                raise PayeeFrozen(redemption_id=redemption.key, provider=redemption.provider)
+        return seen
