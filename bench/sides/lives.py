@@ -14,6 +14,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
+from bench.sides.clearing import Unpaid, cleared, moved
 from chassis.canonical import canonical
 from chassis.domain import stream_id
 from chassis.sealing.tree import TreeState
@@ -64,6 +65,8 @@ class Lives:
         self._batches: dict[str, str] = {}
         self._shares: dict[str, str] = {}
         self._budget = self._id()
+        self._unpaid: list[Unpaid] = []
+        self._rounds = 0
         self._claimed: dict[tuple[str, str], int] = {}
         self._trees = dict.fromkeys(self._sizes, TreeState())
         self._unsealed: dict[str, list[bytes]] = {log: [] for log in self._sizes}
@@ -180,9 +183,13 @@ class Lives:
         hrss, worth = "hrss-province", FACE * HOLDERS_A_BATCH
         fund, province = {"fund": "JYCY", "year": 2026}, "JYCY/340000/2026"
         yield self._entry(LEDGER, "BudgetOpened", self._budget, {**fund, "region": "340000"}, hrss)
+        name, figure = {"name": "publicity-days"}, self._id()
+        yield self._entry(LEDGER, "ParameterOpened", figure, name, hrss)
+        none = {**name, "value": 0, "valid_from": "2026-01-05", "document_number": "示例"}
+        yield self._entry(LEDGER, "ParameterSet", figure, none, hrss)
         whole = worth * len(CITIES)
         given = {"fen": whole, "source": "provincial", "document_number": "皖财社〔2026〕1号"}
-        given["postings"] = _moved("appropriated", "unissued", province, whole)
+        given["postings"] = moved("appropriated", "unissued", province, whole)
         yield self._entry(LEDGER, "BudgetAppropriated", self._budget, given, hrss)
         for city in CITIES:
             yield from self._batch(city, worth)
@@ -192,8 +199,8 @@ class Lives:
         budget, batch, money, share = (self._id() for _ in range(4))
         self._batches[city], self._shares[city] = batch, share
         postings = [
-            *_moved("unissued", "appropriated", "JYCY/340000/2026", worth),
-            *_moved("appropriated", "unissued", purse, worth),
+            *moved("unissued", "appropriated", "JYCY/340000/2026", worth),
+            *moved("appropriated", "unissued", purse, worth),
         ]
         document = {"document_number": "皖人社〔2026〕1号"}
         allocated = {"region": city, "fen": worth, **document, "postings": postings}
@@ -225,7 +232,7 @@ class Lives:
         granted["run_id"] = None
         hrss, command = "hrss-province", self._id()
         drawn = {"fen": FACE, "purpose": self._batches[city]}
-        drawn["postings"] = _moved("unissued", "issued", purse, FACE)
+        drawn["postings"] = moved("unissued", "issued", purse, FACE)
         share = self._shares[city]
         yield self._entry(LEDGER, "BudgetShareDrawn", share, drawn, hrss, None, command)
         yield self._entry(LEDGER, "VoucherGranted", voucher, granted, hrss, None, command)
@@ -236,6 +243,9 @@ class Lives:
         ):
             yield from self._order(user, voucher, purse, left, how)
             left -= SHARE if how in ("paid", "owed") else 0
+        unpaid, self._unpaid = self._unpaid, []
+        self._rounds += bool(unpaid)
+        yield from cleared(self._entry, self._rounds, unpaid, SHARE)
 
     def _order(self, user: str, voucher: str, purse: str, left: int, how: str) -> Iterator[Entry]:
         order = self._id()
@@ -268,7 +278,7 @@ class Lives:
             "calculation": {"price_fen": PRICE, "bounds": bounds, "share_fen": SHARE},
             "quota_share": None,
             "allowance": None,
-            "postings": _moved("issued", "reserved", purse, SHARE),
+            "postings": moved("issued", "reserved", purse, SHARE),
         }
         yield self._entry(LEDGER, "VoucherReserved", voucher, reserved, None, cause)
         cause = f"{LEDGER}/{self._sizes[LEDGER] - 1}"
@@ -277,7 +287,7 @@ class Lives:
         if how == "cancelled":
             yield self._entry("matching", "OrderCancelled", order, {"voucher_id": voucher}, "user")
             cause = f"matching/{self._sizes['matching'] - 1}"
-            released = {**share, "postings": _moved("reserved", "issued", purse, SHARE)}
+            released = {**share, "postings": moved("reserved", "issued", purse, SHARE)}
             yield self._entry(LEDGER, "VoucherReleased", voucher, released, None, cause)
             return
         proof = {"evidence_sha256": self._digest()}
@@ -285,7 +295,7 @@ class Lives:
         yield self._entry("matching", "OrderAccepted", order, {"voucher_id": voucher}, "user")
         cause = f"matching/{self._sizes['matching'] - 1}"
         redeemed = {**share, "provider": provider}
-        redeemed["postings"] = _moved("reserved", "redeemed", purse, SHARE)
+        redeemed["postings"] = moved("reserved", "redeemed", purse, SHARE)
         yield self._entry(LEDGER, "VoucherRedeemed", voucher, redeemed, None, cause)
         if how == "paid":
             yield from self._redemption(order, voucher, provider, purse)
@@ -304,6 +314,9 @@ class Lives:
             "invoice_number": number,
             "contract_sha256": self._digest(),
             "evidence_sha256": self._digest(),
+            "payment_proof_sha256": self._digest(),
+            "risks": [],
+            "pay_by": "2026-02-04",
         }
         command = self._id()
         yield self._entry(
@@ -311,15 +324,4 @@ class Lives:
         )
         used = {"number": number, "order_id": order}
         yield self._entry(LEDGER, "InvoiceUsed", self._id(), used, "provider", None, command)
-        approved = {"reviewer": self._id(), "reason": "材料齐全,符合办法第十七条"}
-        yield self._entry(LEDGER, "RedemptionApproved", redemption, approved, "employment-province")
-        paid: dict[str, Any] = {"payer": self._id(), "bank_reference": "B-1", "fen": SHARE}
-        paid["postings"] = _moved("redeemed", "paid", purse, SHARE)
-        yield self._entry(LEDGER, "RedemptionPaid", redemption, paid, "finance-province")
-
-
-def _moved(source: str, target: str, purse: str, fen: int) -> list[dict[str, Any]]:
-    return [
-        {"account": f"{source}/{purse}", "fen": -fen},
-        {"account": f"{target}/{purse}", "fen": fen},
-    ]
+        self._unpaid.append(Unpaid(redemption, provider, purse))

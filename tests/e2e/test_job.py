@@ -32,6 +32,7 @@ PLANNED_REFUSALS = {
     "voucher-ledger.appropriation-exceeded",
     "voucher-ledger.not-holder",
     "voucher-ledger.redemption-exists",
+    "voucher-ledger.bank-return-total-wrong",
     "voucher-ledger.balance-exhausted",
     "matching.not-for-vouchers",
     "matching.price-changed",

@@ -169,13 +169,9 @@ def paid_voucher(platform: WholePlatform, user: str) -> str:
     do("matching", "deliver_order", "provider", provider, order_id=order, **papers)
     do("matching", "accept_order", "user", user, order_id=order)
     asked = do("voucher-ledger", "apply_redemption", "provider", provider, order_id=order,
-               invoice_number="2634000000000001", contract_sha256="b" * 64, **papers)  # fmt: skip
-    redemption = asked["result"]["id"]
-    do("voucher-ledger", "review_redemption", "employment-province", redemption_id=redemption,
-       approve=True, reason="材料齐全")  # fmt: skip
-    platform.cosign()
-    do("voucher-ledger", "pay_redemption", "finance-province", redemption_id=redemption,
-       bank_reference="B-1")  # fmt: skip
+               invoice_number="2634000000000001", contract_sha256="b" * 64,
+               payment_proof_sha256="c" * 64, **papers)  # fmt: skip
+    platform.pay(asked["result"]["id"])
     return voucher
 
 

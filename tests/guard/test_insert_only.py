@@ -34,7 +34,7 @@ WRITTEN_ANEW = {
     "catalog": {"listings", "providers"},
     "voucher-ledger": {
         "budgets", "transfers", "batches", "allotments", "budget_shares", "grant_runs", "vouchers",
-        "shares", "redemptions", "standings", "offers", "holds",
+        "shares", "redemptions", "standings", "offers", "holds", "sample_rounds", "payment_orders",
     },
     "matching": {"orders", "standings", "listings"},
     "oversight": {

@@ -36,7 +36,9 @@ from oversight.domain.privacy import keys_digest
 from oversight.testing import KEYS, WITNESS, signed
 from oversight.witnessing import Witnessing
 from voucher_ledger.application import Ledger
+from voucher_ledger.domain.payment_order import PaymentOrder
 from voucher_ledger.expiring import expire_due
+from voucher_ledger.testing import bank_answer
 from voucher_ledger.totals import LedgerTotals
 
 MakeDatabase = Callable[[str], str]
@@ -159,7 +161,7 @@ class Platform:
             moved += sum(subscription.catch_up() for subscription in self._following)
 
     def do(
-        self, log: str, name: str, role: str, subject: str | None = None, **values: Any
+        self, log: str, name: str, role: str, /, subject: str | None = None, **values: Any
     ) -> Outcome:
         """Carry out a command, and let everybody hear of it."""
         app = self.apps[log]
@@ -201,6 +203,29 @@ class Platform:
         witnessing = Witnessing(self.oversight, self.commands["oversight"], keys, WITNESS)
         assert witnessing.step(ledger, self.checkpoint(ledger))
         self.settle()
+
+    def pay(self, redemption: str) -> None:
+        """A redemption is reviewed, cosigned, drawn, and paid by two; publicity takes no days."""
+        do, reviewer = self.do, "employment-province"
+        for name in ("publicity-days", "sample-rate-bp"):
+            figure: dict[str, Any] = {
+                "name": name,
+                "value": 0,
+                "valid_from": clock.legal_date().isoformat(),
+            }
+            do("voucher-ledger", "set_parameter", "hrss-province", **figure, document_number="示例")
+        do("voucher-ledger", "review_redemption", reviewer, redemption_id=redemption, approve=True,
+           reason="材料齐全")  # fmt: skip
+        self.cosign()
+        do("voucher-ledger", "draw_sample", reviewer, "clerk")
+        proposed = do("voucher-ledger", "propose_payment", reviewer, "clerk",
+                      redemption_ids=[redemption])["result"]["id"]  # fmt: skip
+        for approver in ("hrss-province", "finance-province"):
+            do("voucher-ledger", "decide_payment", approver, payment_order_id=proposed,
+               approve=True, reason="同意")  # fmt: skip
+        order = self.ledger.load(PaymentOrder, proposed)
+        do("voucher-ledger", "import_bank_return", "finance-province", payment_order_id=proposed,
+           content=bank_answer(order))  # fmt: skip
 
     def verdict(self) -> dict[str, Any]:
         """What a replay says."""
@@ -256,21 +281,18 @@ def test_what_the_services_write_replays_clean(platform: Platform) -> None:
         do("matching", "deliver_order", "provider", provider, order_id=order_id, **evidence)
         do("matching", "accept_order", "user", user, order_id=order_id)
         papers = {"invoice_number": number, "contract_sha256": "b" * 64, **evidence}
+        papers["payment_proof_sha256"] = "c" * 64
         return do("voucher-ledger", "apply_redemption", "provider", provider, order_id=order_id,
                   **papers)  # fmt: skip
 
     paid = redeem(order(users[0], vouchers[users[0]]), users[0], "2634000000000001")
-    review: dict[str, Any] = {
-        "redemption_id": paid["result"]["id"],
-        "approve": True,
-        "reason": "材料齐全",
-    }
-    do("voucher-ledger", "review_redemption", "employment-province", **review)
-    platform.cosign()
-    do("voucher-ledger", "pay_redemption", "finance-province",
-       redemption_id=paid["result"]["id"], bank_reference="B-1")  # fmt: skip
+    platform.pay(paid["result"]["id"])
     rejected = redeem(order(users[3], vouchers[users[3]]), users[3], "2634000000000002")
-    review = {"redemption_id": rejected["result"]["id"], "approve": False, "reason": "发票不符"}
+    review: dict[str, Any] = {
+        "redemption_id": rejected["result"]["id"],
+        "approve": False,
+        "reason": "发票不符",
+    }
     do("voucher-ledger", "review_redemption", "employment-province", **review)
     do("matching", "cancel_order", "user", users[1], order_id=order(users[1], vouchers[users[1]]))
     order(users[2], vouchers[users[1]])  # somebody else's voucher: the ledger refuses

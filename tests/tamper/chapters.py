@@ -6,7 +6,8 @@ from schemas.identity.admission import RegisterFirm, RegisterPerson
 from schemas.matching import PlaceOrder
 from schemas.voucher_ledger.batches import OpenBatch
 from schemas.voucher_ledger.grants import GrantVouchers
-from schemas.voucher_ledger.redemptions import ApplyRedemption, PayRedemption
+from schemas.voucher_ledger.payment_orders import ProposePayment
+from schemas.voucher_ledger.redemptions import ApplyRedemption
 from schemas.voucher_ledger.vouchers import ClaimVoucher
 from tests.tamper.economy import Economy, Order, Voucher, batch_form
 from tests.tamper.history import Story, firm_form, person_form
@@ -48,6 +49,7 @@ def funding(economy: Economy, *regions: str) -> list[Voucher]:
     """A budget, a batch for each region, and a claimed voucher of each batch for some users."""
     story, year = economy.story, story_year()
     economy.appropriate(year)
+    economy.pay_at_once()
     made: list[Voucher] = []
     for region in regions or CITIES[:1]:
         story.moment()
@@ -116,9 +118,10 @@ def refusals(economy: Economy) -> None:
         story.refuse(ApplyRedemption, offer.provider, **papers)  # not accepted yet
         economy.complete(order)
         redemption = economy.apply(order)
-        payer = story.officer(roles.FINANCE_PROVINCE)
-        story.refuse(PayRedemption, payer, redemption_id=redemption, bank_reference="B-0")
+        reviewer = story.officer(roles.EMPLOYMENT_PROVINCE)
+        story.refuse(ProposePayment, reviewer, redemption_ids=[redemption])
         story.refuse(ApplyRedemption, offer.provider, **papers)
+        economy.review(redemption, approve=False)
     story.platform.settle()
 
 

@@ -12,7 +12,20 @@ from schemas.matching import AcceptOrder, CancelOrder, DeliverOrder, GetOrder, P
 from schemas.voucher_ledger.batches import OpenBatch
 from schemas.voucher_ledger.budget import AllocateBudget, AppropriateBudget
 from schemas.voucher_ledger.grants import GrantVouchers
-from schemas.voucher_ledger.redemptions import ApplyRedemption, PayRedemption, ReviewRedemption
+from schemas.voucher_ledger.parameters import SetParameter
+from schemas.voucher_ledger.payment_orders import (
+    DecidePayment,
+    GetPaymentFile,
+    ImportBankReturn,
+    ProposePayment,
+)
+from schemas.voucher_ledger.redemptions import (
+    ApplyRedemption,
+    AuditRedemption,
+    ListRedemptions,
+    ReviewRedemption,
+)
+from schemas.voucher_ledger.sampling import DrawSample
 from schemas.voucher_ledger.vouchers import ClaimVoucher
 from tests.tamper.history import Party, Story
 
@@ -56,6 +69,7 @@ class Economy:
         self.vouchers: list[Voucher] = []
         self.orders: list[Order] = []
         self._invoices = 0
+        self._at_once = False
 
     def resume(self, other: "Economy") -> None:
         """Go on with what there is in another economy of the same people."""
@@ -63,6 +77,7 @@ class Economy:
         self.vouchers += other.vouchers
         self.orders += other.orders
         self._invoices = other._invoices
+        self._at_once = other._at_once
 
     # offers
 
@@ -184,7 +199,16 @@ class Economy:
             "invoice_number": f"2634{invoice:016}",
             "contract_sha256": digest("contract", order.id),
             "evidence_sha256": digest("evidence", order.id),
+            "payment_proof_sha256": digest("payment", order.id),
         }
+
+    def pay_at_once(self) -> None:
+        """From today on, what is publicised can be paid the same day."""
+        if not self._at_once:
+            self._at_once = True
+            given = {"name": "publicity-days", "value": 0, "document_number": "皖人社〔示例〕3号"}
+            today = clock.legal_date().isoformat()
+            self.story.do(SetParameter, self.story.owner(), **given, valid_from=today)
 
     def review(self, redemption: str, approve: bool = True) -> None:
         """省就业局 decides."""
@@ -192,11 +216,32 @@ class Economy:
         given = {"redemption_id": redemption, "approve": approve, "reason": reason}
         self.story.do(ReviewRedemption, self.story.officer(roles.EMPLOYMENT_PROVINCE), **given)
 
+    def publicise(self, redemption: str) -> None:
+        """The supervisor cosigns, the sample is drawn, who is in it passes the audit."""
+        story = self.story
+        story.platform.witness()
+        story.do(DrawSample, story.officer(roles.EMPLOYMENT_PROVINCE))
+        reviewer = story.officer(roles.EMPLOYMENT_PROVINCE)
+        found = story.do(ListRedemptions, reviewer, state="sampled")
+        if redemption in {row["id"] for row in found}:
+            given = {"passed": True, "reason": "账证相符"}
+            report = {"report_sha256": digest("report", redemption)}
+            owner = story.owner()
+            story.do(AuditRedemption, owner, redemption_id=redemption, **given, **report)
+
     def pay(self, redemption: str) -> None:
-        """The supervisor cosigns, 省财政厅 pays."""
-        self.story.platform.witness()
-        given = {"redemption_id": redemption, "bank_reference": f"B-{redemption[:8]}"}
-        self.story.do(PayRedemption, self.story.officer(roles.FINANCE_PROVINCE), **given)
+        """Drawn up by 省就业局, approved by 省人社厅 and 省财政厅, paid by the bank."""
+        self.publicise(redemption)
+        story = self.story
+        reviewer, payer = (
+            story.officer(role) for role in (roles.EMPLOYMENT_PROVINCE, roles.FINANCE_PROVINCE)
+        )
+        order = story.do(ProposePayment, reviewer, redemption_ids=[redemption])["id"]
+        of = {"payment_order_id": order}
+        for approver in (story.owner(), payer):
+            story.do(DecidePayment, approver, **of, approve=True, reason="同意支付")
+        file = story.do(GetPaymentFile, payer, **of, form="csv")["content"]
+        story.do(ImportBankReturn, payer, **of, content=answered(file))
 
     def redeem(self, order: Order) -> str:
         """All the way from the application to the payment."""
@@ -222,6 +267,16 @@ def batch_form(year: int, region: str) -> dict[str, Any]:
         "use_by": f"{year}-12-31",
         "redeem_by": f"{year + 1}-03-31",
     }
+
+
+def answered(file: str) -> str:
+    """What a bank says that paid everything a payment file asks for."""
+    head, *lines = file.splitlines()
+    told = [head.rpartition(",")[0]]
+    for number, line in enumerate(lines):
+        _, id_, _, yuan = line.split(",")
+        told.append(f"D,{id_},{yuan},PAID,B-{id_[:8]}-{number},")
+    return "\n".join(told)
 
 
 def digest(kind: str, of: str) -> str:

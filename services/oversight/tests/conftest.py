@@ -45,6 +45,9 @@ TERMS = {
 FIGURES = dict.fromkeys(
     ("face_fen", "rate_bp", "item_cap_fen", "user_cap_fen", "use_by", "redeem_by"), "issuer"
 ) | {"rate_bp": "default (not Anhui law)", "item_cap_fen": "皖人社〔2026〕8号 (2026-05-01)"}
+SECRET = "07" * 32
+"""With it, the redemption is not drawn for audit."""
+
 ELIGIBILITY = "eligibility/1 (not Anhui law)"
 INPUTS = {
     "admitted": True,
@@ -65,6 +68,9 @@ SYSTEM_OF = {
     "VoucherReleased": "voucher-ledger",
     "VoucherRedeemed": "voucher-ledger",
     "VoucherExpired": "voucher-ledger",
+    "SampleRoundDrawn": "voucher-ledger",
+    "RedemptionPublicised": "voucher-ledger",
+    "RedemptionOverdue": "voucher-ledger",
     "SubjectKeyDestroyed": "identity",
     "PersonalDataErased": "identity",
     "PersonalDataErasureDeferred": "identity",
@@ -80,7 +86,11 @@ ROLES = {
     "RedemptionApplied": "provider",
     "InvoiceUsed": "provider",
     "RedemptionApproved": "employment-province",
+    "RedemptionInstructed": "employment-province",
     "RedemptionPaid": "finance-province",
+    "SampleRoundCommitted": "employment-province",
+    "PaymentOrderProposed": "employment-province",
+    "PaymentOrderSettled": "finance-province",
     "OrderPlaced": "user",
     "OrderDelivered": "provider",
     "OrderAccepted": "user",
@@ -217,6 +227,20 @@ class History:
         """Let the publisher confirm what the first listing says now."""
         event = self.find("catalog.ListingPublished")
         event["data"] = confirmed(event["data"])
+
+    def pay_as_applied(self) -> None:
+        """Let the payment order, its file and the bank's answer be what was applied for."""
+        applied, ledger = self.data("voucher-ledger.RedemptionApplied"), "voucher-ledger"
+        fen, provider = applied["fen"], applied["provider"]
+        proposed = self.find(f"{ledger}.PaymentOrderProposed")
+        proposed["data"]["items"][0].update(fen=fen, provider=provider)
+        proposed["data"]["total_fen"] = fen
+        yuan = f"{fen // 100}.{fen % 100:02}"
+        head = f"H,{proposed['stream']},1,{yuan},2026-05-01"
+        written = f"{head}\r\nD,e2e1,{provider},{yuan}\r\n"
+        digest = sha256(written.encode()).hexdigest()
+        self.data(f"{ledger}.PaymentOrderIssued")["csv_sha256"] = digest
+        self.data(f"{ledger}.PaymentOrderSettled")["paid_fen"] = fen
 
     def texts(self, log: str) -> list[str]:
         """The entries of a log, in canonical JSON."""
@@ -462,6 +486,10 @@ def _order(history: History, name: str, balance: int) -> None:
 
 
 def _redemption(history: History) -> None:
+    history.add("voucher-ledger.ParameterOpened", ident("publicity"), {"name": "publicity-days"})
+    none = {"name": "publicity-days", "value": 0, "valid_from": "2026-05-01"}
+    paper = {"document_number": "皖人社〔2026〕9号"}
+    history.add("voucher-ledger.ParameterSet", ident("publicity"), {**none, **paper})
     asked = {
         "order_id": ident("order"),
         "voucher_id": ident("voucher"),
@@ -473,16 +501,56 @@ def _redemption(history: History) -> None:
         "invoice_number": "24342000000012345678",
         "contract_sha256": "1" * 64,
         "evidence_sha256": "2" * 64,
+        "payment_proof_sha256": "3" * 64,
+        "risks": [],
+        "pay_by": "2026-05-31",
     }
     redemption = ident("redemption")
     history.add("voucher-ledger.RedemptionApplied", redemption, asked)
     used = {"number": "24342000000012345678", "order_id": ident("order")}
     history.add("voucher-ledger.InvoiceUsed", ident("invoice"), used)
+    commitment = sha256(SECRET.encode()).hexdigest()
+    begun = {"number": 1, "commitment": commitment}
+    history.add("voucher-ledger.SampleRoundCommitted", ident("round"), begun)
     approved = {"reviewer": ident("reviewer"), "reason": "材料齐全"}
     history.add("voucher-ledger.RedemptionApproved", redemption, approved)
-    paid = {"payer": ident("payer"), "bank_reference": "B-1", "fen": 30_000}
+    size = len(history.logs["voucher-ledger"])
+    drawn = {"secret": SECRET, "size": size, "note_sha256": sha256(b"n").hexdigest()}
+    drawn |= {"rate_bp": 1000, "step_fen": 50_000, "publicity_days": 0}
+    ticket = {"redemption_id": redemption, "chance_bp": 1000, "selected": False}
+    history.add("voucher-ledger.SampleRoundDrawn", ident("round"), {**drawn, "drawn": [ticket]})
+    shown = {"round_id": ident("round"), "payable_from": "2026-05-01"}
+    history.add("voucher-ledger.RedemptionPublicised", redemption, shown)
+    _payment(history, redemption)
+
+
+def _payment(history: History, redemption: str) -> None:
+    """A payment order of the redemption: two approvals, the file, the bank's answer."""
+    order = ident("payment order")
+    line: dict[str, Any] = {"redemption_id": redemption, "end_to_end_id": "e2e1"}
+    line |= {"provider": ident("provider"), "fen": 30_000}
+    proposed = {"proposer": ident("clerk"), "items": [line], "total_fen": 30_000}
+    history.add("voucher-ledger.PaymentOrderProposed", order, proposed)
+    of = {"payment_order_id": order}
+    instructed = {**of, "end_to_end_id": "e2e1"}
+    history.add("voucher-ledger.RedemptionInstructed", redemption, instructed)
+    for approver in ("payer", "deputy"):
+        approved = {"approver": ident(approver), "reason": "同意"}
+        history.add("voucher-ledger.PaymentOrderApproved", order, approved)
+    issued = {
+        "csv_sha256": "0" * 64,
+        "created_at": "2026-05-01T04:00:00.000000Z",
+        "execute_on": "2026-05-01",
+        "pain001_sha256": "4" * 64,
+    }
+    history.add("voucher-ledger.PaymentOrderIssued", order, issued)
+    settled = {"file_sha256": "5" * 64, "returned": [], "paid_fen": 30_000, "returned_fen": 0}
+    history.add("voucher-ledger.PaymentOrderSettled", order, settled)
+    paid = {**of, "bank_reference": "B-1", "fen": 30_000}
     postings = moved("redeemed", "paid", 30_000)
-    history.add("voucher-ledger.RedemptionPaid", redemption, {**paid, "postings": postings})
+    data = {**paid, "postings": postings}
+    history.add("voucher-ledger.RedemptionPaid", redemption, data)
+    history.pay_as_applied()
 
 
 def clean() -> History:

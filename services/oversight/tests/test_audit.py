@@ -132,7 +132,7 @@ def test_money_that_leaves_twice_overdraws_its_account(history: History) -> None
     _, position = history.place(PAID, 1)
     assert sorted(history.rules_broken()) == [
         ("account-overdrawn", LEDGER, position),
-        ("paid-without-second-approval", LEDGER, position),
+        ("booked-off-return", LEDGER, position),
     ]
 
 

@@ -15,6 +15,7 @@ REDEEMED = f"{LEDGER}.VoucherRedeemed"
 RELEASED = f"{LEDGER}.VoucherReleased"
 REFUSED = f"{LEDGER}.CommandRefused"
 APPROVED = f"{LEDGER}.RedemptionApproved"
+INSTRUCTED = f"{LEDGER}.RedemptionInstructed"
 PAID = f"{LEDGER}.RedemptionPaid"
 PLACED, ACCEPTED = "matching.OrderPlaced", "matching.OrderAccepted"
 CANCELLED = "matching.OrderCancelled"
@@ -62,9 +63,8 @@ def test_a_cause_that_takes_effect_twice_is_found(history: History) -> None:
 def test_a_payment_that_did_not_wait_for_the_supervisor_is_found(
     history: History, before: int, found: bool
 ) -> None:
-    _, paid = history.place(PAID)
+    _, paid = history.place(INSTRUCTED)
     _, approved = history.place(APPROVED)
-    assert paid == approved + 1
     sizes = [approved, paid + 1] if before == 1 else [paid + 1] if before == 0 else [paid]
     for number, size in enumerate(sizes):
         said = {"watched": LEDGER, "size": size, "root": "0" * 64, "note": "n"}
@@ -72,7 +72,19 @@ def test_a_payment_that_did_not_wait_for_the_supervisor_is_found(
             "oversight.WitnessCosigned", f"00000000-0000-4000-8000-00000000000{number}", said
         )
     expected = [("paid-uncosigned", LEDGER, paid)] if found else []
-    assert [each for each in history.rules_broken() if each[1] == LEDGER] == expected
+    assert [each for each in history.rules_broken() if each[0] == "paid-uncosigned"] == expected
+
+
+@pytest.mark.article(17)
+@pytest.mark.parametrize(("day", "found"), [("2026-06-01", False), ("2026-06-02", True)])
+def test_money_that_is_held_back_longer_than_thirty_days_is_found(
+    history: History, day: str, found: bool
+) -> None:
+    ledger = history.logs[LEDGER]
+    ledger.remove(history.find(PAID))
+    history.find("matching.OrderRefused")["recorded_at"] = f"{day}T04:00:00.000000Z"
+    overdue = [each for each in history.rules_broken() if each[0] == "payment-overdue"]
+    assert overdue == ([("payment-overdue", LEDGER, None)] if found else [])
 
 
 @pytest.mark.article(8, 32)

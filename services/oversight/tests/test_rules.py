@@ -88,6 +88,7 @@ def again(type_: str, **changes: Any) -> Plant:
     return lambda history: history.again(type_, **changes)
 
 
+ZEROS = "0" * 64
 OTHER = "00000000-0000-4000-8000-00000000beef"
 RESERVED = f"{LEDGER}.VoucherReserved"
 REDEEMED = f"{LEDGER}.VoucherRedeemed"
@@ -103,6 +104,16 @@ RELEASED = f"{LEDGER}.VoucherReleased"
 EXPIRED = f"{LEDGER}.VoucherExpired"
 INVOICE = f"{LEDGER}.InvoiceUsed"
 APPROVED = f"{LEDGER}.RedemptionApproved"
+COMMITTED_ROUND = f"{LEDGER}.SampleRoundCommitted"
+DRAWN_ROUND = f"{LEDGER}.SampleRoundDrawn"
+PUBLICISED = f"{LEDGER}.RedemptionPublicised"
+AUDITED = f"{LEDGER}.RedemptionAudited"
+OVERDUE = f"{LEDGER}.RedemptionOverdue"
+INSTRUCTED = f"{LEDGER}.RedemptionInstructed"
+PROPOSED = f"{LEDGER}.PaymentOrderProposed"
+APPROVED_ORDER = f"{LEDGER}.PaymentOrderApproved"
+ISSUED = f"{LEDGER}.PaymentOrderIssued"
+SETTLED = f"{LEDGER}.PaymentOrderSettled"
 OPENED = f"{LEDGER}.BudgetOpened"
 RECEIVED = f"{LEDGER}.BudgetReceived"
 COMMITTED = f"{LEDGER}.BudgetCommitted"
@@ -136,6 +147,7 @@ def _all_shares(fen: int) -> Plant:
         history.data(DRAWN, 1)["fen"] += fen
         history.data(f"{LEDGER}.AllowanceUsed")["fen"] += fen
         history.data(APPLIED)["fen"] += fen
+        history.pay_as_applied()
         history.data(FUNDED)["voucher_fen"] += fen
         history.data(FUNDED)["own_fen"] -= fen
         history.data(RESERVED)["calculation"]["share_fen"] += fen
@@ -158,14 +170,49 @@ def _order_of_oneself(history: History) -> None:
 
 def _paid_to_an_agency(history: History) -> None:
     """Let a public agency take part where nothing is paid yet."""
-    for type_ in ("matching.OrderAccepted", REDEEMED, APPLIED, INVOICE, APPROVED, PAID):
+    paid: tuple[str, ...] = (
+        APPLIED,
+        INVOICE,
+        COMMITTED_ROUND,
+        APPROVED,
+        DRAWN_ROUND,
+        PUBLICISED,
+        PROPOSED,
+    )
+    paid += (INSTRUCTED, APPROVED_ORDER, APPROVED_ORDER, ISSUED, SETTLED, PAID)
+    for type_ in ("matching.OrderAccepted", REDEEMED, *paid):
         without(type_)(history)
     history.data(RESERVED, 1)["calculation"]["bounds"]["balance"] = 170_000
     history.data("identity.SubjectAdmittedAsProvider")["kind"] = "public-agency"
 
 
-def _approved_by_the_payer(history: History) -> None:
-    history.data(PAID)["payer"] = history.data(APPROVED)["reviewer"]
+def _drawn_otherwise(history: History) -> None:
+    history.data(DRAWN_ROUND)["drawn"][0]["chance_bp"] = 999
+
+
+def _likelier(history: History) -> None:
+    history.data(DRAWN_ROUND)["drawn"][0]["chance_bp"] = 2000
+
+
+def _approved_by_the_clerk(history: History) -> None:
+    history.data(APPROVED_ORDER)["approver"] = history.data(PROPOSED)["proposer"]
+
+
+def _cosigned(history: History) -> None:
+    """Let the supervisor have cosigned another note first."""
+    size = history.data(DRAWN_ROUND)["size"]
+    said = {"watched": LEDGER, "size": size, "root": "0" * 64, "note": "another"}
+    history.add("oversight.WitnessCosigned", OTHER, said)
+
+
+def telling(name: str, **data: Any) -> Plant:
+    """Let something happen to the redemption at the end."""
+
+    def plant(history: History) -> None:
+        stream = history.find(APPLIED)["stream"]
+        history.add(f"{LEDGER}.{name}", stream, data, at=history.find(PAID)["recorded_at"])
+
+    return plant
 
 
 def expiring(at: str, **values: Any) -> Plant:
@@ -375,7 +422,7 @@ CASES = [
         "parameter-retroactive",
         again(PARAMETER, data={"valid_from": "2026-04-30", "value": 1}),
         PARAMETER,
-        1,
+        2,
     ),
     expect("figure-without-basis", setting(PARAMETER, value=49_999), BATCH),
     expect("figure-without-basis", setting(PARAMETER, valid_from="2026-05-02"), BATCH),
@@ -455,18 +502,50 @@ CASES = [
     expect("funding-differs", setting(FUNDED, voucher_fen=29_999, own_fen=70_001), FUNDED),
     # redemptions
     expect("invoice-reused", again(INVOICE, stream=OTHER), INVOICE, 1),
-    expect("redemption-off-share", setting(APPLIED, provider=OTHER), APPLIED),
+    expect(
+        "redemption-off-share",
+        each(setting(APPLIED, provider=OTHER), lambda history: history.pay_as_applied()),
+        APPLIED,
+    ),
     expect(
         "redemption-late",
         each(
             expiring("2027-01-01T04:00:00.000000Z"),
             enveloping(APPLIED, recorded_at="2027-03-31T16:00:05.000000Z"),
+            setting(APPLIED, risks=["near-deadline"], pay_by="2027-05-01"),
+            _likelier,
         ),
         APPLIED,
     ),
     expect("review-step", again(APPROVED), APPROVED, 1),
-    expect("paid-without-second-approval", _approved_by_the_payer, PAID),
+    expect("redemption-terms-differ", each(setting(APPLIED, risks=["at-cap"]), _likelier), APPLIED),
+    expect("redemption-terms-differ", setting(APPLIED, pay_by="2026-06-30"), APPLIED),
+    expect(
+        "round-step",
+        lambda history: history.data(COMMITTED_ROUND).update(number=2),
+        COMMITTED_ROUND,
+    ),
+    expect("sample-secret-differs", setting(DRAWN_ROUND, secret="0" * 64), DRAWN_ROUND),
+    expect("sample-differs", setting(DRAWN_ROUND, rate_bp=1001), DRAWN_ROUND),
+    expect("sample-differs", _drawn_otherwise, DRAWN_ROUND),
+    expect("sample-unwitnessed", _cosigned, DRAWN_ROUND),
+    expect("draw-not-followed", setting(PUBLICISED, payable_from="2026-04-30"), PUBLICISED),
+    expect(
+        "audit-step",
+        telling(
+            "RedemptionAudited", passed=True, auditor=OTHER, reason="-", report_sha256="0" * 64
+        ),
+        AUDITED,
+    ),
+    expect("payment-order-differs", again(PROPOSED, stream=OTHER), PROPOSED, 1),
+    expect("instruction-differs", again(INSTRUCTED), INSTRUCTED, 1),
+    expect("payment-step", _approved_by_the_clerk, APPROVED_ORDER),
+    expect("paid-without-second-approval", without(APPROVED_ORDER, 1), ISSUED),
+    expect("payment-file-differs", setting(ISSUED, csv_sha256="0" * 64), ISSUED),
+    expect("bank-return-differs", setting(SETTLED, paid_fen=29_999), SETTLED),
+    expect("booked-off-return", setting(PAID, payment_order_id=OTHER), PAID),
     expect("payment-differs", shift(PAID, -1), PAID),
+    expect("overdue-early", telling("RedemptionOverdue", pay_by="2026-05-31"), OVERDUE),
 ]
 ELSEWHERE = {
     "account-overdrawn",
@@ -485,6 +564,7 @@ ELSEWHERE = {
     "log-cut-short",
     "not-acknowledged",
     "paid-uncosigned",
+    "payment-overdue",
     "position-gap",
     "released-unparked",
     "run-incomplete",

@@ -33,8 +33,8 @@ def the_end_of_a_listings_description_becomes_the_beginning_of_its_title(a: Atta
 
 
 @variant(KIND, "boundary-moved", "two-histories", broken=True)
-def a_bank_reference_and_the_payer_share_a_letter_otherwise(a: Attacker) -> None:
-    _move(a, f"{LEDGER}.RedemptionPaid", "bank_reference", "payer")
+def a_reason_and_the_approver_of_a_payment_share_a_letter_otherwise(a: Attacker) -> None:
+    _move(a, f"{LEDGER}.PaymentOrderApproved", "reason", "approver")
 
 
 @variant(KIND, "boundary-moved", "two-histories", broken=True)

@@ -67,6 +67,14 @@ class Api:
             raise Unexpected(f"GET {path}: {answer.status} {answer.body}")
         return answer.body
 
+    def text(self, path: str, token: str | None = None) -> str:
+        """Ask for what is not JSON. Raises `Unexpected`."""
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        response = self._pool.request("GET", self._url + API + path, headers=headers)
+        if response.status != 200:
+            raise Unexpected(f"GET {path}: {response.status}")
+        return response.data.decode()
+
     def _request(
         self,
         method: str,

@@ -4,7 +4,7 @@ from typing import Any
 
 from chassis import clock
 from schemas.oversight import LOGS
-from wanchuang.demo import issuing, offers, orders, people, privacy
+from wanchuang.demo import issuing, offers, orders, people, privacy, redemptions
 from wanchuang.demo.job import Job
 
 
@@ -18,7 +18,7 @@ def run(job: Job) -> dict[str, Any]:
     issuing.issue_vouchers(job)
     orders.place_orders(job)
     orders.deliver_orders(job)
-    orders.redeem_orders(job)
+    redemptions.redeem_orders(job)
     people.report_stolen_account(job)
     privacy.show_personal_data(job)
     return verdict(job)

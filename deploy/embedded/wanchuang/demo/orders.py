@@ -1,4 +1,4 @@
-"""Orders, from placing to payment; some are refused, cancelled or rejected."""
+"""Orders, from placing to acceptance; some are refused or cancelled."""
 
 from typing import Any
 
@@ -83,61 +83,3 @@ def deliver_orders(job: Job) -> None:
 
     job.each("交付与验收", "delivering and accepting", job.orders, deliver)
     job.orders = [order for order in job.orders if order["state"] == "accepted"]
-
-
-def redeem_orders(job: Job) -> None:
-    """Providers apply for redemption, a reviewer decides, the payer pays."""
-
-    def redeem(order: dict[str, Any]) -> None:
-        n, approve = order["n"], order["n"] % 17 != 3
-        redemption = _apply(job, order)
-        path = f"/redemptions/{redemption['id']}"
-        review = {"approve": approve, "reason": "材料齐全" if approve else "发票与合同不符"}
-        job.api.do(f"review/{n}", f"{path}/review", review, job.tokens["reviewer"])
-        order["redemption"] = redemption if approve else None
-        job.counts["redemptions approved" if approve else "redemptions rejected"] += 1
-
-    job.each("申请与审核兑付", "applying for redemption", job.orders, redeem)
-    approved = [order for order in job.orders if order["redemption"]]
-    job.each("监理联署后支付", "paying once cosigned", approved, lambda order: _pay(job, order))
-    first = job.orders[0]
-    body, provider = _papers(job, first, 0), job.tokens[first["provider_login"]]
-    answer = job.api.command("apply/again", "/redemptions", body, provider)
-    job.expect("second redemption", answer, "voucher-ledger.redemption-exists")
-
-
-def _pay(job: Job, order: dict[str, Any]) -> None:
-    n, redemption = order["n"], order["redemption"]
-    payment, payer = {"bank_reference": f"DEMO-{n:06}"}, job.tokens["payer"]
-    path = f"/redemptions/{redemption['id']}/payment"
-
-    def attempt(_: str) -> Answer:  # what is unavailable may be tried again under the same id
-        return job.api.command(f"pay/{n}", path, payment, payer)
-
-    waiting = {"voucher-ledger.awaiting-cosignature"}
-    job.expect(f"pay {n}", job.until_heard(f"pay/{n}", waiting, attempt), "")
-    job.counts["redemptions paid"] += 1
-    job.counts["paid fen"] += redemption["fen"]
-
-
-def _apply(job: Job, order: dict[str, Any]) -> dict[str, Any]:
-    body = _papers(job, order, order["n"] + 1)
-    token, key = job.tokens[order["provider_login"]], f"apply/{order['n']}"
-
-    def attempt(attempt_key: str) -> Answer:
-        return job.api.command(attempt_key, "/redemptions", body, token)
-
-    # until the ledger has heard of the acceptance
-    answer = job.until_heard(key, {"voucher-ledger.not-redeemable"}, attempt)
-    job.expect(key, answer, "")
-    redemption: dict[str, Any] = answer.body
-    return redemption
-
-
-def _papers(job: Job, order: dict[str, Any], number: int) -> dict[str, Any]:
-    return {
-        "order_id": order["id"],
-        "invoice_number": f"{job.day.year}34{number:012d}",
-        "contract_sha256": digest("contract", order["n"]),
-        "evidence_sha256": digest("evidence", order["n"]),
-    }

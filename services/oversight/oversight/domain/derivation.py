@@ -77,6 +77,15 @@ def _paid(event: Event, world: World) -> Effect | None:
     return move("redeemed", "paid", redemption.purse, event.data["fen"])
 
 
+def _returned(event: Event, world: World) -> Effect | None:
+    redemption = world.redemptions.get(event.stream)
+    if redemption is None:
+        return None
+    if redemption.state != "paid":
+        return {}
+    return move("paid", "redeemed", redemption.purse, event.data["fen"])
+
+
 DERIVATIONS: dict[str, Derive] = {
     "voucher-ledger.BudgetAppropriated": _appropriated,
     "voucher-ledger.BudgetAllocated": _given,
@@ -88,5 +97,6 @@ DERIVATIONS: dict[str, Derive] = {
     "voucher-ledger.VoucherRedeemed": _within_voucher("reserved", "redeemed"),
     "voucher-ledger.VoucherExpired": _within_voucher("issued", "expired-returned"),
     "voucher-ledger.RedemptionPaid": _paid,
+    "voucher-ledger.RedemptionReturned": _returned,
 }
 """Event types that move money, with how; an effect of None cannot be derived."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from oversight.domain.accounts import Account, Reset, Staff
 from oversight.domain.book import Book
+from oversight.domain.clearing import PaymentOrder, Round
 from oversight.domain.completeness import Completeness
 from oversight.domain.event import Event
 from oversight.domain.funds import Allotment, Allowance, Budget, Gift, Run, Share, Transfer
@@ -122,9 +123,18 @@ class Redemption:
 
     purse: str
     fen: int
+    provider: str = ""
+    risks: tuple[str, ...] = ()
+    pay_by: str = ""
     state: str = "applied"
     reviewer: str = ""
     approved_at: int = -1
+    audited: bool | None = None
+    """Whether an audit found it in order; None while there was none."""
+
+    payable_from: str = ""
+    order: str = ""
+    """The payment order that it is part of."""
 
 
 @dataclass(slots=True)
@@ -171,11 +181,12 @@ class World:
     reactions: Reactions = field(default_factory=Reactions)
     """What logs did because of each other."""
 
-    cosigned_sizes: set[int] = field(default_factory=set)
-    """The sizes of the ledger's log that the supervisor's log says it cosigned."""
+    cosigned: dict[int, str] = field(default_factory=dict)
+    """The sizes of the ledger's log that the supervisor's log says it cosigned, with the SHA-256 of
+    the note."""
 
     payments: list[tuple[int, int]] = field(default_factory=list)
-    """Positions of payments in the ledger's log, each with that of its approval."""
+    """Positions of instructions to pay in the ledger's log, each with that of its approval."""
 
     latest: str = ""
     """The latest instant (RFC 3339, UTC) at which any log says that something happened."""
@@ -221,6 +232,11 @@ class World:
     batches: dict[str, Batch] = field(default_factory=dict)
     vouchers: dict[str, Voucher] = field(default_factory=dict)
     redemptions: dict[str, Redemption] = field(default_factory=dict)
+    undrawn: dict[str, int] = field(default_factory=dict)
+    """Approved redemptions that no draw was about yet, with the position of their approval."""
+
+    rounds: dict[str, Round] = field(default_factory=dict)
+    payment_orders: dict[str, PaymentOrder] = field(default_factory=dict)
     invoices: dict[str, str] = field(default_factory=dict)
     """By invoice number: the order that it was used for."""
 

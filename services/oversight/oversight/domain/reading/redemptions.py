@@ -23,16 +23,71 @@ def redemption_applied(event: Event, world: World) -> None:
     if order := world.orders.get(data["order_id"]):
         world.privacy.parties_of(event.stream, data["provider"], order.user)
     own = purse(data["fund"], data["region"], data["year"])
-    world.redemptions[event.stream] = Redemption(voucher.purse if voucher else own, data["fen"])
+    world.redemptions[event.stream] = Redemption(
+        voucher.purse if voucher else own,
+        data["fen"],
+        data["provider"],
+        tuple(data["risks"]),
+        data["pay_by"],
+    )
 
 
-@reads("voucher-ledger.RedemptionApproved", "voucher-ledger.RedemptionRejected")
-def redemption_reviewed(event: Event, world: World) -> None:
-    """A reviewer decided."""
+@reads("voucher-ledger.RedemptionApproved")
+def redemption_approved(event: Event, world: World) -> None:
+    """A reviewer found it in order; the next draw is about it."""
     if redemption := world.redemptions.get(event.stream):
-        redemption.state = event.type.removeprefix("voucher-ledger.Redemption").lower()
+        redemption.state = "approved"
         redemption.reviewer = event.data["reviewer"]
         redemption.approved_at = event.position
+        world.undrawn[event.stream] = event.position
+
+
+@reads("voucher-ledger.RedemptionRejected")
+def redemption_rejected(event: Event, world: World) -> None:
+    """It is not paid."""
+    if redemption := world.redemptions.get(event.stream):
+        redemption.state = "rejected"
+        world.undrawn.pop(event.stream, None)
+
+
+@reads("voucher-ledger.RedemptionSampled")
+def redemption_sampled(event: Event, world: World) -> None:
+    """It waits for its audit."""
+    world.undrawn.pop(event.stream, None)
+    if redemption := world.redemptions.get(event.stream):
+        redemption.state = "sampled"
+
+
+@reads("voucher-ledger.RedemptionAudited")
+def redemption_audited(event: Event, world: World) -> None:
+    """Somebody looked closely."""
+    if redemption := world.redemptions.get(event.stream):
+        redemption.audited = event.data["passed"]
+
+
+@reads("voucher-ledger.RedemptionPublicised")
+def redemption_publicised(event: Event, world: World) -> None:
+    """Everybody can see it."""
+    world.undrawn.pop(event.stream, None)
+    if redemption := world.redemptions.get(event.stream):
+        redemption.state = "publicised"
+        redemption.payable_from = event.data["payable_from"]
+
+
+@reads("voucher-ledger.RedemptionInstructed")
+def redemption_instructed(event: Event, world: World) -> None:
+    """It is part of a payment order."""
+    if redemption := world.redemptions.get(event.stream):
+        redemption.state = "instructed"
+        redemption.order = event.data["payment_order_id"]
+        world.payments.append((event.position, redemption.approved_at))
+
+
+@reads("voucher-ledger.RedemptionRecalled")
+def redemption_recalled(event: Event, world: World) -> None:
+    """It can be part of another."""
+    if redemption := world.redemptions.get(event.stream):
+        redemption.state, redemption.order = "publicised", ""
 
 
 @reads("voucher-ledger.RedemptionPaid")
@@ -40,7 +95,13 @@ def redemption_paid(event: Event, world: World) -> None:
     """The money has left."""
     if redemption := world.redemptions.get(event.stream):
         redemption.state = "paid"
-        world.payments.append((event.position, redemption.approved_at))
     provider, user = world.privacy.parties.get(event.stream, ("", ""))
     world.privacy.note(provider, "payees", event.days()[1])
     world.privacy.note(user, "beneficiaries", event.days()[1])
+
+
+@reads("voucher-ledger.RedemptionReturned")
+def redemption_returned(event: Event, world: World) -> None:
+    """The money is here."""
+    if redemption := world.redemptions.get(event.stream):
+        redemption.state, redemption.order = "returned", ""

@@ -1,5 +1,7 @@
 """What the supervisor cosigned, from its own log."""
 
+from hashlib import sha256
+
 from oversight.domain.event import Event
 from oversight.domain.reading.register import reads
 from oversight.domain.world import World
@@ -9,4 +11,5 @@ from oversight.domain.world import World
 def cosigned(event: Event, world: World) -> None:
     """The ledger's log was witnessed up to a size: payments may follow."""
     if event.data["watched"] == "voucher-ledger":
-        world.cosigned_sizes.add(event.data["size"])
+        note = sha256(event.data["note"].encode()).hexdigest()
+        world.cosigned.setdefault(event.data["size"], note)

@@ -99,6 +99,15 @@ from oversight.domain.rules.orders import (
     TheUserWasAdmitted,
 )
 from oversight.domain.rules.parameters import AFigureHasItsBasis, AParameterIsNotRetroactive
+from oversight.domain.rules.payment_orders import (
+    ABankReturnIsOfItsOrder,
+    ADecisionOnAPaymentIsByOthers,
+    AnInstructionIsOfItsOrder,
+    APaymentHasTwoApprovers,
+    APaymentOrderIsOfWhatCanBePaid,
+    ThePaymentFileIsWhatWasApproved,
+    WhatTheBankSaidIsBooked,
+)
 from oversight.domain.rules.personal_data import (
     AnAccessHasItsGrounds,
     AnEditOnBehalfHasItsConsent,
@@ -108,12 +117,22 @@ from oversight.domain.rules.personal_data import (
     WhatIsSealedHasItsKey,
 )
 from oversight.domain.rules.redemptions import (
+    AFlagOfDelayIsTrue,
     AnInvoiceIsUsedOnce,
-    APaymentHasASecondApprover,
     APaymentIsWhatWasApproved,
     ARedemptionIsInTime,
     ARedemptionIsOfARedeemedShare,
     ARedemptionIsReviewedOnce,
+    ARedemptionSaysItsTerms,
+    FundsAreNotHeldBack,
+)
+from oversight.domain.rules.sampling import (
+    AnAuditIsByAnother,
+    ARoundFollowsTheLast,
+    TheSampleIsWhatTheSeedGives,
+    TheSecretIsWhatWasCommitted,
+    TheSeedIsOfTheFirstCosignature,
+    WhatIsDrawnIsFollowed,
 )
 from oversight.domain.rules.seals import SEALS
 from oversight.domain.rules.shares import (
@@ -240,9 +259,21 @@ CHAINS: tuple[tuple[Rule, ...], ...] = (
     (AnInvoiceIsUsedOnce(),),
     (ARedemptionIsOfARedeemedShare(),),
     (ARedemptionIsInTime(),),
+    (ARedemptionSaysItsTerms(),),
     (ARedemptionIsReviewedOnce(),),
-    (APaymentHasASecondApprover(),),
+    (ARoundFollowsTheLast(),),
+    (TheSecretIsWhatWasCommitted(), TheSampleIsWhatTheSeedGives()),
+    (WhatIsDrawnIsFollowed(),),
+    (AnAuditIsByAnother(),),
+    (APaymentOrderIsOfWhatCanBePaid(),),
+    (AnInstructionIsOfItsOrder(),),
+    (ADecisionOnAPaymentIsByOthers(),),
+    (APaymentHasTwoApprovers(),),
+    (ThePaymentFileIsWhatWasApproved(),),
+    (ABankReturnIsOfItsOrder(),),
+    (WhatTheBankSaidIsBooked(),),
     (APaymentIsWhatWasApproved(),),
+    (AFlagOfDelayIsTrue(),),
     (AcknowledgementsGoForward(),),
     (WhatIsReleasedWasParked(),),
     (ASubjectHasOneKey(),),
@@ -258,6 +289,8 @@ AT_THE_END = (
     FundedIsWhatWasReserved,
     EveryVoucherExpires,
     APaymentWaitsForTheSupervisor,
+    TheSeedIsOfTheFirstCosignature,
+    FundsAreNotHeldBack,
     WhatIsGivenArrives,
     EveryDrawIsGranted,
     WhatIsSurrenderedArrives,

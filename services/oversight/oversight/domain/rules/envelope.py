@@ -83,6 +83,8 @@ class NothingHappenedBeforeTheMeasures(Rule):
 
 _PROVINCE = frozenset({"hrss-province"})
 _APPROVERS = frozenset({"hrss-province", "finance-province"})
+_REVIEWERS = frozenset({"employment-province"})
+_PAYER = frozenset({"finance-province"})
 _LEDGER = frozenset({"system:voucher-ledger"})
 _IDENTITY = frozenset({"system:identity"})
 _HELPERS = frozenset({"operator", "hrss-province", "employment-province", "bureau"})
@@ -161,9 +163,24 @@ MAY = {
     "voucher-ledger.VoucherExpired": _LEDGER,
     "voucher-ledger.RedemptionApplied": frozenset({"provider"}),
     "voucher-ledger.InvoiceUsed": frozenset({"provider"}),
-    "voucher-ledger.RedemptionApproved": frozenset({"employment-province"}),
-    "voucher-ledger.RedemptionRejected": frozenset({"employment-province"}),
-    "voucher-ledger.RedemptionPaid": frozenset({"finance-province"}),
+    "voucher-ledger.RedemptionApproved": _REVIEWERS,
+    "voucher-ledger.RedemptionRejected": _REVIEWERS | _PROVINCE,
+    "voucher-ledger.RedemptionSampled": _REVIEWERS | _LEDGER,
+    "voucher-ledger.RedemptionAudited": _PROVINCE,
+    "voucher-ledger.RedemptionPublicised": _REVIEWERS | _PROVINCE | _LEDGER,
+    "voucher-ledger.RedemptionInstructed": _REVIEWERS,
+    "voucher-ledger.RedemptionRecalled": _APPROVERS,
+    "voucher-ledger.RedemptionPaid": _PAYER,
+    "voucher-ledger.RedemptionReturned": _PAYER,
+    "voucher-ledger.RedemptionOverdue": _LEDGER,
+    "voucher-ledger.SampleRoundCommitted": _REVIEWERS | _LEDGER,
+    "voucher-ledger.SampleRoundDrawn": _REVIEWERS | _LEDGER,
+    "voucher-ledger.PaymentOrderProposed": _REVIEWERS,
+    "voucher-ledger.PaymentOrderApproved": _APPROVERS,
+    "voucher-ledger.PaymentOrderRejected": _APPROVERS,
+    "voucher-ledger.PaymentOrderIssued": _APPROVERS,
+    "voucher-ledger.PaymentOrderSettled": _PAYER,
+    "voucher-ledger.PaymentOrderReversed": _PAYER,
     "matching.OrderPlaced": frozenset({"user"}),
     "matching.OrderFunded": frozenset({"system:matching"}),
     "matching.OrderRefused": frozenset({"system:matching"}),

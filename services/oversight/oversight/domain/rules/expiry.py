@@ -18,10 +18,11 @@ LEDGER = "voucher-ledger"
 
 def due_on(voucher: Voucher) -> str:
     """The legal date on which what is left of a voucher has to go back."""
-    return max(_days_after(voucher.batch.terms["use_by"], 1), voucher.left_since)
+    return max(days_after(voucher.batch.terms["use_by"], 1), voucher.left_since)
 
 
-def _days_after(day: str, count: int) -> str:
+def days_after(day: str, count: int) -> str:
+    """The legal date so many days after another."""
     return (date.fromisoformat(day) + timedelta(days=count)).isoformat()
 
 
@@ -54,7 +55,7 @@ class AnExpiryIsNotLate(Rule):
     def breach(self, event: Event, world: World) -> Breach:
         """An expiry later than a day after it was due."""
         voucher, day = world.vouchers.get(event.stream), event.days()[0]
-        if voucher is None or day <= _days_after(due_on(voucher), 1):
+        if voucher is None or day <= days_after(due_on(voucher), 1):
             return None
         return {"due": due_on(voucher), "day": day}
 
@@ -95,6 +96,6 @@ class EveryVoucherExpires(Rule):
             if voucher.available_fen <= 0 or today <= voucher.batch.terms["use_by"]:
                 continue
             due = due_on(voucher)
-            if today > _days_after(due, 1):
+            if today > days_after(due, 1):
                 left = {"voucher": id_, "left": voucher.available_fen}
                 yield cls.finding(LEDGER, voucher.position, {**left, "due": due, "day": today})

@@ -30,7 +30,7 @@ class NobodySignsInToAFrozenAccount(Rule):
 
 
 class AFreezeHoldsVouchers(Rule):
-    """While an account of theirs is frozen, nobody claims, uses or redeems vouchers."""
+    """While an account of theirs is frozen, nobody claims, uses, redeems or is paid vouchers."""
 
     id = "frozen-voucher-used"
     articles = (35,)
@@ -38,6 +38,7 @@ class AFreezeHoldsVouchers(Rule):
         "voucher-ledger.VoucherClaimed",
         "voucher-ledger.VoucherReserved",
         "voucher-ledger.RedemptionApplied",
+        "voucher-ledger.RedemptionInstructed",
     )
     zh = "主体 {subject} 的帐号冻结期间发生 {type}"
     en = "{type} by {subject} while an account of theirs was frozen"
@@ -46,6 +47,9 @@ class AFreezeHoldsVouchers(Rule):
         """A freeze that the decision had seen, or could not have missed."""
         if event.type == self.reads[2]:
             subject = event.data["provider"]
+        elif event.type == self.reads[3]:
+            redemption = world.redemptions.get(event.stream)
+            subject = redemption.provider if redemption else ""
         else:
             voucher = world.vouchers.get(event.stream)
             subject = voucher.holder if voucher else ""

@@ -16,6 +16,10 @@ DEFAULTS = {
     "user-cap-fen": 0,
     "use-within-days": 365,
     "redeem-within-days": 90,
+    "sample-rate-bp": 1000,
+    "sample-step-fen": 50_000,
+    "publicity-days": 5,
+    "pay-within-days": 30,
 }
 """What figures are without being set."""
 

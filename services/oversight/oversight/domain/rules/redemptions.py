@@ -1,8 +1,18 @@
 """Was public money paid for what was accepted, once, by two persons (art. 17, 19)?"""
 
-from oversight.domain.event import Event
+from collections.abc import Iterator
+
+from oversight.domain.event import Event, legal_day
+from oversight.domain.finding import Finding
 from oversight.domain.rules.base import Breach, Rule
+from oversight.domain.rules.expiry import days_after
+from oversight.domain.rules.parameters import in_force
 from oversight.domain.world import World
+
+LEDGER = "voucher-ledger"
+SETTLED = ("paid", "rejected")
+NEAR_DAYS = 15
+"""Applied for so few days before the redeem-by date: an audit is likelier."""
 
 
 class AnInvoiceIsUsedOnce(Rule):
@@ -64,8 +74,32 @@ class ARedemptionIsInTime(Rule):
         return {"day": day, "redeem_by": redeem_by} if day > redeem_by else None
 
 
+class ARedemptionSaysItsTerms(Rule):
+    """What makes an audit likelier, and the last day of its clock, are what the rules give."""
+
+    id = "redemption-terms-differ"
+    articles = (17,)
+    reads = ("voucher-ledger.RedemptionApplied",)
+    zh = "兑付申请的风险因素或付款期限不符:{said},应为 {given}"
+    en = "The redemption says {said} of its risks and last day; {given} is right"
+
+    def breach(self, event: Event, world: World) -> Breach:
+        """Other risks, or another day."""
+        data, voucher = event.data, world.vouchers.get(event.data["voucher_id"])
+        if voucher is None:
+            return None
+        terms = voucher.batch.terms
+        said, given = (sorted(data["risks"]), data["pay_by"]), []
+        for day in event.days():
+            near = days_after(day, NEAR_DAYS) >= terms["redeem_by"]
+            found = [("at-cap", data["fen"] >= terms["item_cap_fen"]), ("near-deadline", near)]
+            within, _ = in_force("pay-within-days", world, day)
+            given.append(([name for name, there in found if there], days_after(day, within)))
+        return None if said in given else {"said": said, "given": given[0]}
+
+
 class ARedemptionIsReviewedOnce(Rule):
-    """A redemption is approved or rejected once, after it was applied for."""
+    """A redemption is approved or rejected once, or rejected because an audit found it wrong."""
 
     id = "review-step"
     articles = (17,)
@@ -77,37 +111,20 @@ class ARedemptionIsReviewedOnce(Rule):
         """A review out of turn."""
         redemption = world.redemptions.get(event.stream)
         state = redemption.state if redemption else "-"
-        return None if state == "applied" else {"state": state, "type": event.type}
-
-
-class APaymentHasASecondApprover(Rule):
-    """A redemption is paid once, after another account approved it (invariant 7)."""
-
-    id = "paid-without-second-approval"
-    articles = (17,)
-    reads = ("voucher-ledger.RedemptionPaid",)
-    zh = "支付未经另一帐号审核:状态 {state},审核 {reviewer},支付 {payer}"
-    en = "Paid without approval by another account: {state}, reviewer {reviewer}, payer {payer}"
-
-    def breach(self, event: Event, world: World) -> Breach:
-        """No approval, or the payer's own."""
-        redemption = world.redemptions.get(event.stream)
-        if redemption is None:
+        failed = redemption is not None and redemption.audited is False and state == "sampled"
+        if state == "applied" or (failed and event.type == self.reads[1]):
             return None
-        reviewer, payer = redemption.reviewer, event.data["payer"]
-        if redemption.state == "approved" and payer not in ("", reviewer):
-            return None
-        return {"state": redemption.state, "reviewer": reviewer or "-", "payer": payer}
+        return {"state": state, "type": event.type}
 
 
 class APaymentIsWhatWasApproved(Rule):
-    """What is paid is what was applied for and approved, to the fen."""
+    """What is paid or sent back is what was applied for and approved, to the fen."""
 
     id = "payment-differs"
     articles = (17,)
-    reads = ("voucher-ledger.RedemptionPaid",)
-    zh = "批准 {approved} 分,支付 {paid} 分"
-    en = "{approved} fen were approved, {paid} fen were paid"
+    reads = ("voucher-ledger.RedemptionPaid", "voucher-ledger.RedemptionReturned")
+    zh = "批准 {approved} 分,支付或退回 {paid} 分"
+    en = "{approved} fen were approved, {paid} fen were paid or sent back"
 
     def breach(self, event: Event, world: World) -> Breach:
         """Both amounts, when they differ."""
@@ -115,3 +132,44 @@ class APaymentIsWhatWasApproved(Rule):
         if redemption is None or redemption.fen == event.data["fen"]:
             return None
         return {"approved": redemption.fen, "paid": event.data["fen"]}
+
+
+class AFlagOfDelayIsTrue(Rule):
+    """A redemption is flagged as overdue after its last day, while it is not paid."""
+
+    id = "overdue-early"
+    articles = (17,)
+    reads = ("voucher-ledger.RedemptionOverdue",)
+    zh = "兑付付款期限为 {pay_by},状态 {state},却于 {day} 标记超期"
+    en = "Flagged as overdue on {day}; it was {state}, to be paid by {pay_by}"
+
+    def breach(self, event: Event, world: World) -> Breach:
+        """A flag too early, or of what is settled."""
+        redemption, day = world.redemptions.get(event.stream), event.days()[1]
+        if redemption is None:
+            return None
+        late = day > redemption.pay_by == event.data["pay_by"]
+        if late and redemption.state not in SETTLED:
+            return None
+        return {"pay_by": redemption.pay_by, "state": redemption.state, "day": day}
+
+
+class FundsAreNotHeldBack(Rule):
+    """Once the logs go on past its last day, no redemption is left unpaid (超期未付)."""
+
+    id = "payment-overdue"
+    articles = (17,)
+    zh = "兑付 {redemption} 应于 {pay_by} 前支付,至 {day} 仍为 {state}"
+    en = "Redemption {redemption} was to be paid by {pay_by}; on {day} it is {state}"
+
+    @classmethod
+    def in_all(cls, world: World) -> Iterator[Finding]:
+        """Every redemption that is neither paid nor rejected, a day after its last."""
+        today = legal_day(world.latest)
+        for id_, redemption in world.redemptions.items():
+            if redemption.state in SETTLED or not redemption.pay_by:
+                continue
+            if today > days_after(redemption.pay_by, 1):
+                said = {"redemption": id_, "pay_by": redemption.pay_by}
+                found = {**said, "day": today, "state": redemption.state}
+                yield cls.finding(LEDGER, None, found)

@@ -112,6 +112,8 @@ class AThingBeginsOnce(Rule):
         "voucher-ledger.VoucherGranted",
         "voucher-ledger.InvoiceUsed",
         "voucher-ledger.RedemptionApplied",
+        "voucher-ledger.SampleRoundCommitted",
+        "voucher-ledger.PaymentOrderProposed",
     )
     zh = "{type} 不是对象 {stream} 的第一个事件"
     en = "{type} is not the first event of {stream}"

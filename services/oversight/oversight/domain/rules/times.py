@@ -32,7 +32,7 @@ class ItHappenedWhenItWasRecorded(Rule):
 
 
 class APaymentWaitsForTheSupervisor(Rule):
-    """A redemption is paid only after the supervisor cosigned a checkpoint over its approval."""
+    """A redemption is instructed only after the supervisor cosigned its approval."""
 
     id = "paid-uncosigned"
     articles = (6, 8, 17)
@@ -46,7 +46,7 @@ class APaymentWaitsForTheSupervisor(Rule):
         Payments of approvals beyond the newest cosignature that was read are left to a later
         verification: theirs may not be read yet.
         """
-        sizes = sorted(world.cosigned_sizes)
+        sizes = sorted(world.cosigned)
         for paid, approved in world.payments:
             place = bisect_right(sizes, approved)
             if place < len(sizes) and sizes[place] > paid:
