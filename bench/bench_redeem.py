@@ -68,6 +68,7 @@ def _request(platform: Processes, token: str, order: str, number: int) -> dict[s
             "invoice_number": f"{number:012d}",
             "contract_sha256": digest("contract", order),
             "evidence_sha256": digest("evidence", order),
+            "payment_proof_sha256": digest("payment", order),
         },
     }
 

@@ -17,6 +17,8 @@ from chassis.database import Database
 from chassis.refusal import Refusal
 from oversight import queries
 from oversight.docket import WITNESSED, Docket
+from oversight.domain.event import legal_day
+from oversight.domain.rules.redemptions import FundsAreNotHeldBack
 from oversight.domain.rules.witness import ApprovalsAreCovered, CosignaturesAreInTime
 from oversight.tally import LEDGER
 
@@ -32,6 +34,10 @@ _APPROVALS = """
 SELECT position, entry FROM mirror WHERE log = %s AND position >= %s AND entry LIKE %s
 ORDER BY position LIMIT 500
 """
+_OVERDUE = '%"type":"voucher-ledger.Redemption%'
+_TYPE = "voucher-ledger.Redemption"
+HELD_BACK = "held-back/"
+"""How the subjects of findings about money that is held back begin."""
 
 
 class Overdue:
@@ -43,6 +49,8 @@ class Overdue:
         self._limit = seconds
         self._since: dict[tuple[str, int], datetime] = {}
         self._asked: dict[str, tuple[datetime, int]] = {}
+        self._read = 0
+        """How far the ledger's entries were looked at for payments that are overdue."""
 
     def check(self, name: str, ask_size: Callable[[], int]) -> None:
         """Look at one log; now and then it is asked how long it is (`ask_size`)."""
@@ -57,6 +65,7 @@ class Overdue:
             self._docket.open(f"{WITNESSED}{finding.rule}/{name}/{covered}", finding)
         if name == LEDGER:
             self._redemptions(covered)
+            self._held_back()
         self._docket.measure()
 
     def _waiting_since(
@@ -91,6 +100,23 @@ class Overdue:
             breach: dict[str, Any] = {"redemption": redemption, "seconds": round(self._limit)}
             finding = ApprovalsAreCovered.finding(LEDGER, row["position"], breach)
             self._docket.open(f"{WITNESSED}{finding.rule}/{redemption}", finding)
+
+    def _held_back(self) -> None:
+        """A finding for each redemption that the ledger flagged, until it is settled."""
+        open_ = set(self._docket.waiting(HELD_BACK))
+        for row in self._database.rows(_APPROVALS, (LEDGER, self._read, _OVERDUE)):
+            self._read = int(row["position"]) + 1
+            event = json.loads(row["entry"])["event"]
+            subject, type_ = HELD_BACK + event["stream"], event["type"].removeprefix(_TYPE)
+            if type_ == "Overdue":
+                said = {"redemption": event["stream"], "pay_by": event["data"]["pay_by"]}
+                said |= {"day": legal_day(event["recorded_at"]), "state": "-"}
+                finding = FundsAreNotHeldBack.finding(LEDGER, row["position"], said)
+                self._docket.open(subject, finding)
+                open_.add(subject)
+            elif type_ in ("Paid", "Rejected") and subject in open_:
+                self._docket.close(subject, type_.lower())
+                open_.discard(subject)
 
 
 def _recorded_at(text: str) -> datetime | None:

@@ -1,6 +1,7 @@
 """What waits too long is a finding, by the clock; findings are opened and closed once."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -86,6 +87,23 @@ def test_an_approved_redemption_that_waits_too_long_is_a_finding(world: Watched)
         overdue.check(LEDGER, lambda: 1)
         assert WAITING._value.get() == 0
         assert all(finding["how"] == "cosigned 1" for finding in world.findings())
+
+
+@pytest.mark.article(17)
+def test_money_that_is_held_back_is_on_the_docket_until_it_is_paid(world: Watched) -> None:
+    overdue = Overdue(world.app.database, Docket(world.app, Commands(world.app)), 1e9)
+    redemption, paid_later = new_id(), {"pay_by": "2026-05-31"}
+
+    def say(name: str, position: int, data: dict[str, Any]) -> list[tuple[str, str | None]]:
+        """The ledger says something; what is on the docket then."""
+        body = event_body(f"{LEDGER}.Redemption{name}", UUID(redemption), 1, clock.now(), data)
+        world.add(Entry.of(LEDGER, position, body.decode()))
+        overdue.check(LEDGER, lambda: position + 1)
+        return [(finding["rule"], finding["how"]) for finding in world.findings()]
+
+    assert say("Overdue", 0, paid_later) == [("payment-overdue", None)]
+    assert say("Instructed", 1, {}) == [("payment-overdue", None)]
+    assert say("Paid", 2, {}) == [("payment-overdue", "paid")]
 
 
 def test_the_docket_is_listed_by_state_and_pages(world: Watched) -> None:

@@ -29,6 +29,7 @@ LINKED = "identity.AccountLinked"
 ACCEPTED = "identity.InvitationAccepted"
 LEFT = "identity.MembersLeft"
 CLAIMED = "voucher-ledger.VoucherClaimed"
+INSTRUCTED = "voucher-ledger.RedemptionInstructed"
 BEFORE = "2026-05-01T03:59:59.000000Z"
 NO_TENURE: dict[str, Any] = {"tenure_id": None}
 
@@ -114,11 +115,19 @@ def held(
     return plant
 
 
+def _paid_while_frozen(history: History) -> None:
+    """Freeze the payee; the payment order was drawn up after that had been heard of."""
+    payee = history.data("voucher-ledger.RedemptionApplied")["provider"]
+    _frozen(history, ident("account of the payee"), payee)
+    history.find(INSTRUCTED)["seen"] = {"identity": len(history.logs["identity"]) - 1}
+
+
 CASES = [
     expect("frozen-sign-in", _signed_in_while_frozen(1), OPENED, 3),
     expect("frozen-voucher-used", held(0), CLAIMED),
     expect("frozen-voucher-used", held(-1, claimed_at="2026-05-01T04:00:04.000001Z"), CLAIMED),
     expect("frozen-voucher-used", held(claimed_at="2026-05-01T04:00:04.000001Z"), CLAIMED),
+    expect("frozen-voucher-used", _paid_while_frozen, INSTRUCTED),
     expect("staff-single-factor", setting(OPENED, 0, enrolling=False), OPENED),
     expect("staff-single-factor", setting(OPENED, 1, factor="password"), OPENED, 1),
     expect("session-unproved", enveloping(OPENED, 1, command=OTHER), OPENED, 1),
