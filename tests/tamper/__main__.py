@@ -33,6 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for variant in variants():
             print(f"{variant.kind}: {variant.id} -> {', '.join(variant.expects)}")
         return 0
+    os.environ.setdefault("PYTHONWARNINGS", "ignore")  # for the processes to come
     began = time.monotonic()
     results = list(run(options.seed, options.jobs, options.only))
     wrong = [result for result in results if not result.right]
