@@ -4,13 +4,16 @@ from marshmallow import fields, validate
 
 from chassis.contract import Choice, Command, Flag, Id, Query, Raw, Text, View, Whole
 from schemas import roles
-from schemas.voucher_ledger.common import OBSERVERS, SERVICE
+from schemas.voucher_ledger.common import SERVICE
 
 MOST = 200
 """Redemptions of one payment order, at the most: all of them are one event."""
 
 PAYERS = frozenset({roles.FINANCE_PROVINCE, roles.HRSS_PROVINCE})
 """省财政厅 and 省人社厅: two persons of theirs approve a payment."""
+
+WHOLE_PROVINCE = PAYERS | {roles.EMPLOYMENT_PROVINCE, roles.SUPERVISOR}
+"""Who sees payment orders: they know no region (art. 9)."""
 
 
 class PaymentOrderView(View):
@@ -85,7 +88,7 @@ class ListPaymentOrders(Query):
 
     service = SERVICE
     http = "GET /payment-orders"
-    allowed = OBSERVERS
+    allowed = WHOLE_PROVINCE
     articles = (17,)
     view = PaymentOrderView
     is_list = True
@@ -107,7 +110,7 @@ class GetPaymentFile(Query):
 
     service = SERVICE
     http = "GET /payment-orders/<uuid:payment_order_id>/files/<string:form>"
-    allowed = PAYERS | {roles.SUPERVISOR}
+    allowed = WHOLE_PROVINCE
     articles = (8, 17)
     view = PaymentFileView
     raw = Raw("text/plain; charset=utf-8", "content", "text", "no-store")
