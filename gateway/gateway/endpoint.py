@@ -122,7 +122,9 @@ class Endpoint:
             values = self._parse(payload, faults)
             result = self._ask(context, values, command_id)
             if self.contract.raw is not None and result.get(self.contract.raw.field) is None:
-                raise NotFound(what=self.contract.raw.field, id=values[self.contract.addressee])
+                raise NotFound(
+                    what=self.contract.raw.field, id=values.get(self.contract.addressee, "")
+                )
         except Refusal as refusal:
             return refused(refusal, correlation, command_id)
         if self._changes_accounts and token is not None:
