@@ -40,7 +40,9 @@ class Decision:
     `rule_version` names the rules applied; `seen` how far other logs had been applied when their
     read models were consulted, so that the decision can be made again from the logs. `locks` come
     before anything is written: rows that must be held first, since what is written gets its place
-    in the log by the id of the transaction, and a transaction has one from its first write on.
+    in the log by the id of the transaction, and a transaction has one from its first write on. With
+    a `refusal` the caller is refused and what changed is kept all the same: a wrong guess that is
+    counted, a refusal under a rule's version.
     """
 
     result: dict[str, Any]
@@ -51,6 +53,7 @@ class Decision:
     locks: Sequence[Statement] = ()
     held: AbstractContextManager[Any] = field(default_factory=nullcontext)
     """What the decision holds until it was written (the context ends) or not (by an exception)."""
+    refusal: Refusal | None = None
 
 
 class Application(_Application[UUID]):
@@ -105,8 +108,12 @@ class Application(_Application[UUID]):
         decision: Decision,
         before: Sequence[Statement] = (),
         after: Sequence[Statement] = (),
+        refused: Sequence[StoredEvent] = (),
     ) -> None:
-        """Append a decision's events with all that belongs to them, in one transaction."""
+        """Append a decision's events with all that belongs to them, in one transaction.
+
+        `refused` are the entries that say of a refusal that it was one.
+        """
         events: list[DomainEventProtocol[UUID]] = []
         for aggregate in decision.aggregates:
             events += aggregate.collect_events()
@@ -114,11 +121,12 @@ class Application(_Application[UUID]):
         for event in events:
             projected += self.projector.statements(_fact(event))
         with grounds(Grounds(decision.rule_version, decision.seen)):
-            self.events.put(
-                events,
-                before=(*decision.locks, *before),
-                after=(*projected, *decision.statements, *after),
-            )
+            stored = [*map(self.mapper.to_stored_event, events), *refused]
+        self.recorder.insert_events(
+            stored,
+            before=(*decision.locks, *before),
+            after=(*projected, *decision.statements, *after),
+        )
 
     def projected(self, events: Sequence[StoredEvent]) -> list[Statement]:
         """What the read models make of events that no aggregate made; for the same transaction."""
