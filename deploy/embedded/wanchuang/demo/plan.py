@@ -132,7 +132,8 @@ class Plan:
             _person("second-time", ordinary[0], refusal="identity.already-registered"),
         ]
         firms = found.firms
-        private = firms[synthetic.MIXED.start :]
+        mixed = firms[synthetic.MIXED.start : synthetic.MIXED.stop]
+        private = [*mixed, *firms[synthetic.ORDINARY_FIRMS :]]
         self.firms = [
             *(_firm(f"firm-{n:02}", firm) for n, firm in enumerate(private[: size.firms])),
             *(
