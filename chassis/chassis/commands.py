@@ -135,13 +135,15 @@ class Commands:
         Raises a refusal that is not `final`: what changed is kept, the command may be tried again.
         """
         if not refusal.final:
-            self._app.write(decision)
+            with decision.held:
+                self._app.write(decision)
             raise refusal
         outcome: Outcome = {"error": refusal.as_dict()}
         with grounds(Grounds(decision.rule_version, decision.seen)):
             events = [self._refusal_event(command, refusal)] if command.refusal_is_event else []
         before = [self._outcome(command, outcome)]
-        self._app.write(decision, before=before, after=after, refused=events)
+        with decision.held:
+            self._app.write(decision, before=before, after=after, refused=events)
         return outcome
 
     def _refuse(self, command: Command, refusal: Refusal, after: Sequence[Statement]) -> Outcome:

@@ -27,12 +27,13 @@ FOR_EVER = {
 WRITTEN_ANEW = {
     "identity": {
         "accounts", "sessions", "subjects", "credentials", "provider_resources", "subject_keys",
-        "consents", "erasures", "business",
+        "consents", "erasures", "business", "admissions", "renewals", "list_checks",
+        "pending_verifications", "verification_misses", "age_watch",
     },
     "catalog": {"listings", "providers"},
     "voucher-ledger": {
         "budgets", "transfers", "batches", "allotments", "budget_shares", "vouchers", "shares",
-        "redemptions", "standings", "offers",
+        "redemptions", "standings", "offers", "aged_out",
     },
     "matching": {"orders", "standings", "listings"},
     "oversight": {

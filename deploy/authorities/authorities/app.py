@@ -7,8 +7,8 @@
   or `not-found`
 - `POST /institution-registration/institution` `{name, uscc, legal_representative}` → `{outcome,
   kind, region}`, the last two null unless it is a match
-- `POST /net-id/attestations` `{name, id_number, audience, nonce}` → `{attestation}`, null unless the
-  name is that of the number; `GET /net-id/key` → `{key}`
+- `POST /net-id/attestations` `{name, id_number, audience, nonce}` → `{attestation}`, null unless
+  the name is that of the number; `GET /net-id/key` → `{key}`
 - `POST /control` `{"public-security": "up|down|slow|garbled", …}` → the modes; `POST
   /control/records` changes what the registries know
 - `GET /` says what this is, `GET /control` in which modes the registries are

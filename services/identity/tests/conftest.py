@@ -14,7 +14,9 @@ import requests
 from werkzeug.serving import make_server
 
 import identity as package
+from authorities import synthetic
 from authorities.app import create_app
+from authorities.net_id import NetId
 from authorities.synthetic import Firm, Person, Population, population
 from chassis import clock, context
 from chassis.commands import Commands
@@ -28,9 +30,11 @@ from chassis.settings import Settings
 from chassis.subscription import Subscription
 from chassis.testing import sequencer
 from identity.application import Identity
+from identity.domain.commitments import TEXTS
 from identity.registries import Registries
 from identity.service import IdentityService
 from identity.subscriptions import POLICIES
+from identity.ticking import Ticking
 from schemas.identity.accounts import OpenAccount
 from schemas.identity.sessions import SignIn
 from schemas.registry import EVENTS
@@ -39,6 +43,17 @@ KEY = "5a" * 32
 PASSWORD = "correct horse 电池"
 NOON = datetime(2026, 11, 1, 4, tzinfo=UTC)
 """Noon in Shanghai on the date as of which the synthetic ages are."""
+
+SIGNED = [text.sha256 for text in TEXTS]
+"""The digests of the commitments in force."""
+
+OFFER: dict[str, Any] = {
+    "kind": "lawful-firm",
+    "resources": "律师五名",
+    "categories": ["enterprise.legal"],
+    "commitments": SIGNED,
+}
+"""What a lawful firm says of itself, besides who it is."""
 
 Move = Callable[[datetime], None]
 
@@ -55,6 +70,18 @@ class Simulator:
         named = {name.replace("_", "-"): mode for name, mode in modes.items()}
         requests.post(f"{self.url}/control", json=named, timeout=30).raise_for_status()
 
+    def change(self, **record: str) -> None:
+        """Change what the registries know: `uscc=…, status="abnormal"`."""
+        answer = requests.post(f"{self.url}/control/records", json=record, timeout=30)
+        answer.raise_for_status()
+
+    def attest(self, person: Person, account: str, audience: str = "wanchuang") -> str:
+        """An attestation for a person, to be used by an account."""
+        asked = {"name": person.name, "id_number": person.id_number}
+        asked |= {"audience": audience, "nonce": account}
+        answer = requests.post(f"{self.url}/net-id/attestations", json=asked, timeout=30)
+        return str(answer.json()["attestation"])
+
 
 class Desk:
     """Speaks contracts to the service's own entrypoints, sealed as the gateway does."""
@@ -64,9 +91,14 @@ class Desk:
         self.key = PersonalDataKey.load(KEY)
         self.commands = Commands(app, self.key.derive("command-digests/1"))
         self.who = context.Context(actor="nobody", correlation="c-1")
+        self.ticking = Ticking(app, self.commands)
 
     def ask(
-        self, contract: type[Contract], actor: str = "", command: str = "", **given: Any
+        self,
+        contract: type[Contract],
+        actor: str = "",
+        command: str = "",
+        **given: Any,
     ) -> dict[str, Any]:
         """The outcome of a command or query: `{"result": …}` or `{"error": …}`."""
         service = object.__new__(IdentityService)
@@ -111,10 +143,23 @@ class Desk:
         assert outcome["error"]["message"].keys() == {"zh", "en"}
         return str(outcome["error"]["code"])
 
+    def tick(self) -> int:
+        """Do what is due; returns how much was done."""
+        return self.ticking.tick()
+
     def log(self) -> list[Entry]:
-        """Every entry of identity's log."""
+        """Every entry of identity's log; each fits its schema."""
         sequencer(self.app.database, self.app.log).step()
-        return self.app.log_reader.entries(0)
+        entries = self.app.log_reader.entries(0)
+        for entry in entries:
+            assert EVENTS[entry.type]().load(entry.data) is not None
+        return entries
+
+    def last(self, type_: str) -> dict[str, Any]:
+        """What the last event of a type says."""
+        found = [entry for entry in self.log() if entry.type == f"identity.{type_}"]
+        data: dict[str, Any] = found[-1].data
+        return data
 
     def types(self) -> list[str]:
         """The types of the log's entries, without `identity.`."""
@@ -165,7 +210,7 @@ def world() -> Population:
 @pytest.fixture
 def simulator(world: Population) -> Iterator[Simulator]:
     # A slow answer never comes within a test.
-    app = create_app(world, slow_seconds=3600)
+    app = create_app(world, slow_seconds=3600, net_id=NetId(now=clock.now))
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
@@ -188,13 +233,14 @@ def settings(identity_url: str) -> Settings:
         "DATABASE_URL": identity_url,
         "PERSONAL_DATA_KEY": KEY,
         "TOKEN_TTL_HOURS": "12",
+        "NET_ID_KEYS": NetId().public_key,
     }
     return Settings.load("identity", environ)
 
 
 @pytest.fixture
 def app(settings: Settings, simulator: Simulator) -> Iterator[Identity]:
-    application = Identity(settings, registries=Registries(simulator.url, 60))
+    application = Identity(settings, registries=Registries(simulator.url, 60, pauses=(0, 0)))
     yield application
     application.close()
 
@@ -213,4 +259,4 @@ def person(world: Population) -> Person:
 @pytest.fixture
 def firm(world: Population) -> Firm:
     """An ordinary private or mixed firm."""
-    return world.firms[12]
+    return world.firms[synthetic.ORDINARY_FIRMS]

@@ -7,7 +7,7 @@ which a share of 250,000 is leased; a voucher of 200,000 with caps of 90,000 for
 to its payment; a second order of which the share went back; a third that the ledger refused.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
 from hashlib import sha256
 from pathlib import Path
@@ -24,7 +24,7 @@ from oversight.application import Oversight
 from oversight.domain.audit import ORDER, Audit
 from oversight.domain.completeness import FOLLOWS
 from oversight.domain.report import Report
-from oversight.testing import KEYS
+from oversight.testing import KEYS, people
 from oversight.testing.watched import Watched
 from oversight.vocabulary import EventSchemas
 
@@ -146,6 +146,11 @@ class History:
         self.logs[log].append(event)
         return event
 
+    def tell(self, told: Iterable[tuple[str, str, dict[str, Any]]]) -> None:
+        """Append events that belong together, brought about by no staff."""
+        for type_, stream, data in told:
+            self.add(type_, stream, data)["role"] = None
+
     def seen(self, but: str) -> dict[str, int]:
         """The last position of every other log."""
         return {log: len(found) - 1 for log, found in self.logs.items() if found and log != but}
@@ -264,22 +269,9 @@ class History:
 
 
 def _admissions(history: History) -> None:
-    for name in ("user", "other", "provider"):
-        verified = {"kind": "person", "document": "resident-id", "region": "340100"}
-        history.add(
-            "identity.SubjectVerified",
-            ident(name),
-            {**verified, "registry": "public-security", "outcome": "match"},
-        )
-        if name == "provider":
-            continue
-        history.add(
-            "identity.SubjectAdmittedAsUser",
-            ident(name),
-            {"region": "340100", "conditions": {"age-16-59": True}},
-        )
-    firm = {"kind": "lawful-firm", "name": "合肥示例", "region": "340100", "conditions": {}}
-    history.add("identity.SubjectAdmittedAsProvider", ident("provider"), firm)
+    for name in ("user", "other"):
+        history.tell(people.user(ident(name)))
+    history.tell(people.provider(ident("provider")))
 
 
 def _listing(history: History) -> None:

@@ -16,7 +16,10 @@ from voucher_ledger.tables import COSIGNED, OFFERS, STANDINGS
 POLICIES = Policies("identity", "catalog", "matching", "oversight")
 
 _ADMIT = upsert(STANDINGS).values(
-    subject_id=bindparam("subject_id"), is_user=True, region=bindparam("region")
+    subject_id=bindparam("subject_id"),
+    is_user=True,
+    region=bindparam("region"),
+    aged_out=False,
 )
 _ADMIT_USER = Prepared(
     _ADMIT.on_conflict_do_update(
@@ -37,6 +40,9 @@ _SET_USER = Prepared(
     update(STANDINGS)
     .where(STANDINGS.c.subject_id == bindparam("key"))
     .values(is_user=bindparam("user"))
+)
+_AGE_OUT = Prepared(
+    update(STANDINGS).where(STANDINGS.c.subject_id == bindparam("key")).values(aged_out=True)
 )
 _OFFER = upsert(OFFERS).values(
     listing_id=bindparam("listing_id"),
@@ -80,6 +86,12 @@ def provider_admitted(fact: Fact) -> Iterator[Statement]:
     """Shares may be owed to them, unless they are of the government (art. 6)."""
     data = fact.data
     yield _ADMIT_PROVIDER(subject_id=fact.stream, region=data["region"], kind=data["kind"])
+
+
+@POLICIES.on("identity.SubjectAgedOut")
+def user_aged_out(fact: Fact) -> Iterator[Statement]:
+    """They turned sixty: no new voucher is granted to them; what they have they keep (art. 25)."""
+    yield _AGE_OUT(key=fact.stream)
 
 
 @POLICIES.on("identity.PersonalDataErasureRequested")

@@ -131,6 +131,7 @@ STANDINGS = Table(
     Column("is_user", Boolean, nullable=False),
     Column("region", String, nullable=False),
     Column("provider_kind", String, comment="of art. 23, if a provider"),
+    Column("aged_out", Boolean, nullable=False),
 )
 
 COSIGNED = Table(

@@ -15,6 +15,7 @@ from voucher_ledger.domain.lease import ISSUE, Allotment, allotment_id
 from voucher_ledger.domain.refusals.batches import (
     AlreadyGranted,
     BatchExhausted,
+    HolderAgedOut,
     HolderNotAdmitted,
 )
 from voucher_ledger.domain.refusals.budget import AppropriationExceeded
@@ -61,6 +62,8 @@ class Batches(Budgets):
         admitted, seen = queries.granting.users_among(self.database, wanted)
         if missing := [holder for holder in wanted if holder not in admitted]:
             raise HolderNotAdmitted(holders=", ".join(missing[:20]))
+        if aged := queries.granting.aged_out_among(self.database, wanted):
+            raise HolderAgedOut(holders=", ".join(aged[:20]))
         ids = {holder: voucher_id(batch_id, holder) for holder in wanted}
         if having := queries.granting.holders_of(self.database, list(ids.values())):
             raise AlreadyGranted(holders=", ".join(sorted(having)[:20]))

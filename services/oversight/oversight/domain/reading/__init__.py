@@ -1,6 +1,7 @@
 """How each event changes what the supervisor knows. What is unknown changes nothing."""
 
 from oversight.domain.reading import (
+    admission,
     batches,
     budget,
     catalog,
@@ -20,6 +21,7 @@ from oversight.domain.reading.register import READINGS
 __all__ = [
     "BATCH_TERMS",
     "READINGS",
+    "admission",
     "batches",
     "budget",
     "catalog",

@@ -4,6 +4,7 @@ A chain is a row of rules about one matter; the first that is broken ends it, si
 would only say the same again. Different chains speak for themselves.
 """
 
+from oversight.domain.rules.admission import ADMISSION
 from oversight.domain.rules.base import Rule
 from oversight.domain.rules.budget import (
     ABudgetGivesWhatItHas,
@@ -24,6 +25,7 @@ from oversight.domain.rules.completeness import (
     AcknowledgementsGoForward,
     WhatIsReleasedWasParked,
 )
+from oversight.domain.rules.conditions import CONDITIONS
 from oversight.domain.rules.envelope import (
     EnvelopeIsComplete,
     NothingHappenedBeforeTheMeasures,
@@ -100,6 +102,7 @@ from oversight.domain.rules.redemptions import (
     ARedemptionIsOfARedeemedShare,
     ARedemptionIsReviewedOnce,
 )
+from oversight.domain.rules.renewal import RENEWAL, RENEWALS
 from oversight.domain.rules.seals import SEALS
 from oversight.domain.rules.shares import (
     ARedemptionOfAShareHasItsAcceptance,
@@ -215,6 +218,9 @@ CHAINS: tuple[tuple[Rule, ...], ...] = (
     (AnEditOnBehalfHasItsConsent(),),
     (AKeyIsDestroyedOnRequest(),),
     (AnErasureDestroysTheKey(),),
+    *ADMISSION,
+    *CONDITIONS,
+    *RENEWAL,
 )
 
 AT_THE_END = (
@@ -227,6 +233,7 @@ AT_THE_END = (
     AClosedBatchHoldsNothing,
     AKeyIsKeptWhileADutyRuns,
     EveryErasureIsCarriedOut,
+    *RENEWALS,
 )
 """Rules about everything that was read, asked once all logs were."""
 

@@ -27,6 +27,14 @@ class HolderNotAdmitted(Refusal):
     en = "These are not admitted users: {holders}"
 
 
+class HolderAgedOut(Refusal):
+    """Users are 16 to 59 (art. 25): who turned sixty keeps what they have and gets no new grant."""
+
+    code = "voucher-ledger.holder-aged-out"
+    zh = "以下用户已超出年龄范围,不再发放创业券:{holders}"
+    en = "These users are beyond the age range and get no new vouchers: {holders}"
+
+
 class DatesOutOfOrder(Refusal):
     """Invariant 5: use-by and redeem-by are two dates, in this order, and not past."""
 

@@ -14,9 +14,11 @@ from identity.application import Identity
 from identity.bootstrap import ensure_owner
 from identity.erasing import erase_due
 from identity.passwords import Argon2
+from identity.service.admission import AdmissionEntrypoints
+from identity.service.cases import CaseEntrypoints
 from identity.subscriptions import POLICIES
+from identity.ticking import Ticking
 from schemas.identity.accounts import GetAccount, OpenAccount, OpenStaffAccount
-from schemas.identity.admission import RegisterFirm, RegisterPerson, RegisterProvider
 from schemas.identity.personal_data import (
     AccessPersonalData,
     CorrectPersonalData,
@@ -54,9 +56,10 @@ def begin(runtime: Runtime[Identity]) -> None:
     runtime.every_tick(
         "erase what is due", lambda: erase_due(runtime.application, runtime.commands)
     )
+    runtime.every_tick("identity", Ticking(runtime.application, runtime.commands).tick)
 
 
-class IdentityService(Service):
+class IdentityService(AdmissionEntrypoints, CaseEntrypoints, Service):
     """Who may act."""
 
     name = "identity"
@@ -85,18 +88,6 @@ class IdentityService(Service):
     @handles(GetAccount)
     def get_account(self) -> dict[str, Any]:
         return self.runtime.application.own_account()
-
-    @handles(RegisterPerson)
-    def register_person(self, **values: Any) -> Decision:
-        return self.runtime.application.register_person(**values)
-
-    @handles(RegisterFirm)
-    def register_firm(self, **values: Any) -> Decision:
-        return self.runtime.application.register_firm(**values)
-
-    @handles(RegisterProvider)
-    def register_provider(self, **values: Any) -> Decision:
-        return self.runtime.application.register_provider(**values)
 
     @handles(GetPersonalData)
     def get_personal_data(self) -> dict[str, Any]:
@@ -139,4 +130,4 @@ class IdentityService(Service):
         return queries_privacy.keys_digest(self.runtime.application.database, position)
 
 
-SERVICE = Deployable(IdentityService, Path(__file__).parent / "migrations")
+SERVICE = Deployable(IdentityService, Path(__file__).parent.parent / "migrations")

@@ -5,8 +5,11 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from chassis.database import Database
+from identity.queries import cases, due, verification
 from identity.tables import ACCOUNTS, CREDENTIALS, SESSIONS, SUBJECTS
 from schemas import roles
+
+__all__ = ["account", "account_of_session", "cases", "due", "password_hash", "verification"]
 
 _ACCOUNTS: Select[Any] = select(
     ACCOUNTS.c.account_id,
@@ -15,6 +18,7 @@ _ACCOUNTS: Select[Any] = select(
     func.coalesce(ACCOUNTS.c.region, SUBJECTS.c.region).label("region"),
     SUBJECTS.c.is_user,
     SUBJECTS.c.is_provider,
+    SUBJECTS.c.verified,
 ).select_from(ACCOUNTS.outerjoin(SUBJECTS, SUBJECTS.c.subject_id == ACCOUNTS.c.subject_id))
 
 
@@ -45,7 +49,8 @@ def password_hash(database: Database, account_id: str) -> str | None:
 
 def _shown(row: dict[str, Any]) -> dict[str, Any]:
     standing = {roles.USER: row["is_user"], roles.PROVIDER: row["is_provider"]}
-    held = [row["role"]] if row["role"] else [role for role, held in standing.items() if held]
+    held = [role for role, holds in standing.items() if holds and row["verified"]]
+    held = [row["role"]] if row["role"] else held
     return {
         "account_id": row["account_id"],
         "subject_id": row["subject_id"],
