@@ -10,7 +10,7 @@ BIN := .venv/bin
 SETUP := $(PYTHON) tools/setup.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test lint format articles bench lock migrate clean
+.PHONY: help setup run demo test lint format articles bench tamper lock migrate clean
 
 help: ## List the commands, one line each
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,10 @@ articles: ## Print the forty articles of the Measures with their tests and what 
 bench: ## Run the benchmarks, ours against a peer (NAME=append runs one)
 	@$(SETUP) dev rabbitmq
 	@$(BIN)/python -m bench $(NAME)
+
+tamper: ## Tamper with real databases in every known way and print who noticed (ARGS="--seed 2")
+	@$(SETUP) dev
+	@$(BIN)/python -m tests.tamper $(ARGS)
 
 lock: ## Pin every dependency again, with hashes, from requirements/*.in
 	@$(PYTHON) tools/lock.py

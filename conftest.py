@@ -20,12 +20,16 @@ import greenlet
 import psycopg2
 import pytest
 import pytest_timeout
+from hypothesis import settings as hypothesis
 from psycopg2 import sql
 
 import chassis  # noqa: F401 - before pytest takes the folder chassis/ for the package
 import gateway  # noqa: F401
 import schemas  # noqa: F401
 from wanchuang.servers import PrivatePostgres, PrivateRabbit
+
+hypothesis.register_profile("untimed", deadline=None)  # machines are shared: no test is timed
+hypothesis.load_profile("untimed")
 
 # Tests prove rules, not durability: no fsync. A test of durability starts its own server.
 FAST_POSTGRES = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}

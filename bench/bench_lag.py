@@ -22,6 +22,7 @@ from chassis.database import Database
 from chassis.eventstore.mapper import event_body
 from chassis.eventstore.recorder import LogRecorder
 from chassis.eventstore.wake import Waker
+from schemas.events.voucher_ledger.budget import BudgetAppropriated
 from wanchuang.processes import Processes
 from wanchuang.servers import PrivatePostgres, PrivateRabbit
 
@@ -29,7 +30,10 @@ LOG = "voucher-ledger"
 RATE, SECONDS, WRITERS = 500, 12.0, 4
 SETTLE_SECONDS = 30.0
 WANTED_SECONDS = 2.0
-TYPE = f"{LOG}.Bench"
+TYPE = BudgetAppropriated.type
+"""Each in a stream of its own: the supervisor looks at form, schema and versions before it cosigns,
+not at whose money it is."""
+
 PURSES = [f"BENCH{n}/340100/2026" for n in range(5)]
 
 _COSIGNED = "SELECT coalesce(max(size), 0) AS size FROM cosigned WHERE log = %s"
@@ -49,13 +53,11 @@ class _Round:
 
 def _event(number: int) -> StoredEvent:
     purse = PURSES[number % len(PURSES)]
-    data = {
-        "postings": [
-            {"account": f"appropriated/{purse}", "fen": -1},
-            {"account": f"unissued/{purse}", "fen": 1},
-        ],
-        "note": "x" * 400,
-    }
+    postings = [
+        {"account": f"appropriated/{purse}", "fen": -500},
+        {"account": f"unissued/{purse}", "fen": 500},
+    ]
+    data = {**BudgetAppropriated.example, "postings": postings}
     stream: UUID = uuid4()
     body = event_body(TYPE, stream, 1, datetime.now(UTC), data)
     return StoredEvent(stream, 1, TYPE, body)

@@ -76,7 +76,7 @@ def _provider(platform: Processes) -> tuple[str, str]:
     """A provider's token and subject, through the API."""
     api = Api(platform.url, "bench")
     applicant = Plan(Size(1, 1, 1, 1, 1)).providers[0]
-    account = {"login": "bench-provider", "password": "bench-password"}
+    account = {"login": "bench-provider", "password": "bench: a passphrase of its own"}
     api.do("account", "/accounts", account)
     token = api.do("session", "/sessions", account)["token"]
     subject = api.do("register", applicant.path, applicant.body, token)["subject_id"]

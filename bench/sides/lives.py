@@ -18,6 +18,7 @@ from chassis.canonical import canonical
 from chassis.domain import stream_id
 from chassis.sealing.tree import TreeState
 from oversight.domain.completeness import FOLLOWS
+from oversight.domain.rules.grants import ELIGIBILITY
 
 Entry = tuple[str, str]
 """A log and the text of its next entry."""
@@ -44,6 +45,10 @@ TERMS = {
     "use_by": "2026-12-31",
     "redeem_by": "2027-03-31",
 }
+FIGURES = dict.fromkeys(
+    ("face_fen", "rate_bp", "item_cap_fen", "user_cap_fen", "use_by", "redeem_by"), "issuer"
+)
+"""Who said so, of each figure of a batch."""
 
 
 class Lives:
@@ -135,7 +140,7 @@ class Lives:
         verified = {"kind": "person", "document": "resident-id", "region": region}
         checked = {**verified, "registry": "public-security", "outcome": "match"}
         account = self._id()
-        opened = {"role": None, "region": None}
+        opened = {"staff": False, "region": None}
         yield self._entry("identity", "AccountOpened", account, opened, "user")
         yield self._entry("identity", "SubjectVerified", subject, checked, "user")
         linked = {"subject_id": subject}
@@ -199,7 +204,8 @@ class Lives:
         yield self._entry(LEDGER, "BudgetReceived", budget, received, hrss)
         committed = {"batch_id": batch, "fen": worth}
         yield self._entry(LEDGER, "BudgetCommitted", budget, committed, hrss)
-        terms = {**TERMS, "category_caps": {}, "user_cap_fen": None}
+        terms = {**TERMS, "category_caps": {}, "user_cap_fen": None, "figures": FIGURES}
+        terms |= {"target_region": city, "target_kinds": ["person"]}
         data = {**terms, "region": city, "amount_fen": worth}
         yield self._entry(LEDGER, "BatchOpened", batch, data, hrss)
         kind = {"kind": "issue", "batch_id": batch, "category": None, "year": None}
@@ -213,7 +219,16 @@ class Lives:
         city = self._random.choice(CITIES)
         user, voucher, purse = self._id(), self._id(), f"JYCY/{city}/2026"
         yield from self._admitted(user, city, "user")
+        standing = {
+            "admitted": True,
+            "verified": True,
+            "kind": "person",
+            "granted": False,
+            "aged_out": False,
+        }
         granted = {**TERMS, "region": city, "batch_id": self._batches[city], "holder": user}
+        granted["eligibility"] = {"rule": ELIGIBILITY, "inputs": {**standing, "region": city}}
+        granted["run_id"] = None
         hrss, command = "hrss-province", self._id()
         drawn = {"fen": FACE, "purpose": self._batches[city]}
         drawn["postings"] = _moved("unissued", "issued", purse, FACE)

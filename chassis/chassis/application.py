@@ -21,6 +21,7 @@ from eventsourcing.utils import get_topic
 from chassis import clock
 from chassis.database import Database, Statement
 from chassis.domain import Aggregate
+from chassis.eventstore.bulk import Bulk
 from chassis.eventstore.factory import Factory
 from chassis.eventstore.mapper import Grounds, grounds
 from chassis.eventstore.recorder import LogRecorder
@@ -51,6 +52,9 @@ class Decision:
     rule_version: str = ""
     seen: Mapping[str, int] = field(default_factory=dict)
     locks: Sequence[Statement] = ()
+    bulks: Sequence[Bulk] = ()
+    """New aggregates that are too many to be loaded one by one; they come after `aggregates`."""
+
     held: AbstractContextManager[Any] = field(default_factory=nullcontext)
     """What the decision holds until it was written (the context ends) or not (by an exception)."""
     refusal: Refusal | None = None
@@ -120,12 +124,15 @@ class Application(_Application[UUID]):
         projected: list[Statement] = []
         for event in events:
             projected += self.projector.statements(_fact(event))
+        for bulk in decision.bulks:
+            projected += self.projector.bulk_statements(bulk)
         with grounds(Grounds(decision.rule_version, decision.seen)):
             stored = [*map(self.mapper.to_stored_event, events), *refused]
+            bulks = [bulk.statement() for bulk in decision.bulks]
         self.recorder.insert_events(
             stored,
             before=(*decision.locks, *before),
-            after=(*projected, *decision.statements, *after),
+            after=(*bulks, *projected, *decision.statements, *after),
         )
 
     def projected(self, events: Sequence[StoredEvent]) -> list[Statement]:

@@ -11,7 +11,7 @@ import random
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
+from hashlib import blake2b, sha256
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -29,6 +29,9 @@ from chassis.refusal import CommandIdReused, Contention, Refusal
 
 ATTEMPTS = 12
 """How often a decision is made anew because others changed the same stream meanwhile."""
+
+LONGEST_INPUT = 25_000
+"""Bytes of an input that a refusal's event keeps as it is: an event has its limit."""
 
 log = structlog.get_logger()
 
@@ -174,7 +177,7 @@ class Commands:
             "command": command.name,
             "code": refusal.code,
             "grounds": refusal.data,
-            "inputs": dict(command.shown or {}),
+            "inputs": {name: _kept(value) for name, value in (command.shown or {}).items()},
         }
         return StoredEvent(stream, 1, type_, event_body(type_, stream, 1, clock.now(), data))
 
@@ -200,6 +203,14 @@ class Commands:
             raise CommandIdReused(differing)
         outcome: Outcome = json.loads(row["outcome"])
         return outcome
+
+
+def _kept(value: Any) -> Any:
+    """An input as a refusal's event keeps it: what is very long by its digest."""
+    text = canonical(value)
+    if len(text) <= LONGEST_INPUT:
+        return value
+    return {"sha256": sha256(text).hexdigest(), "bytes": len(text)}
 
 
 def reaction(name: str, log_name: str, position: int, **values: Any) -> Command:

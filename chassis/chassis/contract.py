@@ -193,6 +193,14 @@ class Contract(Schema):
     deadline: ClassVar[float] = 0.0
     """Seconds that an answer may take; 0 means the setting `RPC_TIMEOUT`."""
 
+    token_scope: ClassVar[str] = ""
+    """What a restricted token must be for; empty means `<service>.read` or `<service>.write`."""
+
+    @classmethod
+    def needed_scope(cls) -> str:
+        """The scope that an API key (接口密钥) needs to ask this."""
+        return cls.token_scope or f"{cls.service}.{'write' if issubclass(cls, Command) else 'read'}"
+
     @classmethod
     def method(cls) -> str:
         """The name of the RPC method: `GrantVouchers` is `grant_vouchers`."""

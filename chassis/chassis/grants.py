@@ -131,7 +131,10 @@ def _grant(cursor: Any, role: sql.Identifier, database: sql.Identifier) -> None:
 
     run("REVOKE ALL ON DATABASE {database} FROM PUBLIC")
     run("REVOKE ALL ON DATABASE {database} FROM {role}")
-    run("GRANT CONNECT ON DATABASE {database} TO {role}")
+    # Tables of its own session are for rebuilding its read models (`chassis.selfcheck`); named
+    # last, they never stand before a table of the log.
+    run("GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {role}")
+    run("ALTER ROLE {role} IN DATABASE {database} SET search_path = public, pg_temp")
     run("REVOKE ALL ON SCHEMA public FROM PUBLIC")
     run("REVOKE ALL ON SCHEMA public FROM {role}")
     run("GRANT USAGE ON SCHEMA public TO {role}")

@@ -5,9 +5,9 @@ service's log (projected in the transaction that advances the tracked position).
 projection is a function from a fact to statements, and nothing else writes a read model.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from chassis.database import Statement
 from chassis.log import Entry
@@ -35,11 +35,35 @@ class Fact:
 Projection = Callable[[Fact], Iterable[Statement]]
 
 
+class Many(Protocol):
+    """Facts that are alike but for a few fields (`chassis.eventstore.bulk.Bulk`)."""
+
+    @property
+    def type(self) -> str:
+        """Their type."""
+
+    @property
+    def streams(self) -> Sequence[str]:
+        """The things that they happened to."""
+
+    @property
+    def common(self) -> Mapping[str, Any]:
+        """What all of them say."""
+
+    @property
+    def varying(self) -> Mapping[str, Sequence[Any]]:
+        """What each of them says, by field, in the order of `streams`."""
+
+
+BulkProjection = Callable[[Many], Iterable[Statement]]
+
+
 class Projector:
     """The projections of one service, by event type."""
 
     def __init__(self) -> None:
         self._projections: dict[str, list[Projection]] = {}
+        self._bulk: dict[str, BulkProjection] = {}
 
     def on(self, *types: str) -> Callable[[Projection], Projection]:
         """Register a projection for event types."""
@@ -57,6 +81,19 @@ class Projector:
         for projection in self._projections.get(fact.type, ()):
             found.extend(projection(fact))
         return found
+
+    def on_many(self, type_: str) -> Callable[[BulkProjection], BulkProjection]:
+        """Register what many facts of a type lead to at once: the same rows as one by one."""
+
+        def register(projection: BulkProjection) -> BulkProjection:
+            self._bulk[type_] = projection
+            return projection
+
+        return register
+
+    def bulk_statements(self, many: Many) -> list[Statement]:
+        """The statements that many facts lead to. Raises `KeyError` when nobody registered."""
+        return list(self._bulk[many.type](many))
 
     @property
     def types(self) -> set[str]:

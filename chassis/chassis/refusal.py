@@ -16,6 +16,11 @@ class Kind(StrEnum):
     NOT_FOUND = "not-found"
     CONFLICT = "conflict"
     UNAVAILABLE = "unavailable"
+    THROTTLED = "throttled"
+    """Too often; `seconds` in the data says how long to wait."""
+
+
+_PASSING = frozenset({Kind.UNAVAILABLE, Kind.THROTTLED, Kind.UNAUTHENTICATED})
 
 
 class Refusal(Exception):
@@ -38,11 +43,12 @@ class Refusal(Exception):
     def final(self) -> bool:
         """Whether it is an outcome that a command keeps for ever.
 
-        What was unavailable can be there the next time, so the same command id may be tried again.
+        What was unavailable, or too often, can be there or granted the next time, so the same
+        command id may be tried again.
         Who did not prove who they are has not got as far as a command: they neither burn its id nor
         learn its stored outcome.
         """
-        return self.kind not in (Kind.UNAVAILABLE, Kind.UNAUTHENTICATED)
+        return self.kind not in _PASSING
 
     def as_dict(self) -> dict[str, Any]:
         """`{code, kind, message: {zh, en}, data}`, as stored in outcomes and sent to callers."""
@@ -67,7 +73,7 @@ class StoredRefusal(Refusal):
     @property
     def final(self) -> bool:
         """As the refusal that it repeats."""
-        return self.error.get("kind") not in (Kind.UNAVAILABLE, Kind.UNAUTHENTICATED)
+        return self.error.get("kind") not in _PASSING
 
     def as_dict(self) -> dict[str, Any]:
         """The error as it was first given."""

@@ -9,6 +9,7 @@ class LedgerService(Service):
         return self.runtime.application.grant_vouchers(**values)
 """
 
+import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar, Generic, TypeVar
@@ -131,19 +132,24 @@ class Runtime(DependencyProvider, Generic[A]):  # type: ignore[misc]
         found = check(self.application, self._policies, self.read_log, told.__contains__)
         return found.as_dict()
 
-    def every_tick(self, name: str, action: Callable[[], object]) -> None:
+    def every_tick(
+        self, name: str, action: Callable[[], object], wake: threading.Event | None = None
+    ) -> None:
         """Do what the calendar has made due, now and at every tick, as long as the service runs.
 
-        The action is safe to repeat, also at once on several replicas.
+        The action is safe to repeat, also at once on several replicas. `wake` brings the next tick
+        about at once, for work that a command has begun.
         """
+        due = wake or threading.Event()
 
         def ticking() -> None:
             while True:
+                due.clear()
                 try:
                     action()
                 except AWAY as error:
                     log.warning("tick interrupted", tick=name, error=str(error))
-                time.sleep(self.settings.tick_interval)
+                due.wait(self.settings.tick_interval)
 
         self.container.spawn_managed_thread(ticking, identifier=name)
 

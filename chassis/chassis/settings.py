@@ -72,6 +72,11 @@ class Settings:
         "", "public keys (Ed25519, hex) of the national 网号/网证 service, spaces between"
     )
     token_ttl_hours: int = _setting(12, "hours a session lasts")
+    session_idle_minutes: int = _setting(30, "minutes after which an unused session ends")
+    breached_passwords: str = _setting(
+        "", "file of breached passwords, see docs/decisions/018 (none: the bundled list alone)"
+    )
+    trusted_proxies: int = _setting(0, "proxies before the gateway that add to X-Forwarded-For")
     owner_password: str = _setting("", "password of the first 省人社厅 account")
     follow_interval: float = _setting(2.0, "seconds between look-ups of logs that say nothing")
     acknowledge_seconds: float = _setting(

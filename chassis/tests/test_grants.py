@@ -103,7 +103,6 @@ ON_A_TABLE = {
     "rule": "CREATE RULE r AS ON INSERT TO {t} DO INSTEAD NOTHING",
     "view": "CREATE VIEW v AS SELECT * FROM {t}",
     "child table": "CREATE TABLE child () INHERITS ({t})",
-    "temporary table": "CREATE TEMPORARY TABLE {t} (LIKE public.{t})",
     "copy of the table": "CREATE TABLE other AS SELECT * FROM {t}",
     "row security": "ALTER TABLE {t} ENABLE ROW LEVEL SECURITY",
     "policy": "CREATE POLICY p ON {t} USING (false)",
@@ -123,6 +122,14 @@ COLUMNS = {  # one that could be changed, the key, all that a service may say
     "tiles": ("hashes", "level, number, start", "level, number, start, hashes"),
     "checkpoints": ("note", "size", "size, note"),
 }
+
+
+@pytest.mark.parametrize("table", COLUMNS)
+def test_a_table_of_a_session_does_not_stand_before_one_of_the_log(filled: str, table: str) -> None:
+    with connected(filled) as cursor:
+        cursor.execute(f"CREATE TEMPORARY TABLE {table} (LIKE public.{table})")
+        cursor.execute(f"SELECT '{table}'::regclass = 'public.{table}'::regclass")
+        assert cursor.fetchone() == (True,)
 
 
 @pytest.mark.parametrize("attempt", ON_A_TABLE)
@@ -147,7 +154,6 @@ ANYWHERE = {
     "rename the function": "ALTER FUNCTION refuse_change() RENAME TO gone",
     "a function of one's own": "CREATE FUNCTION f() RETURNS int LANGUAGE sql SECURITY DEFINER "
     "AS 'SELECT 1'",
-    "a temporary function": "CREATE FUNCTION pg_temp.f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
     "a table of one's own": "CREATE TABLE mine (a int)",
     "a foreign key": "CREATE TABLE mine (a uuid, b int, "
     "FOREIGN KEY (a, b) REFERENCES events (stream, version) ON DELETE CASCADE)",

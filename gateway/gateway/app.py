@@ -18,6 +18,7 @@ from gateway.home import Home
 from gateway.openapi import document, make_api, register
 from gateway.pages import ASSETS_SECONDS, language, operations_page
 from gateway.refusals import GatewayFault
+from gateway.request import Proxies
 from gateway.sessions import Sessions
 from schemas.registry import CONTRACTS
 
@@ -44,7 +45,7 @@ def create_app(
     endpoints = [Endpoint(contract, bus) for contract in contracts if contract.http]
     register(api, endpoints)
     _add_pages(app, document(api), Home(call, settings.rpc_timeout))
-    return Edge(health.middleware(app, ready))
+    return Edge(Proxies(health.middleware(app, ready), settings.trusted_proxies))
 
 
 def _flask() -> Flask:

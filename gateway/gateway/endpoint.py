@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -22,8 +22,9 @@ from gateway.bytes import raw_response
 from gateway.edge import CONTEXT, CORRELATION, ROUTE, json_response, page_response, refused
 from gateway.pages import language, render
 from gateway.query import Converter, converter_of, parse_query
-from gateway.refusals import CommandIdInvalid
-from gateway.sessions import Account, Sessions, bearer, context_of
+from gateway.refusals import CommandIdInvalid, RoleNotHeld, SecondFactorNeeded
+from gateway.request import address, agent, bearer
+from gateway.sessions import Account, Sessions, context_of
 from schemas.identity.sessions import WhoIs
 
 PREFIX = "/api/v1"
@@ -39,6 +40,16 @@ _ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
 _UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\Z")
 
 Faults = dict[str, Any]
+
+STALE = (RoleRequired, RoleNotHeld, SecondFactorNeeded)
+"""Refusals that what identity says a moment later may take back."""
+
+GIVEN: dict[str, Callable[[Mapping[str, Any]], str | None]] = {
+    "bearer": bearer,
+    "address": address,
+    "agent": agent,
+}
+"""What the gateway knows of a request, by the name that a field asks for it (`given`)."""
 
 
 @dataclass(frozen=True)
@@ -69,11 +80,14 @@ class Endpoint:
         self.path_fields = tuple(_ARGUMENT.findall(path))
         if missing := set(self.path_fields) - declared.keys():
             raise TypeError(f"{contract.__name__} has no field for {sorted(missing)}")
-        marked = [name for name, field in declared.items() if field.metadata.get("bearer")]
-        self.bearer_field = marked[0] if marked else None
-        """The field that the caller's token fills, see `schemas.identity.SignOut`."""
+        self.given = {
+            name: GIVEN[field.metadata["given"]]
+            for name, field in declared.items()
+            if "given" in field.metadata
+        }
+        """The fields that the gateway fills from the request, see `schemas.identity.SignIn`."""
 
-        given = {*self.path_fields, *marked}
+        given = {*self.path_fields, *self.given}
         self.fields = {name: field for name, field in declared.items() if name not in given}
         """What the caller gives in the body or the query string."""
 
@@ -102,9 +116,9 @@ class Endpoint:
             command_id = self._command_id(environ)
             payload, faults = self._given(environ, arguments)
             token = bearer(environ)
-            context = environ[CONTEXT] = self._context(token, correlation)
-            if self.bearer_field is not None:
-                payload[self.bearer_field] = token
+            acting = environ.get("HTTP_ACTING_ROLE")
+            context = environ[CONTEXT] = self._context(token, correlation, acting)
+            payload.update((name, read(environ)) for name, read in self.given.items())
             values = self._parse(payload, faults)
             result = self._ask(context, values, command_id)
             if self.contract.raw is not None and result.get(self.contract.raw.field) is None:
@@ -156,13 +170,13 @@ class Endpoint:
             del payload[name]
         return {name[:64]: ["未知字段 / Unknown field."] for name in unknown[:MAX_FAULTS]}
 
-    def _context(self, token: str | None, correlation: str) -> Context:
+    def _context(self, token: str | None, correlation: str, acting: str | None) -> Context:
         account = self._account(token, correlation)
         try:
-            return context_of(self.contract, account, correlation)
-        except RoleRequired:  # perhaps what is remembered is older than the caller's admission
+            return context_of(self.contract, account, correlation, acting)
+        except STALE:  # perhaps what is remembered is older than the caller's admission
             account = self._account(token, correlation, anew=True)
-            return context_of(self.contract, account, correlation)
+            return context_of(self.contract, account, correlation, acting)
 
     def _account(self, token: str | None, correlation: str, anew: bool = False) -> Account | None:
         if token is None:

@@ -23,6 +23,8 @@ ROLES: dict[str, Pair] = {
     roles.EMPLOYMENT_PROVINCE: ("省劳动就业服务局", "Provincial employment bureau"),
     roles.FINANCE_PROVINCE: ("省财政厅", "Provincial finance department"),
     roles.BUREAU: ("市县人社部门", "City or county bureau"),
+    roles.DEPARTMENT: ("其他部门", "Another department"),
+    roles.GOVERNMENT_SERVICE: ("政务服务管理员", "Government service administrator"),
     roles.SUPERVISOR: ("第三方监理", "Third-party supervisor"),
 }
 

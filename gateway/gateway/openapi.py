@@ -16,6 +16,7 @@ from gateway.examples import example_input, example_of
 from gateway.names import PLATFORM, role_name, service_name
 from gateway.refusals import MethodNotAllowed as MethodRefused
 from gateway.refusals import NoSuchRoute, OtherHttpError
+from schemas import roles
 
 VERSION = "1"
 SECURITY = "session"
@@ -38,6 +39,19 @@ IDEMPOTENCY_KEY = {
 
 
 _BINARY = {"contentMediaType": "application/octet-stream"}
+
+
+ACTING_ROLE = {
+    "in": "header",
+    "name": "Acting-Role",
+    "required": False,
+    "description": (
+        "办理身份:具有多个身份者可指明以哪一身份办理;缺省为其中允许办理的第一个(按字母顺序)。/ "
+        "The role to act in, for who holds several; without it the first (in alphabetical order) "
+        "that may."
+    ),
+    "schema": {"type": "string", "enum": sorted(roles.ALL)},
+}
 
 
 class MessageView(Schema):
@@ -106,7 +120,9 @@ def make_api(app: Flask) -> ContractApi:
         {
             "type": "http",
             "scheme": "bearer",
-            "description": "登录所得的 token / the token that signing in gave",
+            "description": (
+                "登录所得的 token,或接口密钥 / the token that signing in gave, or an API key"
+            ),
         },
     )
     return api
@@ -152,10 +168,13 @@ def operation(api: ContractApi, endpoint: Endpoint) -> dict[str, Any]:
     }
     if contract.allowed:
         known["x-roles"] = sorted(contract.allowed)
+        known["x-scope"] = contract.needed_scope()
         named = ", ".join(" ".join(role_name(role)) for role in sorted(contract.allowed))
         known["description"] += f"\n\n身份 / Roles: {named}"
     declared = contract().fields
     parameters = [_parameter(api, "path", name, declared[name]) for name in endpoint.path_fields]
+    if not contract.public:
+        parameters.append(ACTING_ROLE)
     if endpoint.command:
         parameters.append(IDEMPOTENCY_KEY)
     if endpoint.verb == "GET":

@@ -14,6 +14,7 @@ STATUS: dict[str, int] = {
     Kind.NOT_FOUND: HTTPStatus.NOT_FOUND,
     Kind.CONFLICT: HTTPStatus.CONFLICT,
     Kind.UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
+    Kind.THROTTLED: HTTPStatus.TOO_MANY_REQUESTS,
 }
 """The status that a kind of refusal is answered with."""
 
@@ -28,6 +29,33 @@ class NotSignedIn(Refusal):
     kind = Kind.UNAUTHENTICATED
     zh = "请先登录"
     en = "Please sign in"
+
+
+class RoleNotHeld(Refusal):
+    """The header `Acting-Role` names a role that the account does not hold."""
+
+    code = "role.not-held"
+    kind = Kind.FORBIDDEN
+    zh = "您不具有身份 {role};您的身份:{roles}"
+    en = "You do not hold the role {role}; you hold: {roles}"
+
+
+class ScopeRequired(Refusal):
+    """The API key is not for this (接口密钥的权限范围)."""
+
+    code = "scope.required"
+    kind = Kind.FORBIDDEN
+    zh = "接口密钥缺少权限 {scope}"
+    en = "The API key lacks the scope {scope}"
+
+
+class SecondFactorNeeded(Refusal):
+    """Staff who have no second factor yet may do nothing but set one up."""
+
+    code = "identity.second-factor-needed"
+    kind = Kind.FORBIDDEN
+    zh = "请先设置动态口令(POST /api/v1/accounts/me/second-factor)"
+    en = "Set up your second factor first (POST /api/v1/accounts/me/second-factor)"
 
 
 class CommandIdInvalid(HttpRefusal):
@@ -147,3 +175,6 @@ class Answer:
             self.headers.append(self.BEARER)
         elif kind == Kind.UNAVAILABLE:
             self.headers.append(("Retry-After", str(RETRY_SECONDS)))
+        elif kind == Kind.THROTTLED:
+            seconds = self.error.get("data", {}).get("seconds", RETRY_SECONDS)
+            self.headers.append(("Retry-After", str(seconds)))

@@ -1,6 +1,5 @@
 """Who is calling: the token of a request, and the account that it stands for."""
 
-import re
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
@@ -16,14 +15,14 @@ from chassis.privacy import seal_personal
 from chassis.refusal import Kind, RoleRequired, StoredRefusal
 from chassis.service import SYSTEM
 from gateway.edge import ANONYMOUS
-from gateway.refusals import NotSignedIn
+from gateway.refusals import NotSignedIn, RoleNotHeld, ScopeRequired, SecondFactorNeeded
+from schemas.identity.fields import ENROLMENT_SCOPE
 from schemas.identity.sessions import WhoIs
 
 FRESH_SECONDS: Final = 2.0
 MOST: Final = 20_000
 """Sessions remembered at a time."""
 
-_BEARER = re.compile(r"Bearer +([A-Za-z0-9._~+/=-]{1,200}) *\Z", re.IGNORECASE)
 _UNKNOWN = {Kind.UNAUTHENTICATED, Kind.NOT_FOUND, Kind.INVALID, Kind.FORBIDDEN}
 
 
@@ -35,29 +34,29 @@ class Account:
     subject: str | None
     roles: tuple[str, ...]
     region: str | None
+    scopes: frozenset[str] | None = None
+    """What its token may do; None for everything."""
 
     @classmethod
     def parse(cls, found: Mapping[str, Any]) -> "Account":
         """From identity's answer. An account id is a UUID, so no caller ever becomes a service."""
+        scopes = found.get("scopes")
         return cls(
             str(UUID(found["account_id"])),
             found.get("subject_id"),
             tuple(found.get("roles") or ()),
             found.get("region"),
+            None if scopes is None else frozenset(scopes),
         )
-
-
-def bearer(environ: Mapping[str, Any]) -> str | None:
-    """The token of the header `Authorization: Bearer …`, when there is one."""
-    found = _BEARER.match(environ.get("HTTP_AUTHORIZATION", ""))
-    return found[1] if found else None
 
 
 class Sessions:
     """Asks identity whom a token stands for, and remembers the answer for `FRESH_SECONDS`.
 
     What is remembered is found by the token's SHA-256, so a copy of the memory holds no token.
-    A session that is ended elsewhere is known here for `FRESH_SECONDS` more.
+    A session that is ended, or a role that is revoked, through another gateway or by itself is
+    known here for `FRESH_SECONDS` more, whether the bus works or not: within the five seconds that
+    are allowed.
     """
 
     def __init__(
@@ -109,18 +108,31 @@ class Sessions:
         raise StoredRefusal(outcome["error"])
 
 
-def context_of(contract: type[Contract], account: Account | None, correlation: str) -> Context:
-    """The circumstances under which a contract is asked. Raises `NotSignedIn`, `RoleRequired`.
+def context_of(
+    contract: type[Contract],
+    account: Account | None,
+    correlation: str,
+    acting: str | None = None,
+) -> Context:
+    """The circumstances under which a contract is asked.
 
-    The role is the first of the caller's that the contract allows; where it allows any, the first.
+    `acting` is the role that the caller chose (the header `Acting-Role`), one of their own. Without
+    it they act in the first of their roles that the contract allows, in alphabetical order; where
+    it allows any, in the first. Raises `NotSignedIn`, `RoleNotHeld`, `RoleRequired`,
+    `SecondFactorNeeded`, `ScopeRequired`.
     """
     if account is None:
         if not contract.public:
             raise NotSignedIn
         return Context(actor=ANONYMOUS, correlation=correlation)
-    roles = [role for role in account.roles if not contract.allowed or role in contract.allowed]
-    if not roles and contract.allowed and not contract.public:
-        raise RoleRequired(sorted(contract.allowed))
+    if acting is not None and acting not in account.roles:
+        raise RoleNotHeld(role=acting[:40], roles=", ".join(sorted(account.roles)) or "-")
+    held = sorted(account.roles) if acting is None else [acting]
+    roles = [role for role in held if not contract.allowed or role in contract.allowed]
+    if not contract.public:
+        _require_scope(contract, account)
+        if not roles and contract.allowed:
+            raise RoleRequired(sorted(contract.allowed))
     return Context(
         actor=account.actor,
         subject=account.subject,
@@ -128,3 +140,13 @@ def context_of(contract: type[Contract], account: Account | None, correlation: s
         region=account.region,
         correlation=correlation,
     )
+
+
+def _require_scope(contract: type[Contract], account: Account) -> None:
+    """Refuse what a restricted token is not for."""
+    needed = contract.needed_scope()
+    if account.scopes is None or needed in account.scopes:
+        return
+    if ENROLMENT_SCOPE in account.scopes:
+        raise SecondFactorNeeded
+    raise ScopeRequired(scope=needed)

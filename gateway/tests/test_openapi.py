@@ -23,7 +23,7 @@ Spec = dict[str, Any]
 def has_body(contract: Any) -> bool:
     """Whether anything but the path and the token is to be given."""
     return any(
-        f":{name}>" not in contract.http and not field.metadata.get("bearer")
+        f":{name}>" not in contract.http and not field.metadata.get("given")
         for name, field in contract().fields.items()
     )
 
@@ -93,7 +93,7 @@ def test_an_operation_says_what_its_contract_says(spec: Spec, contract: Any) -> 
     if "requestBody" in operation:
         schema = body_of(operation)["schema"]
         named |= set(spec["components"]["schemas"][schema["$ref"].split("/")[-1]]["properties"])
-    token = {name for name, one in contract().fields.items() if one.metadata.get("bearer")}
+    token = {name for name, one in contract().fields.items() if one.metadata.get("given")}
     assert named == declared - token
 
 
@@ -110,7 +110,7 @@ def test_its_examples_fit_both_the_document_and_the_contract(spec: Spec, contrac
         assert valid(spec, body["schema"], body["example"])
         given |= body["example"]
     for name, field in contract().fields.items():
-        if field.metadata.get("bearer"):
+        if field.metadata.get("given") == "bearer":
             given[name] = "token"
     contract.parse(given)
 

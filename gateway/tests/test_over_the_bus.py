@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import pyotp
 import pytest
 import requests
 from nameko.containers import ServiceContainer
@@ -91,11 +92,25 @@ def platform(make_database: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pl
     memory.clear()
 
 
-def signed_in(platform: Platform) -> dict[str, str]:
-    body = {"login": "owner", "password": OWNER_PASSWORD}
-    response = platform.ask("POST", "/api/v1/sessions", json=body)
+def post(platform: Platform, path: str, headers: dict[str, str], **body: str) -> Any:
+    response = platform.ask("POST", f"/api/v1{path}", json=body, headers=headers)
     assert response.status_code == 200, response.text
-    return {"Authorization": f"Bearer {response.json()['token']}"}
+    return response.json()
+
+
+def signed_in(platform: Platform) -> dict[str, str]:
+    """The owner's first session, in which they set up their authenticator as they must."""
+    session = post(platform, "/sessions", {}, login="owner", password=OWNER_PASSWORD)
+    headers = {"Authorization": f"Bearer {session['token']}"}
+    assert session["enrolling"]
+    refused = platform.ask("GET", "/api/v1/balances", headers=headers)
+    assert error_of(refused, 403)["code"] == "identity.second-factor-needed"
+    path = "/accounts/me/second-factor"
+    secret = post(platform, path, headers, password=OWNER_PASSWORD)["secret"]
+    code = pyotp.TOTP(secret).now()
+    codes = post(platform, f"{path}/confirmation", headers, code=code)["recovery_codes"]
+    assert len(set(codes)) == 10
+    return headers
 
 
 @pytest.mark.article(17)
@@ -106,11 +121,11 @@ def test_a_command_is_committed_once_and_its_event_says_who_and_why(platform: Pl
 
     assert first.status_code == again.status_code == 200
     assert first.json() == again.json()
-    assert first.json()["appropriated_fen"] == BUDGET["amount_fen"]
+    assert first.json()["received_fen"] == BUDGET["amount_fen"]
     [event] = [
         entry.event
         for entry in platform.entries("voucher-ledger")
-        if entry.type == "voucher-ledger.AppropriationIncreased"
+        if entry.type == "voucher-ledger.BudgetAppropriated"
     ]
     assert event["data"]["fen"] == BUDGET["amount_fen"]
     assert event["role"] == roles.HRSS_PROVINCE

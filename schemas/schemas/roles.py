@@ -21,10 +21,25 @@ FINANCE_PROVINCE = "finance-province"
 BUREAU = "bureau"
 """A city or county bureau; reads and acts within its region code (art. 9)."""
 
+DEPARTMENT = "department"
+"""其他部门: buys results for groups, with two consents (art. 18)."""
+
+GOVERNMENT_SERVICE = "gov-service-admin"
+"""政务服务管理员: acts with the prior authorisation of a department's head (art. 27)."""
+
 SUPERVISOR = "supervisor"
 """第三方监理: reads everything, changes nothing but its own findings (art. 8)."""
 
 STAFF = frozenset(
-    {OPERATOR, HRSS_PROVINCE, EMPLOYMENT_PROVINCE, FINANCE_PROVINCE, BUREAU, SUPERVISOR}
+    {
+        OPERATOR,
+        HRSS_PROVINCE,
+        EMPLOYMENT_PROVINCE,
+        FINANCE_PROVINCE,
+        BUREAU,
+        DEPARTMENT,
+        GOVERNMENT_SERVICE,
+        SUPERVISOR,
+    }
 )
 ALL = STAFF | {USER, PROVIDER}

@@ -1,172 +1,122 @@
-"""What is published is applied by every service, and whoever prevents it is found."""
-
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+"""What is published is applied by every service; an idle platform writes nothing."""
 
 import pytest
 
-from chassis import clock
-from chassis.sealing.faults import Fault
-from chassis.sealing.frontier import Frontier
-from chassis.sealing.hashing import SHA256
 from chassis.subscription import parking
 from oversight import completeness
+from oversight.docket import Docket
 from oversight.domain.completeness import FOLLOWS
-from tests.completeness.platform import Platform
+from oversight.incomplete import Incomplete
+from tests.tamper.check import check
+from tests.tamper.platform import LOGS, NAMES, Platform
+from tests.tamper.worldbook import Scene
 
 LEDGER = "voucher-ledger"
-MORNING = datetime(2026, 5, 1, 1, tzinfo=UTC)
-
-Move = Callable[[datetime], None]
 
 
-@pytest.fixture
-def move() -> Iterator[Move]:
-    with clock.fixed(MORNING) as moved:
-        yield moved
+def turn(platform: Platform, *away: str) -> int:
+    """Everybody does once what they do all the time, but for services that are away.
+
+    Returns how many entries came about, were applied, were acknowledged or were witnessed.
+    """
+    moved = platform.sequence()
+    for name, runtime in platform.runtimes.items():
+        for subscription in runtime.subscriptions if name not in away else ():
+            moved += subscription.catch_up() + subscription.acknowledge()
+            subscription.release()
+    for name in LOGS:
+        moved += platform.witnessing.step(name, platform.audited.checkpoint(name))
+    return moved
 
 
-@pytest.fixture
-def platform(make_database: Callable[[str], str], move: Move) -> Iterator[Platform]:
-    platform = Platform(make_database)
-    yield platform
-    platform.close()
+def rest(platform: Platform, *away: str) -> None:
+    """Until nothing moves."""
+    for _ in range(50):
+        if not turn(platform, *away):
+            return
+    raise AssertionError("the platform does not come to rest")
 
 
 def sizes(platform: Platform) -> dict[str, int]:
-    return {log: platform.size(log) for log in platform.apps}
+    return {name: len(platform.entries(name)) for name in NAMES}
+
+
+def docket(platform: Platform) -> set[tuple[str, str, int]]:
+    """Rule, log and position of what is open on the docket, after a look."""
+    oversight = platform.runtimes["oversight"]
+    database = oversight.application.database
+    Incomplete(database, Docket(oversight.application, oversight.commands)).check()
+    rows = database.rows("SELECT rule, about, position FROM findings WHERE closed_at IS NULL")
+    return {(row["rule"], row["about"], row["position"]) for row in rows}
+
+
+def found(platform: Platform) -> list[tuple[str, str, int | None]]:
+    """What the supervisor's whole check finds."""
+    return [(each.code, each.log, each.position) for each in check(platform).found]
 
 
 @pytest.mark.article(8, 32)
-def test_everything_is_acknowledged_and_then_the_platform_is_silent(
-    platform: Platform, move: Move
-) -> None:
+def test_everything_is_acknowledged_and_then_the_platform_is_silent(scene: Scene) -> None:
     """Acknowledgements lead to checkpoints, these to cosignatures; and there it has to end."""
-    now = MORNING
-    user, voucher, listing = platform.begin()
-    for _ in range(3):
-        platform.order(user, voucher, listing)
-        now += timedelta(seconds=11)
-        move(now)
-        platform.settle()
-    for _ in range(2):  # what was damped before is said now
-        now += timedelta(seconds=11)
-        move(now)
-        platform.settle()
+    platform, story = scene.platform, scene.story
+    scene.economy.place(scene.economy.vouchers[0], scene.economy.offers[0])
+    for _ in range(4):  # what was damped before is said then
+        story.wait(seconds=11)
+        rest(platform)
     silent = sizes(platform)
     for _ in range(20):
-        now += timedelta(hours=1)
-        move(now)
-        assert platform.turn() == 0
+        story.wait(hours=1)
+        assert turn(platform) == 0
     assert sizes(platform) == silent, "an idle platform writes nothing"
-    rows = completeness.overview(platform.apps["oversight"].database)
+    rows = completeness.overview(platform.runtimes["oversight"].application.database)
     assert len(rows) == sum(map(len, FOLLOWS.values()))
     assert {row["fits"] for row in rows} == {True}
     assert {(row["behind"], *row["parked"]) for row in rows} == {(0,)}
-    assert platform.docket() == set()
-    assert platform.verdict() == ("clean", [])
+    assert docket(platform) == set()
+    assert found(platform) == []
 
 
 @pytest.mark.article(8, 32)
-def test_a_service_that_is_away_is_found_and_no_longer_when_it_is_back(
-    platform: Platform, move: Move
-) -> None:
-    user, voucher, listing = platform.begin()
-    move(MORNING + timedelta(minutes=1))
-    platform.settle()
-    place = platform.size("matching")
-    platform.order(user, voucher, listing)
-    platform.settle(LEDGER)
-    move(MORNING + timedelta(minutes=12))
-    platform.admit("identity.SubjectAdmittedAsUser")
-    platform.settle(LEDGER)
+def test_a_service_that_is_away_is_found_and_no_longer_when_it_is_back(scene: Scene) -> None:
+    platform, story = scene.platform, scene.story
+    story.wait(minutes=1)
+    rest(platform)
+    ledger = platform.runtimes[LEDGER].subscriptions
+    following = next(subscription for subscription in ledger if subscription.log == "matching")
+    place, read_log = len(platform.entries("matching")), following.read_log
+    following.read_log = lambda *_: []
+    scene.economy.place(scene.economy.vouchers[0], scene.economy.offers[0])
+    story.wait(minutes=12)
+    story.person()
+    rest(platform)
     wanted = ("not-acknowledged", "matching", place)
-    assert wanted in platform.docket()
-    verdict, found = platform.verdict()
-    assert (verdict, wanted in found) == ("findings", True)
-    platform.settle()
-    move(MORNING + timedelta(minutes=14))
-    platform.settle()
-    assert platform.docket() == set()
-    assert platform.verdict() == ("clean", [])
-
-
-def skip(platform: Platform, position: int, *, hashes: bool) -> None:
-    """The ledger's operator moves its tracking of matching past an order; with the right hashes."""
-    entries = platform.read_log("matching", 0, position + 1)
-    tree = Frontier().extend(SHA256.leaves([entry.text.encode() for entry in entries]))
-    database = platform.apps[LEDGER].database
-    move = "UPDATE tracking SET position = %s WHERE log = 'matching'"
-    database.execute([(move, (position,))])
-    if hashes:
-        mend = "UPDATE tracking SET peaks = %s WHERE log = 'matching'"
-        database.execute([(mend, (tree.packed(),))])
-    platform.follow(LEDGER)
+    assert wanted in docket(platform)
+    assert wanted in found(platform)
+    following.read_log = read_log
+    for _ in range(2):
+        story.wait(minutes=1)
+        rest(platform)
+    assert docket(platform) == set()
+    assert found(platform) == []
 
 
 @pytest.mark.article(8, 32)
-def test_an_entry_that_is_skipped_by_hand_stops_the_service_and_is_found(
-    platform: Platform, move: Move
-) -> None:
-    user, voucher, listing = platform.begin()
-    move(MORNING + timedelta(minutes=1))
-    platform.settle()
-    place = platform.size("matching")
-    platform.order(user, voucher, listing)
-    platform.settle(LEDGER)
-    skip(platform, place, hashes=False)
-    platform.order(user, voucher, listing)
-    with pytest.raises(Fault):
-        platform.turn()
-    move(MORNING + timedelta(minutes=12))
-    platform.admit("identity.SubjectAdmittedAsUser")
-    platform.settle(LEDGER)
-    assert ("not-acknowledged", "matching", place) in platform.docket()
-    assert ("not-acknowledged", "matching", place) in platform.verdict()[1]
-
-
-@pytest.mark.article(8, 19, 32)
-def test_an_entry_that_is_skipped_with_the_right_hashes_lacks_its_answer(
-    platform: Platform, move: Move
-) -> None:
-    """Whoever knows the code can make the root right; what had to be done is still missing."""
-    user, voucher, listing = platform.begin()
-    move(MORNING + timedelta(minutes=1))
-    platform.settle()
-    place = platform.size("matching")
-    skipped = platform.order(user, voucher, listing)
-    platform.settle(LEDGER)
-    skip(platform, place, hashes=True)
-    platform.order(user, voucher, listing)
-    platform.settle()
-    move(MORNING + timedelta(minutes=2))
-    platform.settle()
-    verdict, found = platform.verdict()
-    assert (verdict, found) == ("findings", [("answer-missing", "matching", place)])
-    rows = platform.apps["matching"].database.rows(
-        "SELECT state FROM orders WHERE id = %s", (skipped,)
-    )
-    assert rows == [{"state": "placed"}]
-
-
-@pytest.mark.article(8, 32)
-def test_what_a_service_cannot_apply_is_found_until_it_is_tried_again(
-    platform: Platform, move: Move
-) -> None:
-    user, voucher, listing = platform.begin()
-    ledger = platform.apps[LEDGER]
-    ledger.database.execute([("ALTER TABLE offers RENAME TO hidden", ())])
-    place = platform.size("matching")
-    platform.order(user, voucher, listing)
-    move(MORNING + timedelta(minutes=1))
-    platform.settle()
-    ledger.database.execute([("ALTER TABLE hidden RENAME TO offers", ())])
+def test_what_a_service_cannot_apply_is_found_until_it_is_tried_again(scene: Scene) -> None:
+    platform, story = scene.platform, scene.story
+    story.wait(minutes=1)
+    database = platform.runtimes[LEDGER].application.database
+    database.execute([("ALTER TABLE offers RENAME TO hidden", ())])
+    place = len(platform.entries("matching"))
+    scene.economy.place(scene.economy.vouchers[0], scene.economy.offers[0])
+    story.wait(minutes=1)
+    rest(platform)
+    database.execute([("ALTER TABLE hidden RENAME TO offers", ())])
     wanted = ("entry-parked", "matching", place)
-    assert platform.docket() == {wanted}
-    assert platform.verdict() == ("findings", [wanted])
-    assert parking.ask(ledger.database, "matching", place, parking.APPLIED, "表已恢复")
-    platform.settle()
-    move(MORNING + timedelta(minutes=2))
-    platform.settle()
-    assert platform.docket() == set()
-    assert platform.verdict() == ("clean", [])
+    assert docket(platform) == {wanted}
+    assert found(platform) == [wanted]
+    assert parking.ask(database, "matching", place, parking.APPLIED, "表已恢复")
+    for _ in range(2):
+        story.wait(minutes=1)
+        rest(platform)
+    assert docket(platform) == set()
+    assert found(platform) == []

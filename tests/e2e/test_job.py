@@ -12,6 +12,7 @@ import pytest
 from chassis import clock
 from schemas.oversight import LOGS
 from wanchuang.demo import driver
+from wanchuang.demo.authenticator import Authenticator
 from wanchuang.demo.client import Api
 from wanchuang.demo.job import Job
 from wanchuang.demo.plan import SMALL
@@ -21,6 +22,7 @@ from wanchuang.supervisor import console
 
 VERIFIER = Path(__file__).parents[2] / "verifier" / "wanchuang_verify.py"
 PLANNED_REFUSALS = {
+    "identity.account-frozen",
     "identity.age-out-of-range",
     "identity.capacity-evidence-needed",
     "identity.name-mismatch",
@@ -59,12 +61,13 @@ def platform(
             yield running
 
 
-def job_on(platform: Running) -> Job:
+def job_on(platform: Running, phone: Authenticator) -> Job:
     passwords = {
         "owner": platform.secrets["OWNER_PASSWORD"],
         "demo": platform.secrets["DEMO_PASSWORD"],
     }
-    return Job(Api(platform.url, "test"), passwords, clock.legal_date(), SMALL, lambda *_: None)
+    api, day = Api(platform.url, "test"), clock.legal_date()
+    return Job(api, passwords, phone, day, SMALL, lambda *_: None)
 
 
 @pytest.mark.timeout(400)
@@ -72,7 +75,8 @@ def job_on(platform: Running) -> Job:
 def test_the_whole_life_of_vouchers_ends_with_a_clean_verdict(
     platform: Running, tmp_path: Path
 ) -> None:
-    job = job_on(platform)
+    phone = Authenticator()
+    job = job_on(platform, phone)
     verdict = driver.run(job)
     assert verdict["findings"] == []
     assert verdict["verdict"] == "clean"
@@ -89,7 +93,8 @@ def test_the_whole_life_of_vouchers_ends_with_a_clean_verdict(
     assert all(cosigned[log] >= verdict["logs"][log] for log in LOGS)
     live = ("--live",) if "AMQP_URL" in platform.supervisor else ()
     assert console(platform.supervisor, "verify", *live) == 0
-    again = job_on(platform)  # as after an interruption: everything answers with its first outcome
+    # as after an interruption: everything answers with its first outcome
+    again = job_on(platform, phone)
     second = driver.run(again)
     assert second["verdict"] == "clean"
     assert second["totals"] == verdict["totals"]

@@ -174,7 +174,8 @@ class Load:
         while not self._stop.wait(rng.random() * 0.05):
             id_, fen = new_id(), rng.randint(1, 1000)
             fund, count = f"FUND{number}-{count // 40}", count + 1  # streams stay short
-            values = {"fund": fund, "year": 2026, "amount_fen": fen, "document_number": id_}
+            money = {"amount_fen": fen, "source": "provincial"}
+            values = {"fund": fund, "year": 2026, **money, "document_number": id_}
             with context.bound(context.Context(actor="tester")):
                 outcome = self._commands.execute(
                     Command("appropriate_budget", id_, values),

@@ -60,6 +60,6 @@ def appropriated(entries: list[Entry]) -> Counter[str]:
     """How much each command appropriated, by command id, from the entries alone."""
     found: Counter[str] = Counter()
     for entry in entries:
-        if entry.type == "voucher-ledger.AppropriationIncreased":
+        if entry.type == "voucher-ledger.BudgetAppropriated":
             found[str(entry.event["command"])] += int(entry.data["fen"])
     return found

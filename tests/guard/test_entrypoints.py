@@ -7,6 +7,7 @@ import pytest
 from chassis import tlog
 from chassis.bus.host import deployables
 from chassis.contract import Contract, Query
+from chassis.selfcheck import CheckTables
 from schemas import log, registry
 
 
@@ -19,6 +20,9 @@ SERVICES = ("identity", "catalog", "voucher-ledger", "matching", "oversight")
 
 
 ABOUT_ITS_LOG = {c.method(): c for c in vars(tlog).values() if is_query(c)}
+"""What the chassis answers about the log of every service."""
+
+OF_THE_CHASSIS = {**ABOUT_ITS_LOG, CheckTables.method(): CheckTables}
 """What the chassis answers for every service."""
 
 
@@ -36,7 +40,7 @@ def handled(service: type) -> dict[str, type[Contract]]:
 def test_a_service_handles_its_contracts_and_no_others(name: str) -> None:
     service = deployables()[name].service
     own = {c.method(): c for c in registry.CONTRACTS if c.service == name}
-    assert handled(service) == own | ABOUT_ITS_LOG
+    assert handled(service) == own | OF_THE_CHASSIS
 
 
 def test_every_service_answers_what_is_asked_of_any_log() -> None:

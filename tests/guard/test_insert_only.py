@@ -18,7 +18,7 @@ THE_LOG = {"events", "commands", "entries", "tiles", "checkpoints"}
 FOR_EVER = {
     "identity": THE_LOG,
     "catalog": THE_LOG,
-    "voucher-ledger": THE_LOG | {"cosigned"},
+    "voucher-ledger": THE_LOG | {"cosigned", "parameters"},
     "matching": THE_LOG,
     "oversight": THE_LOG | {"mirror", "witness_tiles", "cosigned", "watched", "forks"},
 }
@@ -27,13 +27,15 @@ FOR_EVER = {
 WRITTEN_ANEW = {
     "identity": {
         "accounts", "sessions", "subjects", "credentials", "provider_resources", "subject_keys",
-        "consents", "erasures", "business", "admissions", "renewals", "list_checks",
-        "pending_verifications", "verification_misses", "age_watch",
+        "consents", "erasures", "business", "account_roles", "freeze_cases", "password_resets",
+        "session_uses", "used_codes", "totp_secrets", "sign_in_attempts", "api_keys",
+        "api_key_uses", "admissions", "renewals", "list_checks", "pending_verifications",
+        "verification_misses", "age_watch",
     },
     "catalog": {"listings", "providers"},
     "voucher-ledger": {
-        "budgets", "transfers", "batches", "allotments", "budget_shares", "vouchers", "shares",
-        "redemptions", "standings", "offers", "aged_out",
+        "budgets", "transfers", "batches", "allotments", "budget_shares", "grant_runs", "vouchers",
+        "shares", "redemptions", "standings", "offers", "holds",
     },
     "matching": {"orders", "standings", "listings"},
     "oversight": {

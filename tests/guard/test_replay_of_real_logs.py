@@ -48,6 +48,8 @@ TERMS: dict[str, Any] = {
     "categories": ["enterprise.legal"],
     "category_caps": {"enterprise.legal": 110_000},
     "user_cap_fen": 100_000,
+    "target_region": "340000",
+    "target_kinds": ["person", "firm"],
     "use_by": "2026-12-31",
     "redeem_by": "2027-03-31",
 }
@@ -124,7 +126,7 @@ class Platform:
     def self_check(self, service: str) -> dict[str, Any]:
         """The port of a replay: a service compares its tables with the logs."""
         if service in self.written:
-            return {"read_models": [], "outcomes": [], "misplaced": []}
+            return {"read_models": [], "outcomes": [], "misplaced": [], "unsealed": []}
         package = import_module(type(self.apps[service]).__module__.partition(".")[0])
         policies = import_module(f"{package.__name__}.subscriptions").POLICIES
         told = policies.reaction_names | self.asked

@@ -32,6 +32,13 @@ _PLACE = """
 SELECT n.tx::text, n.event_id, e.body FROM entries n
 JOIN events e ON e.tx = n.tx AND e.id = n.event_id WHERE n.position = %s
 """
+_TRIGGERS = """
+DO $$ DECLARE found record; BEGIN
+    FOR found IN SELECT tgrelid::regclass AS place, tgname FROM pg_trigger WHERE NOT tgisinternal
+    LOOP EXECUTE format('ALTER TABLE %s {action} TRIGGER %I', found.place, found.tgname);
+    END LOOP;
+END $$
+"""
 _SHIFT = 1_000_000_000
 
 
@@ -70,16 +77,28 @@ class Attacker:
         self.shown: dict[str, list[str]] = {}
         """Checkpoints that somebody else was shown, by log."""
 
+        self._disarmed: set[str] = set()
         self.bundles: list[dict[str, Any]] = []
         """Evidence bundles that he hands out."""
 
     def sql(self, service: str, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         """Run a statement in a service's database as superuser, triggers off."""
+        if service not in self._disarmed:
+            self._disarmed.add(service)
+            self._run(service, _TRIGGERS.format(action="DISABLE"))
+        return self._run(service, statement, *values)
+
+    def cover_tracks(self) -> None:
+        """Switch every trigger on again."""
+        for service in self._disarmed:
+            self._run(service, _TRIGGERS.format(action="ENABLE ALWAYS"))
+        self._disarmed.clear()
+
+    def _run(self, service: str, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         with closing(psycopg2.connect(self.platform.urls[service])) as connection:
             connection.autocommit = True
             with connection.cursor() as cursor:
-                cursor.execute("SET session_replication_role = replica")
-                cursor.execute(statement, values)
+                cursor.execute(statement, values or None)
                 return cursor.fetchall() if cursor.description else []
 
     # looking for victims
@@ -200,6 +219,7 @@ class Attacker:
 
     def life_goes_on(self) -> None:
         """The services are started again, and go on with what they find."""
+        self.cover_tracks()
         self.platform.restart()
         self.platform.carry_on()
 

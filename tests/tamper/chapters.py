@@ -4,7 +4,8 @@ from schemas import roles
 from schemas.catalog import PublishListing
 from schemas.identity.admission import RegisterFirm, RegisterPerson
 from schemas.matching import PlaceOrder
-from schemas.voucher_ledger.batches import GrantVouchers, OpenBatch
+from schemas.voucher_ledger.batches import OpenBatch
+from schemas.voucher_ledger.grants import GrantVouchers
 from schemas.voucher_ledger.redemptions import ApplyRedemption, PayRedemption
 from schemas.voucher_ledger.vouchers import ClaimVoucher
 from tests.tamper.economy import Economy, Order, Voucher, batch_form

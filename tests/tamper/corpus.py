@@ -23,13 +23,8 @@ class Variant:
     broken: bool | None
 
     @property
-    def name(self) -> str:
-        """Its sentence."""
-        return self.tamper.__name__.replace("_", " ")
-
-    @property
     def id(self) -> str:
-        """How it is called on the command line."""
+        """Its sentence, as it is called on the command line."""
         return self.tamper.__name__
 
 

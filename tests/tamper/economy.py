@@ -9,8 +9,9 @@ from chassis import clock
 from schemas import roles
 from schemas.catalog import PublishListing, WhitelistListing, WithdrawListing
 from schemas.matching import AcceptOrder, CancelOrder, DeliverOrder, GetOrder, PlaceOrder
-from schemas.voucher_ledger.batches import GrantVouchers, OpenBatch
+from schemas.voucher_ledger.batches import OpenBatch
 from schemas.voucher_ledger.budget import AllocateBudget, AppropriateBudget
+from schemas.voucher_ledger.grants import GrantVouchers
 from schemas.voucher_ledger.redemptions import ApplyRedemption, PayRedemption, ReviewRedemption
 from schemas.voucher_ledger.vouchers import ClaimVoucher
 from tests.tamper.history import Party, Story

@@ -12,6 +12,8 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
+import pyotp
+
 from authorities.synthetic import ORDINARY_FIRMS, Firm, Person, Population
 from chassis import clock
 from chassis.context import Context
@@ -22,6 +24,7 @@ from schemas import roles
 from schemas.identity.accounts import OpenAccount, OpenStaffAccount
 from schemas.identity.admission import RegisterFirm, RegisterPerson
 from schemas.identity.providers import RegisterProvider
+from schemas.identity.second_factor import ConfirmSecondFactor, EnrolSecondFactor
 from schemas.identity.sessions import SignIn, WhoIs
 from tests.tamper.platform import OWNER_PASSWORD, Platform
 
@@ -143,12 +146,25 @@ class Story:
 
     def sign_in(self, party: Party, password: str = PASSWORD) -> Party:
         """Sign in, and learn whom the account acts for."""
-        party.token = self.do(SignIn, login=party.login, password=password)["token"]
-        return self.known(party)
+        given: dict[str, Any] = {"login": party.login, "password": password}
+        session = self.do(SignIn, **given)
+        party.token = session["token"]
+        self.known(party)
+        if session["enrolling"]:
+            self._set_up_authenticator(party, password)
+        return party
+
+    def _set_up_authenticator(self, party: Party, password: str) -> None:
+        """As staff do in their first session: scan the secret, give its first code."""
+        secret = self.do(EnrolSecondFactor, party, password=password)["secret"]
+        code = pyotp.TOTP(secret).at(clock.now())
+        self.do(ConfirmSecondFactor, party, token=party.token, code=code)
+        self.known(party)
 
     def known(self, party: Party) -> Party:
         """Ask anew whom an account acts for, as the gateway does."""
         outcome = self.platform.ask(WhoIs, Context(actor="system:gateway"), token=party.token)
+        assert "result" in outcome, outcome
         party.account = Account.parse(outcome["result"])
         return party
 

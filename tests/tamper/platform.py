@@ -7,6 +7,7 @@ their logs through them as it does when the bus is silent.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from threading import Event
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,7 +19,7 @@ from chassis.bus.host import Deployable, deployables
 from chassis.contract import Command, Contract
 from chassis.domain import new_id
 from chassis.log import Entry
-from chassis.privacy import seal_personal
+from chassis.privacy import seal_personal, unseal_view
 from chassis.refusal import Refusal, StoredRefusal
 from chassis.seal import Sealer, hash_of, keys_by_log, signing_key, witness_signer
 from chassis.sealing.faults import Fault
@@ -110,8 +111,16 @@ class LocalRuntime(Runtime[Any]):
         )
         self.container = nothing
         self.setup()
+        self.appended = False
+        self.application.recorder.appended = self._append
 
-    def every_tick(self, name: str, action: Callable[[], object]) -> None:
+    def _append(self) -> None:
+        """Instead of waking a sequencer."""
+        self.appended = True
+
+    def every_tick(
+        self, name: str, action: Callable[[], object], wake: Event | None = None
+    ) -> None:
         """Keep what the calendar makes due, for `Platform.tick`."""
         self.ticks.append(action)
 
@@ -203,6 +212,8 @@ class Platform:
             payload["command_id"] = command_id or new_id()
         entrypoints = self.entrypoints(contract.service, who)
         outcome: dict[str, Any] = getattr(entrypoints, contract.method())(payload)
+        if "result" in outcome:
+            outcome["result"] = unseal_view(contract, outcome["result"], key.sealing)
         return outcome
 
     def sequence(self) -> int:
@@ -211,15 +222,20 @@ class Platform:
 
     def settle(self) -> None:
         """Let every log be sequenced and every reaction come about."""
+        self.sequence()
+        sizes = {name: runtime.size() for name, runtime in self.runtimes.items()}
         moved = 1
         while moved:
-            moved = self.sequence()
-            sizes = {name: runtime.size() for name, runtime in self.runtimes.items()}
+            moved = 0
             for runtime in self.runtimes.values():
                 for each in runtime.subscriptions:
                     if each.position + 1 < sizes[each.log]:
                         moved += each.catch_up()
                     moved += each.acknowledge()
+            for name, runtime in self.runtimes.items():
+                if runtime.appended:
+                    runtime.appended = False
+                    sizes[name] += self.sequencers[name].step()
 
     def carry_on(self) -> list[tuple[str, str]]:
         """As `settle`, as far as it goes: who stopped, and at what."""

@@ -12,8 +12,9 @@ from chassis.domain import new_id
 from schemas.catalog import PublishListing
 from schemas.identity.accounts import OpenAccount
 from schemas.matching import PlaceOrder
-from schemas.voucher_ledger.batches import GrantVouchers, OpenBatch
+from schemas.voucher_ledger.batches import OpenBatch
 from schemas.voucher_ledger.budget import AppropriateBudget
+from schemas.voucher_ledger.grants import GrantVouchers
 from schemas.voucher_ledger.vouchers import ClaimVoucher
 from tests.tamper.chapters import (
     CITIES,

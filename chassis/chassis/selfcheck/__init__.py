@@ -3,8 +3,8 @@
 Whoever can write to a service's database can change a read model, which decides what is shown and
 what use cases look up, or the stored outcome of a command, without touching the sealed log. So each
 service rebuilds its read models from the logs and compares them row by row, and compares its
-commands' outcomes with its log. The supervisor asks for it; it changes nothing and, since it reads
-one snapshot, it may run while the service works.
+commands' outcomes, its tiles and its checkpoints with its log. The supervisor asks for it; it
+changes nothing and, since it reads one snapshot, it may run while the service works.
 """
 
 from collections.abc import Callable, Iterable
@@ -13,8 +13,10 @@ from typing import Any
 
 from chassis.application import Application
 from chassis.contract import Query
+from chassis.seal import keys_by_log
 from chassis.selfcheck.outcomes import Outcomes, Recorded
 from chassis.selfcheck.read_models import Difference, ReadModels
+from chassis.selfcheck.sealed import Sealed, Unsealed
 from chassis.selfcheck.snapshot import Snapshot
 from chassis.selfcheck.tracking import Misplaced, Tracking
 from chassis.subscription import Policies, ReadLog
@@ -42,6 +44,7 @@ class SelfCheck:
     read_models: list[Difference]
     outcomes: list[Recorded]
     misplaced: list[Misplaced]
+    unsealed: list[Unsealed]
 
     def as_dict(self) -> dict[str, Any]:
         """As it is answered: the first findings of each kind, and how many there are."""
@@ -51,7 +54,11 @@ class SelfCheck:
             "read_models": [asdict(found) for found in self.read_models[:KEPT]],
             "outcomes": [asdict(found) for found in self.outcomes[:KEPT]],
             "misplaced": [asdict(found) for found in self.misplaced[:KEPT]],
-            "found": len(self.read_models) + len(self.outcomes) + len(self.misplaced),
+            "unsealed": [asdict(found) for found in self.unsealed[:KEPT]],
+            "found": len(self.read_models)
+            + len(self.outcomes)
+            + len(self.misplaced)
+            + len(self.unsealed),
         }
 
 
@@ -65,7 +72,7 @@ def check(
 
     `refusal_is_event` says of a command's name whether its refusals are entries of the log.
     """
-    with Snapshot(application.database.url) as snapshot:
+    with Snapshot(application.database.url, application.log) as snapshot:
         tables = snapshot.read_models(application.private)
         outcomes = Outcomes(application.log, refusal_is_event)
         tracking, sizes = Tracking(), dict[str, int]()
@@ -84,13 +91,17 @@ def check(
                     facts = [entry for entry in entries if entry.position not in parked]
                     rebuilt.learn(policies, facts)
             differences = [
-                difference
-                for table in tables
-                for difference in rebuilt.differences(table, snapshot.rows(table))
+                *rebuilt.failed,
+                *(
+                    difference
+                    for table in tables
+                    for difference in rebuilt.differences(table, snapshot.rows(table))
+                ),
             ]
         wrong = list(outcomes.compare(snapshot))
         misplaced = list(tracking.compare(tracked, sizes))
-        return SelfCheck(events, len(tables), differences, wrong, misplaced)
+        unsealed = Sealed(keys_by_log(application.settings).get(application.log)).compare(snapshot)
+        return SelfCheck(events, len(tables), differences, wrong, misplaced, unsealed)
 
 
 def _followed(read_log: ReadLog, log: str, position: int) -> Iterable[Any]:

@@ -15,8 +15,8 @@ from chassis.log import Entry
 from chassis.projection import Fact, Projector
 from chassis.selfcheck.snapshot import ReadModel
 
-AT_A_TIME = 400
-"""Statements of one round trip."""
+AT_A_TIME = 200
+"""Events of one round trip."""
 
 _SHADOW = sql.SQL("CREATE TEMP TABLE {0} (LIKE public.{0} INCLUDING ALL)")
 _ACTUAL = "CREATE TEMP TABLE actual_rows (row jsonb)"
@@ -40,8 +40,9 @@ UNION ALL
 class Difference:
     """A row that is not what the logs make of it: `missing`, `extra` or `changed`.
 
-    `key` identifies the row; `columns` are those that differ, numbers as [rebuilt, found]. Other
-    values are not told: they can be personal.
+    Or an event that the read models cannot take in (`unprojectable`, its type as `table`). `key`
+    identifies the row; `columns` are those that differ, numbers as [rebuilt, found]. Other values
+    are not told: they can be personal.
     """
 
     table: str
@@ -54,9 +55,11 @@ class ReadModels:
     """A service's read models, empty at first, filled by its own projections."""
 
     def __init__(self, url: str, tables: Sequence[ReadModel]) -> None:
+        self.failed: list[Difference] = []
         self._connection = psycopg2.connect(url)
         self._connection.autocommit = True
         with self._connection.cursor() as cursor:
+            cursor.execute("SET search_path = pg_temp, public")
             for table in tables:
                 cursor.execute(_SHADOW.format(sql.Identifier(table.name)))
             cursor.execute(_ACTUAL)
@@ -74,8 +77,14 @@ class ReadModels:
         self._connection.close()
 
     def project(self, projector: Projector, facts: Iterable[Fact]) -> None:
-        """Let own events take effect."""
-        self._run(statement for fact in facts for statement in projector.statements(fact))
+        """Let events take effect; those that cannot are kept in `failed`."""
+        waiting: list[tuple[Fact, list[Statement]]] = []
+        for fact in facts:
+            waiting.append((fact, self._statements(projector, fact)))
+            if len(waiting) >= AT_A_TIME:
+                self._send(waiting)
+                waiting = []
+        self._send(waiting)
 
     def learn(self, policies: Projector, entries: Iterable[Entry]) -> None:
         """Let entries of another log take effect."""
@@ -95,20 +104,33 @@ class ReadModels:
         extra = [row for what, row in found if what == "extra"]
         return list(_paired(table, missing, extra))
 
-    def _run(self, statements: Iterable[Statement]) -> None:
-        waiting: list[Statement] = []
-        for statement in statements:
-            waiting.append(statement)
-            if len(waiting) >= AT_A_TIME:
-                self._send(waiting)
-                waiting = []
-        if waiting:
-            self._send(waiting)
+    def _statements(self, projector: Projector, fact: Fact) -> list[Statement]:
+        try:
+            return projector.statements(fact)
+        except (ArithmeticError, LookupError, TypeError, ValueError):  # a forged event
+            self._fail(fact)
+            return []
 
-    def _send(self, statements: Sequence[Statement]) -> None:
+    def _send(self, facts: Sequence[tuple[Fact, list[Statement]]]) -> None:
+        statements = [statement for _, each in facts for statement in each]
+        if not statements:
+            return
         text, parameters = joined(statements)
-        with self._connection.cursor() as cursor:
-            cursor.execute(text, parameters)
+        try:
+            with self._connection.cursor() as cursor:
+                cursor.execute(text, parameters)
+        except psycopg2.OperationalError:
+            raise
+        except psycopg2.Error:
+            if len(facts) == 1:
+                self._fail(facts[0][0])
+                return
+            for fact in facts:
+                self._send([fact])
+
+    def _fail(self, fact: Fact) -> None:
+        key = {"stream": fact.stream, "version": fact.version}
+        self.failed.append(Difference(fact.type, "unprojectable", key))
 
 
 def _paired(

@@ -10,6 +10,7 @@ import psycopg2
 from psycopg2 import sql
 from psycopg2.extensions import ISOLATION_LEVEL_REPEATABLE_READ
 
+from chassis.log import Entry
 from chassis.projection import Fact
 
 CHASSIS_TABLES = frozenset(
@@ -32,6 +33,12 @@ WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' GROUP BY c.oid
 ORDER BY c.relname
 """
 _EVENTS = "SELECT stream::text, version, type, body FROM events ORDER BY tx, id"
+_ENTRIES = """
+SELECT n.position, e.body FROM entries n JOIN events e ON e.tx = n.tx AND e.id = n.event_id
+ORDER BY n.position
+"""
+_CHECKPOINTS = "SELECT size, note FROM checkpoints ORDER BY size"
+_TILES = "SELECT level, number, hashes FROM tiles ORDER BY level, number, start"
 _TRACKED = "SELECT log, position FROM tracking WHERE log = ANY (%s) ORDER BY log"
 _PARKED = """
 SELECT position FROM parked WHERE log = %s AND (released_at IS NULL OR asked = 'dismissed')
@@ -76,7 +83,8 @@ class Happened:
 class Snapshot:
     """A read-only transaction on one database. It has no transaction id: no sequencer waits."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, log: str) -> None:
+        self._log = log
         self._connection = psycopg2.connect(url)
         self._connection.set_session(isolation_level=ISOLATION_LEVEL_REPEATABLE_READ, readonly=True)
 
@@ -118,6 +126,29 @@ class Snapshot:
         with self._connection.cursor() as cursor:
             cursor.execute(_PARKED, (log,))
             return {int(position) for (position,) in cursor.fetchall()}
+
+    def texts(self) -> Iterator[list[bytes]]:
+        """Every entry of the log in order of position, as it was sealed, in batches."""
+        for rows in self._stream("texts", _ENTRIES):
+            yield [Entry.of(self._log, position, body).text.encode() for position, body in rows]
+
+    def checkpoints(self) -> Iterator[tuple[int, str]]:
+        """Every stored checkpoint, the smallest first: size and note."""
+        for rows in self._stream("checkpoints", _CHECKPOINTS):
+            yield from rows
+
+    def tiles(self) -> Iterator[tuple[tuple[int, int], bytes]]:
+        """Every stored tile, its pieces joined: (level, number) and hashes."""
+        place, joined = None, b""
+        for rows in self._stream("tiles", _TILES):
+            for level, number, hashes in rows:
+                if (level, number) != place:
+                    if place is not None:
+                        yield place, joined
+                    place, joined = (level, number), b""
+                joined += bytes(hashes)
+        if place is not None:
+            yield place, joined
 
     def rows(self, table: ReadModel) -> Iterator[list[str]]:
         """Every row of a read model as JSON text, without identity columns, in batches."""

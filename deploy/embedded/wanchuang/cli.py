@@ -14,7 +14,7 @@ import eventlet
 import eventlet.debug
 
 from chassis import clock
-from wanchuang.demo import driver
+from wanchuang.demo import authenticator, driver
 from wanchuang.demo.client import Api, Unexpected
 from wanchuang.demo.job import Job
 from wanchuang.demo.plan import Size
@@ -79,6 +79,28 @@ def demo(port: int, data_dir: Path) -> None:
     sys.exit(0 if clean else 1)
 
 
+@click.command()
+@click.argument("login", metavar="LOGIN")
+@_OPTIONS[1]
+def code(login: str, data_dir: Path) -> None:
+    """Show the authenticator's code of an example account, as its phone would (`wanchuang run`).
+
+    显示示例工作人员帐号此刻的动态口令。
+    """
+    try:
+        digits, seconds = _authenticator(data_dir).shown(login)
+    except KeyError as error:
+        raise click.ClickException(
+            f"{login}:没有动态口令,请先运行 wanchuang run / has no authenticator here; "
+            "start wanchuang run first"
+        ) from error
+    click.echo(f"{digits}  ({seconds} s)")
+
+
+def _authenticator(data_dir: Path) -> authenticator.Authenticator:
+    return authenticator.Authenticator(data_dir / authenticator.FILE)
+
+
 def _running(port: int, data_dir: Path) -> Platform:
     signal.signal(signal.SIGTERM, _interrupted)
     eventlet.debug.hub_exceptions(False)  # what a green thread raises is raised where it is awaited
@@ -123,7 +145,8 @@ def _job(platform: Platform) -> bool:
         "owner": platform.secrets["OWNER_PASSWORD"],
         "demo": platform.secrets["DEMO_PASSWORD"],
     }
-    job = Job(Api(platform.url, "1"), passwords, day, Size(), _Progress().show)
+    phone = _authenticator(platform.data_dir)
+    job = Job(Api(platform.url, "1"), passwords, phone, day, Size(), _Progress().show)
     began = time.monotonic()
     try:
         if state.get("finished"):
@@ -193,5 +216,8 @@ def _print_addresses(platform: Platform) -> None:
 示例帐号 / accounts    person-000 firm-00 provider-00 reviewer payer supervisor operator
 示例密码 / password    {password}
 省厅帐号 / owner       owner  {platform.secrets["OWNER_PASSWORD"]}
+动态口令 / codes       {sys.argv[0]} code owner --data-dir {platform.data_dir}
 日志 / log file        {platform.data_dir / "platform.log"}
 """)
+    for login, uri in _authenticator(platform.data_dir).uris().items():
+        click.echo(f"  {login:12} {uri}")

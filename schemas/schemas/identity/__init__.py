@@ -4,16 +4,28 @@ from chassis.contract import Contract
 from schemas.identity import (
     accounts,
     admission,
+    api_keys,
+    freezes,
+    members,
+    passwords,
     personal_data,
     providers,
     reviews,
+    second_factor,
     sessions,
+    staff,
     verification,
 )
 
 CONTRACTS: tuple[type[Contract], ...] = (
     *accounts.CONTRACTS,
+    *staff.CONTRACTS,
+    *members.CONTRACTS,
     *sessions.CONTRACTS,
+    *second_factor.CONTRACTS,
+    *passwords.CONTRACTS,
+    *freezes.CONTRACTS,
+    *api_keys.CONTRACTS,
     *admission.CONTRACTS,
     *providers.CONTRACTS,
     *verification.CONTRACTS,

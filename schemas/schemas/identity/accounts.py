@@ -2,9 +2,9 @@
 
 from marshmallow import fields
 
-from chassis.contract import Choice, Command, Id, Query, Region, View
+from chassis.contract import Choice, Command, Id, Query, Region, Text, View
 from schemas import roles
-from schemas.identity.fields import SERVICE, Login, Password
+from schemas.identity.fields import ACCOUNT_SCOPE, PERSONAL, SERVICE, Login, Password
 
 
 class AccountView(View):
@@ -31,12 +31,17 @@ class OpenAccount(Command):
 
 
 class OpenStaffAccount(Command):
-    """Open an account for staff, with a role and a region (工作人员帐号)."""
+    """Open an account for staff, with a role and a region (工作人员帐号).
+
+    `id_number` puts the person who uses it on record, as a keyed digest: duties that check one
+    another are then kept apart in all of that person's accounts.
+    """
 
     service = SERVICE
     http = "POST /staff-accounts"
     allowed = frozenset({roles.HRSS_PROVINCE})
-    articles = (3, 7, 9)
+    articles = (3, 7, 8, 9)
+    refusal_is_event = True
     view = AccountView
     summary = ("开设工作人员帐号", "Open a staff account")
 
@@ -44,6 +49,12 @@ class OpenStaffAccount(Command):
     password = Password(required=True)
     role = Choice(*sorted(roles.STAFF), required=True)
     region = Region(required=True)
+    id_number = Text(
+        40,
+        load_default=None,
+        allow_none=True,
+        metadata={**PERSONAL, "example": "11010519491231002X"},
+    )
 
 
 class GetAccount(Query):
@@ -51,6 +62,7 @@ class GetAccount(Query):
 
     service = SERVICE
     http = "GET /accounts/me"
+    token_scope = ACCOUNT_SCOPE
     articles = (27,)
     view = AccountView
     summary = ("我的帐号", "My account")

@@ -9,8 +9,18 @@ from chassis.contract import Text
 
 SERVICE = "identity"
 
+ACCOUNT_SCOPE = "account"
+"""What every token may do: learn whom it stands for."""
+
+ENROLMENT_SCOPE = "enrolment"
+"""What the session of staff without a second factor may do: set it up, or sign out."""
+
 
 PERSONAL = {"personal": True}
+
+
+SECRET = {"personal": True, "secret": True}
+"""Never stored, not even as a digest."""
 
 
 UNVERIFIED = PERSONAL
@@ -35,7 +45,7 @@ class Password(fields.String):
         super().__init__(
             validate=validate.Length(10, 128),
             load_only=True,
-            metadata={"personal": True, "secret": True, "format": "password"},
+            metadata={**SECRET, "format": "password"},
             **kwargs,  # type: ignore[arg-type]
         )
 
@@ -46,8 +56,31 @@ class Password(fields.String):
         return text
 
 
+class Code(Text):
+    """A code of the authenticator (动态口令, 6 digits) or a recovery code (恢复码)."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(40, metadata={**SECRET, "example": "123456"}, **kwargs)
+
+
 class Token(Text):
     """A session's token, as `SignIn` gave it. Over HTTP it comes in the header `Authorization`."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(200, metadata={**PERSONAL, "bearer": True}, **kwargs)
+        super().__init__(200, metadata={**PERSONAL, "given": "bearer"}, **kwargs)
+
+
+class Address(Text):
+    """The network address that a request came from. Over HTTP the gateway says it."""
+
+    def __init__(self) -> None:
+        metadata = {**SECRET, "given": "address"}
+        super().__init__(64, load_default=None, allow_none=True, metadata=metadata)
+
+
+class Device(Text):
+    """What a caller's program calls itself. Over HTTP it is the header `User-Agent`."""
+
+    def __init__(self) -> None:
+        metadata = {**SECRET, "given": "agent"}
+        super().__init__(200, load_default=None, allow_none=True, metadata=metadata)

@@ -1,23 +1,43 @@
-"""Sessions (登录会话, art. 27)."""
+"""Sessions (登录会话, art. 27, 35)."""
 
 from marshmallow import fields
 
-from chassis.contract import Command, Id, Query, View
+from chassis.contract import Command, Flag, Id, Query, View
 from schemas.identity.accounts import AccountView
-from schemas.identity.fields import SERVICE, Login, Password, Token
+from schemas.identity.fields import (
+    ACCOUNT_SCOPE,
+    ENROLMENT_SCOPE,
+    PERSONAL,
+    SERVICE,
+    Address,
+    Code,
+    Device,
+    Login,
+    Password,
+    Token,
+)
 
 
 class SessionView(View):
-    """A session and the token that stands for it."""
+    """A session and the token that stands for it.
+
+    `enrolling`: it may do nothing but set up the second factor that the account needs.
+    """
 
     session_id = Id()
     account_id = Id()
-    token = fields.String()
+    token = fields.String(metadata=PERSONAL)
     expires_at = fields.String()
+    enrolling = fields.Boolean()
 
 
 class SignIn(Command):
-    """Sign in (登录)."""
+    """Sign in (登录).
+
+    Who has a second factor gives a code of it too, or a recovery code; without one they learn
+    `identity.code-needed`. Staff who have none yet get a session in which they can set one up, and
+    nothing else. After five failures a login is locked for a while, whether it exists or not.
+    """
 
     service = SERVICE
     http = "POST /sessions"
@@ -28,6 +48,9 @@ class SignIn(Command):
 
     login = Login(required=True)
     password = Password(required=True)
+    code = Code(load_default=None, allow_none=True)
+    address = Address()
+    device = Device()
 
 
 class SignOut(Command):
@@ -35,6 +58,7 @@ class SignOut(Command):
 
     service = SERVICE
     http = "POST /sessions/current/end"
+    token_scope = ENROLMENT_SCOPE
     articles = (27,)
     view = View
     summary = ("退出", "Sign out")
@@ -42,13 +66,70 @@ class SignOut(Command):
     token = Token(required=True)
 
 
-class WhoIs(Query):
-    """Whom a token stands for. For the gateway."""
+class SessionListView(View):
+    """A session that is open: on which device, and when it was used last."""
+
+    session_id = Id()
+    current = fields.Boolean()
+    device = fields.String(allow_none=True, metadata=PERSONAL)
+    factor = fields.String()
+    opened_at = fields.String()
+    used_at = fields.String()
+    expires_at = fields.String()
+
+
+class ListSessions(Query):
+    """One's own open sessions and their devices."""
 
     service = SERVICE
-    view = AccountView
+    http = "GET /sessions"
+    articles = (27, 35)
+    view = SessionListView
+    is_list = True
+    summary = ("我的登录设备与会话", "My devices and sessions")
 
     token = Token(required=True)
 
 
-CONTRACTS = (SignIn, SignOut, WhoIs)
+class EndSession(Command):
+    """End one of one's own sessions."""
+
+    service = SERVICE
+    http = "POST /sessions/<uuid:session_id>/end"
+    articles = (27, 35)
+    view = View
+    summary = ("退出某一会话", "End one session")
+
+    session_id = Id(required=True)
+
+
+class EndSessions(Command):
+    """Sign out everywhere (全部退出); with `keep_this`, everywhere else."""
+
+    service = SERVICE
+    http = "POST /sessions/end"
+    articles = (27, 35)
+    view = View
+    summary = ("在所有设备上退出", "Sign out everywhere")
+
+    token = Token(required=True)
+    keep_this = Flag(load_default=False)
+
+
+class BearerView(AccountView):
+    """Whom a token stands for; `scopes` is what it may do, None for everything."""
+
+    scopes = fields.List(fields.String(), allow_none=True)
+
+
+class WhoIs(Query):
+    """Whom a token stands for. For the gateway."""
+
+    service = SERVICE
+    token_scope = ACCOUNT_SCOPE
+    view = BearerView
+
+    token = Token(required=True)
+
+
+CONTRACTS = (SignIn, SignOut, ListSessions, EndSession, EndSessions, WhoIs)

@@ -17,6 +17,8 @@ from chassis.contract import (
 from schemas.categories import CHARGEABLE
 from schemas.voucher_ledger.common import FUNDERS, OBSERVERS, SERVICE, FundCode
 
+SUBJECT_KINDS = ("person", "firm")
+
 
 class BatchView(View):
     """A batch of vouchers for a region."""
@@ -34,16 +36,22 @@ class BatchView(View):
     categories = fields.List(fields.String())
     category_caps = fields.Dict(keys=fields.String(), values=fields.Integer())
     user_cap_fen = fields.Integer(allow_none=True)
+    target_region = Region()
+    target_kinds = fields.List(fields.String())
     use_by = LegalDate()
     redeem_by = LegalDate()
+    figures = fields.Dict(keys=fields.String(), values=fields.String())
     state = fields.String()
 
 
 class OpenBatch(Command):
     """Open a batch of vouchers for a region, out of its budget (发券批次).
 
-    `category_caps` bounds what all its vouchers pay in a category in a calendar year;
-    `user_cap_fen` what one user's vouchers of the fund pay in a calendar year.
+    A figure that is left out is the parameter in force on the day (`GET /parameters`);
+    `use_by` and `redeem_by` follow from the parameters likewise. `category_caps` bounds what all
+    its vouchers pay in a category in a calendar year, `user_cap_fen` what one user's vouchers of
+    the fund pay in a calendar year (0: no cap). The target group is who may be granted a voucher:
+    users of a region and all below it (by default the whole province), persons or firms.
     """
 
     service = SERVICE
@@ -58,9 +66,9 @@ class OpenBatch(Command):
     year = Whole(2018, 2100, required=True)
     region = Region(required=True)
     amount_fen = Fen(required=True)
-    face_fen = Fen(required=True)
-    rate_bp = BasisPoints(required=True)
-    item_cap_fen = Fen(required=True)
+    face_fen = Fen(load_default=None, allow_none=True)
+    rate_bp = BasisPoints(load_default=None, allow_none=True)
+    item_cap_fen = Fen(load_default=None, allow_none=True)
     categories = fields.List(
         Choice(*sorted(CHARGEABLE)), required=True, validate=validate.Length(1, 40)
     )
@@ -70,9 +78,13 @@ class OpenBatch(Command):
         load_default=dict,
         metadata={"example": {"enterprise.legal": 5_000_000}},
     )
-    user_cap_fen = Fen(load_default=None, allow_none=True)
-    use_by = LegalDate(required=True)
-    redeem_by = LegalDate(required=True)
+    user_cap_fen = Fen(least=0, load_default=None, allow_none=True)
+    target_region = Region(load_default="340000")
+    target_kinds = fields.List(
+        Choice(*SUBJECT_KINDS), load_default=list(SUBJECT_KINDS), validate=validate.Length(1, 2)
+    )
+    use_by = LegalDate(load_default=None, allow_none=True)
+    redeem_by = LegalDate(load_default=None, allow_none=True)
 
 
 class BatchClosedView(View):
@@ -113,32 +125,8 @@ class ListBatches(Query):
     limit = Whole(1, 500, load_default=100)
 
 
-class GrantView(View):
-    """What a grant did."""
-
-    batch_id = Id()
-    vouchers = fields.List(fields.Dict(keys=fields.String(), values=fields.String()))
-    granted_fen = fields.Integer()
-
-
-class GrantVouchers(Command):
-    """Grant one voucher of a batch to each of several admitted users (发放)."""
-
-    service = SERVICE
-    http = "POST /batches/<uuid:batch_id>/grants"
-    allowed = FUNDERS
-    articles = (17, 25)
-    refusal_is_event = True
-    view = GrantView
-    summary = ("向用户发放创业券", "Grant vouchers to users")
-
-    batch_id = Id(required=True)
-    holders = fields.List(Id(), required=True, validate=validate.Length(1, 500))
-
-
 CONTRACTS = (
     OpenBatch,
     CloseBatch,
     ListBatches,
-    GrantVouchers,
 )

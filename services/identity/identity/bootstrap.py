@@ -9,6 +9,7 @@ from chassis import context
 from chassis.commands import Command, Commands
 from identity.application import OWNER_LOGIN, Identity
 from identity.domain.account import Account
+from identity.domain.refusals.sign_in import PasswordWeak
 from schemas import roles
 from schemas.identity.accounts import OpenStaffAccount
 
@@ -37,5 +38,8 @@ def ensure_owner(application: Identity, commands: Commands) -> None:
         raise BadOwnerPassword("OWNER_PASSWORD must have 10 to 128 characters") from error
     command = Command("open_staff_account", COMMAND_ID, values, OpenStaffAccount.shown(values))
     with context.bound(context.Context(actor="system:identity", legal_basis=("art. 7",))):
-        outcome = commands.execute(command, lambda: application.open_staff_account(**parsed))
+        try:
+            outcome = commands.execute(command, lambda: application.open_staff_account(**parsed))
+        except PasswordWeak as error:
+            raise BadOwnerPassword(f"OWNER_PASSWORD: {error.data['reason_en']}") from error
     log.info("owner", outcome=outcome.get("error", {}).get("code", "opened"))

@@ -7,6 +7,7 @@ import click
 from chassis.database import Database
 from chassis.privacy import BadKey, PersonalDataKey
 from chassis.settings import Settings
+from identity.authenticators import Authenticators
 from identity.checking import FAULTS, disagreements
 from identity.domain.refusals.personal_data import KeyMissing
 from identity.vault import Vault
@@ -26,7 +27,7 @@ def main() -> None:
 
 @main.command()
 def rewrap() -> None:
-    """换主密钥 · Wrap every subject key by the present master key.
+    """换主密钥 · Wrap every key and authenticator's secret by the present master key.
 
     \b
     1. wanchuang personal-keys           once, before the first rotation: set what it prints
@@ -40,6 +41,7 @@ def rewrap() -> None:
     database, vault = _open()
     try:
         count = vault.rewrap()
+        secrets = Authenticators(database, _key()).reseal()
     except KeyMissing as error:
         raise click.ClickException(
             "有密钥无法用任何已知主密钥解开,请运行 check / no known master key opens one: run check"
@@ -47,6 +49,7 @@ def rewrap() -> None:
     finally:
         database.close()
     click.echo(f"{count} 个密钥已换 / keys rewrapped; 主密钥 / master {vault.master}")
+    click.echo(f"{secrets} 个动态口令密钥已换 / secrets of authenticators sealed anew")
 
 
 @main.command()
@@ -66,8 +69,11 @@ def check() -> None:
 def _open() -> tuple[Database, Vault]:
     settings = Settings.load("identity")
     try:
-        key = PersonalDataKey.of(settings)
         database = Database(settings.database_url, pool_size=2)
-        return database, Vault(database, key, settings.personal_data_cipher)
+        return database, Vault(database, _key(), settings.personal_data_cipher)
     except (BadKey, ValueError) as error:
         raise click.ClickException(str(error)) from error
+
+
+def _key() -> PersonalDataKey:
+    return PersonalDataKey.of(Settings.load("identity"))

@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from chassis.database import Prepared, Statement
 from chassis.projection import Fact
 from identity.projections import PROJECTOR
-from identity.tables import ACCOUNTS, CONSENTS, ERASURES, SESSIONS, SUBJECTS
+from identity.tables import ACCOUNTS, API_KEYS, CONSENTS, ERASURES, SESSIONS, SUBJECTS
 from schemas import roles
 
 __all__ = ["PROJECTOR"]
@@ -30,14 +30,12 @@ _STAND = Prepared(
     .where(SUBJECTS.c.subject_id == bindparam("key"))
     .values(is_user=bindparam("user"), is_provider=bindparam("provider"))
 )
+_ITS_ACCOUNTS = select(ACCOUNTS.c.account_id).where(ACCOUNTS.c.subject_id == bindparam("key"))
 _END_SESSIONS = Prepared(
-    update(SESSIONS)
-    .where(
-        SESSIONS.c.account_id.in_(
-            select(ACCOUNTS.c.account_id).where(ACCOUNTS.c.subject_id == bindparam("key"))
-        )
-    )
-    .values(ended=True)
+    update(SESSIONS).where(SESSIONS.c.account_id.in_(_ITS_ACCOUNTS)).values(ended=True)
+)
+_REVOKE_KEYS = Prepared(
+    update(API_KEYS).where(API_KEYS.c.account_id.in_(_ITS_ACCOUNTS)).values(revoked=True)
 )
 
 
@@ -88,6 +86,7 @@ def erasure_deferred(fact: Fact) -> Iterator[Statement]:
 
 @PROJECTOR.on("identity.PersonalDataErased")
 def erased(fact: Fact) -> Iterator[Statement]:
-    """It is done; nobody is signed in for that subject any more."""
+    """It is done; nobody is signed in for that subject any more, and no program."""
     yield _FORGET(key=fact.data["subject"])
     yield _END_SESSIONS(key=fact.data["subject"])
+    yield _REVOKE_KEYS(key=fact.data["subject"])

@@ -1,6 +1,7 @@
 """What identity learns from other logs: the business that stands against an erasure.
 
-Orders, vouchers, shares owed, redemptions and listings, by subject; who they are stays here.
+Orders, vouchers, shares owed, redemptions and listings, by subject. No row stands on what another
+log says, since nobody knows which of two logs is heard of first.
 """
 
 from collections.abc import Iterator
@@ -24,12 +25,13 @@ ON CONFLICT DO NOTHING
 """
 _END = "UPDATE business SET open = false WHERE kind = %s AND id = %s"
 _TRADED = "UPDATE business SET open = false, traded_on = %s WHERE kind = 'order' AND id = %s"
-_PAID = """
-UPDATE business SET open = false, paid_on = %s WHERE kind = 'redemption' AND id = %s
+_BENEFIT = """
+INSERT INTO business (kind, id, subject_id, as_provider, open)
+SELECT 'benefit', %s, subject_id, false, false FROM business WHERE kind = 'voucher' AND id = %s
+ON CONFLICT DO NOTHING
 """
-_BENEFITED = """
-UPDATE business SET paid_on = %s WHERE kind = 'order' AND NOT as_provider
-AND id IN (SELECT order_id FROM business WHERE kind = 'redemption' AND id = %s)
+_PAID = """
+UPDATE business SET open = false, paid_on = %s WHERE kind IN ('redemption', 'benefit') AND id = %s
 """
 
 
@@ -112,6 +114,7 @@ def redemption_applied(fact: Fact) -> Iterator[Statement]:
     order = fact.data["order_id"]
     yield _END, ("share", order)
     yield _begin("redemption", fact.stream, fact.data["provider"], as_provider=True, order_id=order)
+    yield _BENEFIT, (fact.stream, fact.data["voucher_id"])
 
 
 @POLICIES.on("voucher-ledger.RedemptionRejected")
@@ -123,6 +126,4 @@ def redemption_rejected(fact: Fact) -> Iterator[Statement]:
 @POLICIES.on("voucher-ledger.RedemptionPaid")
 def redemption_paid(fact: Fact) -> Iterator[Statement]:
     """Public money went to a provider, for the benefit of a user."""
-    day = _day(fact)
-    yield _PAID, (day, fact.stream)
-    yield _BENEFITED, (day, fact.stream)
+    yield _PAID, (_day(fact), fact.stream)

@@ -9,9 +9,24 @@ ACCOUNTS = Table(
     "accounts",
     METADATA,
     Column("account_id", String, primary_key=True),
-    Column("role", String),
+    Column("staff", Boolean, nullable=False),
     Column("region", String),
+    Column("officer_id", String),
     Column("subject_id", String, index=True),
+    Column("epoch", Integer, nullable=False),
+    Column("key_epoch", Integer, nullable=False),
+    Column("enrolment", String),
+    Column("recovery_batch", String),
+    Column("case_id", String),
+)
+
+ACCOUNT_ROLES = Table(
+    "account_roles",
+    METADATA,
+    Column("account_id", String, primary_key=True),
+    Column("role", String, primary_key=True),
+    Column("tenure_id", String),
+    comment="roles of staff; an operator's is that of one tenure",
 )
 
 SESSIONS = Table(
@@ -19,8 +34,23 @@ SESSIONS = Table(
     METADATA,
     Column("session_id", String, primary_key=True),
     Column("account_id", String, nullable=False, index=True),
+    Column("opened_at", String, nullable=False),
     Column("expires_at", String, nullable=False),
+    Column("factor", String, nullable=False),
+    Column("enrolling", Boolean, nullable=False),
+    Column("epoch", Integer, nullable=False),
     Column("ended", Boolean, nullable=False),
+)
+
+API_KEYS = Table(
+    "api_keys",
+    METADATA,
+    Column("key_id", String, primary_key=True),
+    Column("account_id", String, nullable=False, index=True),
+    Column("scopes", JSONB, nullable=False),
+    Column("expires_at", String, nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("revoked", Boolean, nullable=False),
 )
 
 SUBJECTS = Table(
@@ -141,6 +171,35 @@ CREDENTIALS = Table(
     Column("password_hash", String, nullable=False),
 )
 
+SESSION_USES = Table(
+    "session_uses",
+    METADATA,
+    Column("session_id", String, primary_key=True),
+    Column("account_id", String, nullable=False, index=True),
+    Column("device", String),
+    Column("used_at", String, nullable=False),
+    comment="private: on which device, and when it was used last; in no event",
+)
+
+API_KEY_USES = Table(
+    "api_key_uses",
+    METADATA,
+    Column("key_id", String, primary_key=True),
+    Column("account_id", String, nullable=False, index=True),
+    Column("label", String, nullable=False),
+    Column("used_at", String),
+    comment="private: what its holder calls it, and when it was used last; in no event",
+)
+
+TOTP_SECRETS = Table(
+    "totp_secrets",
+    METADATA,
+    Column("enrolment", String, primary_key=True),
+    Column("account_id", String, nullable=False, index=True),
+    Column("sealed", String, nullable=False),
+    comment="private: secrets of authenticators, sealed; in no event",
+)
+
 PROVIDER_RESOURCES = Table(
     "provider_resources",
     METADATA,
@@ -167,7 +226,7 @@ SUBJECT_KEYS = Table(
     comment="each subject's key, wrapped; the one table whose rows may be deleted",
 )
 
-OF_ACCOUNTS = (CREDENTIALS,)
+OF_ACCOUNTS = (CREDENTIALS, SESSION_USES, API_KEY_USES, TOTP_SECRETS)
 """Private tables whose rows (by `account_id`) go when the account's subject is erased."""
 
 OF_SUBJECTS = (PROVIDER_RESOURCES, AGE_WATCH)

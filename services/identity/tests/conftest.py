@@ -3,12 +3,13 @@
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
+import pyotp
 import pytest
 import requests
 from werkzeug.serving import make_server
@@ -35,7 +36,8 @@ from identity.registries import Registries
 from identity.service import IdentityService
 from identity.subscriptions import POLICIES
 from identity.ticking import Ticking
-from schemas.identity.accounts import OpenAccount
+from schemas.identity.accounts import OpenAccount, OpenStaffAccount
+from schemas.identity.second_factor import ConfirmSecondFactor, EnrolSecondFactor
 from schemas.identity.sessions import SignIn
 from schemas.registry import EVENTS
 
@@ -83,14 +85,31 @@ class Simulator:
         return str(answer.json()["attestation"])
 
 
+class Phone:
+    """An authenticator app (RFC 6238), by the clock of the platform."""
+
+    def __init__(self, secret: str) -> None:
+        self.totp = pyotp.TOTP(secret)
+
+    def code(self, steps: int = 0) -> str:
+        """The code of now, or of so many steps of 30 seconds later."""
+        return self.totp.at(clock.now() + timedelta(seconds=30 * steps))
+
+
 class Desk:
     """Speaks contracts to the service's own entrypoints, sealed as the gateway does."""
 
-    def __init__(self, app: Identity) -> None:
+    def __init__(
+        self,
+        app: Identity,
+        role: str | None = None,
+        region: str | None = None,
+        subject: str | None = None,
+    ) -> None:
         self.app = app
+        self.who = context.Context("nobody", subject, role, region, correlation="c-1")
         self.key = PersonalDataKey.load(KEY)
         self.commands = Commands(app, self.key.derive("command-digests/1"))
-        self.who = context.Context(actor="nobody", correlation="c-1")
         self.ticking = Ticking(app, self.commands)
 
     def ask(
@@ -120,6 +139,25 @@ class Desk:
         found.who = context.Context(actor=new_id(), role=role, region=region, correlation="c-2")
         return found
 
+    def acting_as(self, role: str, region: str = "340000") -> "Desk":
+        """The same desk for somebody who acts in a role."""
+        return Desk(self.app, role, region)
+
+    def staff(self, role: str, login: str = "", region: str = "340000") -> str:
+        """A new staff account's id."""
+        given = {"login": login or f"s-{new_id()}", "password": PASSWORD, "role": role}
+        view = self.result(OpenStaffAccount, "system:test", region=region, **given)
+        return str(view["account_id"])
+
+    def enrol(self, login: str) -> tuple[str, Phone, list[str]]:
+        """A session in which a second factor was set up; its phone and recovery codes."""
+        session = self.result(SignIn, login=login, password=PASSWORD)
+        actor, token = session["account_id"], session["token"]
+        phone = Phone(self.result(EnrolSecondFactor, actor, password=PASSWORD)["secret"])
+        given = {"token": token, "code": phone.code()}
+        codes = self.result(ConfirmSecondFactor, actor, **given)["recovery_codes"]
+        return token, phone, codes
+
     def account(self, login: str = "") -> str:
         """A new account's id."""
         login = login or f"u-{new_id()}"
@@ -135,6 +173,11 @@ class Desk:
         assert "result" in outcome, outcome
         found: dict[str, Any] = outcome["result"]
         return found
+
+    def rows(self, contract: type[Contract], actor: str = "", **given: Any) -> list[dict[str, Any]]:
+        """The result of a query for a list."""
+        found: Any = self.result(contract, actor, **given)
+        return list(found)
 
     def code(self, contract: type[Contract], actor: str = "", **given: Any) -> str:
         """The code of what must be refused."""

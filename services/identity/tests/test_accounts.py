@@ -21,7 +21,7 @@ def test_an_account_is_opened_for_nobody_yet(desk: Desk) -> None:
     }
     assert desk.result(GetAccount, actor=view["account_id"]) == view
     assert [(entry.type, entry.data) for entry in desk.log()] == [
-        ("identity.AccountOpened", {"role": None, "region": None})
+        ("identity.AccountOpened", {"staff": False, "region": None})
     ]
 
 

@@ -109,7 +109,8 @@ def test_duties_to_keep_are_counted_from_what_happened(
     until = {duty["what"]: (duty["until"], duty["certain"]) for duty in found["retained"]}
     assert until == {"network-logs": (HALF_A_YEAR, False), "trades": ("2029-11-01", True)}
     news.tell("voucher-ledger.VoucherRedeemed", voucher, order_id=order, provider=provider)
-    news.tell("voucher-ledger.RedemptionApplied", redemption, order_id=order, provider=provider)
+    applied: Any = {"order_id": order, "provider": provider, "voucher_id": voucher}
+    news.tell("voucher-ledger.RedemptionApplied", redemption, **applied)
     news.tell("voucher-ledger.RedemptionPaid", redemption)
     found = someone.preview()
     last = {duty["what"]: duty["until"] for duty in found["retained"]}
@@ -126,7 +127,6 @@ def test_what_goes_on_is_finished_first(desk: Desk, firm: Firm, news: News) -> N
         "uscc": firm.uscc,
         "legal_representative": firm.legal_representative,
     }
-    offer: Any = {**OFFER, "resources": "some"}
     subject = str(desk.result(RegisterProvider, account, **papers, **OFFER)["subject_id"])
     listing, order, voucher, redemption = (new_id() for _ in range(4))
 

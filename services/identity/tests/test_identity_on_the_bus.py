@@ -12,7 +12,7 @@ from chassis.bus.host import Deployable, container, prepare
 from chassis.bus.rpc import Caller, RpcClient
 from chassis.contract import Contract
 from chassis.domain import new_id
-from chassis.privacy import PersonalDataKey, seal_personal
+from chassis.privacy import PersonalDataKey, seal_personal, unseal_view
 from chassis.settings import Settings
 from identity.service import SERVICE
 from schemas.identity.accounts import GetAccount
@@ -48,13 +48,20 @@ def call(
 ) -> dict[str, Any]:
     payload = {"input": seal_personal(contract, given, SEALING), "command_id": new_id()}
     with context.bound(context.Context(actor=actor)):
-        return client.call(contract.service, contract.method(), payload, 30)
+        outcome = client.call(contract.service, contract.method(), payload, 30)
+    if "result" in outcome:
+        outcome["result"] = unseal_view(contract, outcome["result"], SEALING)
+    return outcome
 
 
 def test_the_owner_can_sign_in_once_the_service_runs(client: RpcClient) -> None:
-    session = call(client, SignIn, login="owner", password=PASSWORD)["result"]
+    outcome = call(client, SignIn, login="owner", password=PASSWORD)
+    assert "result" in outcome, outcome
+    session = outcome["result"]
     account = call(client, WhoIs, token=session["token"])["result"]
     assert (account["roles"], account["region"]) == (["hrss-province"], "340000")
+    assert session["enrolling"], "staff set up their second factor first"
+    assert account.pop("scopes") == ["account", "enrolment"]
     assert call(client, GetAccount, actor=account["account_id"]) == {"result": account}
 
 

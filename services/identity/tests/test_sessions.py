@@ -23,7 +23,13 @@ def test_a_token_stands_for_its_account(desk: Desk) -> None:
     assert session["account_id"] == account
     assert session["expires_at"] == "2026-11-01T16:00:00.000000Z"
     found = desk.result(WhoIs, token=session["token"])
-    assert found == {"account_id": account, "subject_id": None, "roles": [], "region": None}
+    view: dict[str, object] = {
+        "account_id": account,
+        "subject_id": None,
+        "roles": [],
+        "region": None,
+    }
+    assert found == {**view, "scopes": None}
 
 
 def test_a_token_tells_the_standing_of_the_moment(desk: Desk, person: Person) -> None:
@@ -31,7 +37,7 @@ def test_a_token_tells_the_standing_of_the_moment(desk: Desk, person: Person) ->
     given = {"name": person.name, "id_number": person.id_number}
     registered = desk.result(RegisterPerson, account, **given)
     assert registered["roles"] == ["user"]
-    assert desk.result(WhoIs, token=token).items() <= registered.items()
+    assert desk.result(WhoIs, token=token).items() <= {**registered, "scopes": None}.items()
 
 
 def test_who_signs_out_is_not_signed_in(desk: Desk) -> None:
@@ -56,6 +62,9 @@ def test_signing_out_again_with_the_same_command_is_harmless(desk: Desk) -> None
 def test_a_session_expires_by_the_clock(desk: Desk, at_noon: Move) -> None:
     desk.account("wang")
     token = desk.token("wang")
+    for minutes in range(20, 12 * 60, 20):  # used all the time
+        at_noon(NOON + timedelta(minutes=minutes))
+        assert desk.result(WhoIs, token=token)
     at_noon(NOON + timedelta(hours=12) - timedelta(microseconds=1))
     assert desk.result(WhoIs, token=token)
     at_noon(NOON + timedelta(hours=12))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, literal, or_, select
 
 from chassis import context, region_scope
 from chassis.database import Database
@@ -12,13 +12,16 @@ from matching.domain.listing import Listing
 from matching.tables import LISTINGS, ORDERS, STANDINGS
 from schemas import roles
 
+OBSERVERS = roles.STAFF - {roles.DEPARTMENT, roles.GOVERNMENT_SERVICE}
+"""Staff who see the orders of their region; other departments see what they buy, later."""
+
 
 def _visible() -> ColumnElement[bool]:
     """What the caller may see: the supervisor all, staff their region, a party its own orders."""
     who = context.current()
     if who.role == roles.SUPERVISOR:
         return literal(True)
-    if who.role in roles.STAFF:
+    if who.role in OBSERVERS:
         return region_scope.covers(who.region, ORDERS.c.region)
     return or_(ORDERS.c.user == who.subject, ORDERS.c.provider == who.subject)
 
@@ -48,13 +51,15 @@ def user_and_listing(
 ) -> tuple[bool, Listing | None, dict[str, int]]:
     """Whether a subject is an admitted user; a listing as it was learnt; how far logs were seen.
 
-    One statement, so all three are of the same moment.
+    One statement, so all three are of the same moment. A listing whose provider is not admitted
+    (any more) is none.
     """
     user = exists().where(STANDINGS.c.subject_id == subject, STANDINGS.c.is_user)
     one = select(literal(1)).subquery("one")
+    offered = exists().where(STANDINGS.c.subject_id == LISTINGS.c.provider, STANDINGS.c.is_provider)
     row = database.row(
         select(user.label("is_user"), seen_positions().label("seen"), LISTINGS).select_from(
-            one.outerjoin(LISTINGS, LISTINGS.c.listing_id == listing_id)
+            one.outerjoin(LISTINGS, and_(LISTINGS.c.listing_id == listing_id, offered))
         )
     )
     assert row is not None, "an outer join from one row"

@@ -34,9 +34,6 @@ _STOP = Prepared(
     .where(STANDINGS.c.subject_id == bindparam("key"))
     .values(is_user=False, is_provider=False)
 )
-_CLOSE = Prepared(
-    update(LISTINGS).where(LISTINGS.c.provider == bindparam("key")).values(withdrawn=True)
-)
 _ADD_LISTING = Prepared(
     upsert(LISTINGS)
     .values(
@@ -80,12 +77,8 @@ def provider_admitted(fact: Fact) -> Iterator[Statement]:
 
 @POLICIES.on("identity.PersonalDataErasureRequested")
 def processing_stopped(fact: Fact) -> Iterator[Statement]:
-    """They asked for the erasure of their data: they neither order nor deliver anything new.
-
-    They had to withdraw their listings first, which may not have been heard of yet.
-    """
+    """They asked for the erasure of their data: they neither order nor deliver anything new."""
     yield _STOP(key=fact.data["subject"])
-    yield _CLOSE(key=fact.data["subject"])
 
 
 @POLICIES.on("identity.PersonalDataErasureWithdrawn")

@@ -89,6 +89,8 @@ def test_only_an_admitted_user_orders_and_the_entry_says_what_was_seen(bench: Be
 @pytest.mark.article(3)
 def test_nobody_is_on_both_sides_of_an_order(bench: Bench) -> None:
     both = bench.user()
+    firm = {"kind": "lawful-firm", "name": "示例", "region": "340100", "conditions": {}}
+    bench.learn("identity.SubjectAdmittedAsProvider", both, firm)
     service = bench.listing(both)
     refused = bench.execute(
         "place_order", both, listing_id=service, voucher_id=new_id(), price_fen=100_000

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from operator import itemgetter
+from sys import intern
 from typing import Annotated, Any, NamedTuple
 
 import msgspec
@@ -69,6 +70,8 @@ class _Kind(NamedTuple):
     fixed: Callable[[dict[str, Any]], Any]
     many: bool
     match: Callable[[str], Any]
+    ids: tuple[str, ...]
+    """Fields with ids: the same id is the same text in memory, however often entries name it."""
 
     @classmethod
     def of(cls, schema: type[EventSchema]) -> "_Kind":
@@ -78,7 +81,9 @@ class _Kind(NamedTuple):
         names = [name for name, _ in shape.fixed]
         match = re.compile(_MINUTE + UUID + "".join(pattern for _, pattern in shape.fixed))
         get = itemgetter(*names) if names else _nothing
-        return cls(log, schema.version, decode, shape.check, get, len(names) > 1, match.fullmatch)
+        ids = tuple(name for name, pattern in shape.fixed if pattern == UUID)
+        many = len(names) > 1
+        return cls(log, schema.version, decode, shape.check, get, many, match.fullmatch, ids)
 
 
 def _nothing(_data: dict[str, Any]) -> str:
@@ -101,7 +106,7 @@ class Decoding:
         try:
             entry = self._entry(text)
             event = entry.event
-            owner, version, decode, check, fixed, many, match = self._kinds[event.type]
+            owner, version, decode, check, fixed, many, match, ids = self._kinds[event.type]
             data: dict[str, Any] = decode(event.data)
         except (msgspec.MsgspecError, KeyError, RecursionError, UnicodeError):
             return None
@@ -116,6 +121,9 @@ class Decoding:
             and event.schema_version == version
             and self._encode(entry) == text
         ):
+            for name in ids:
+                data[name] = intern(data[name])
             event.log, event.position, event.sound = log, position, True
+            event.stream = intern(event.stream)
             return event
         return None

@@ -28,7 +28,7 @@ class Services(Protocol):
     def self_check(self, service: str) -> dict[str, Any]:
         """What a service finds comparing its tables with the logs: `chassis.selfcheck.SelfCheck`.
 
-        `{read_models: […], outcomes: […], misplaced: […], found: n, …}`
+        `{read_models: […], outcomes: […], misplaced: […], unsealed: […], found: n, …}`
         """
 
     def trial_balance(self, position: int) -> list[dict[str, Any]]:

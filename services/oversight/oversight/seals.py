@@ -72,6 +72,7 @@ class SealCheck:
         self._good = 0
         self._bad: Boundary | None = None
         self._lost = False
+        self._covered = 0
         self._sealed = self._next is not None
         self._tally = Tally() if copy.log == LEDGER else None
 
@@ -116,7 +117,7 @@ class SealCheck:
             self._add(TheCopyIsWhatWasFollowed, followed, followed=followed, found=end)
         if entries and not self._sealed and self._checkpoints.key is not None:
             self._add(TheLogIsSealed, None, entries=entries)
-        self._tiles.close()
+        self._tiles.close(max(self._covered, beyond))
         self._published.whole = self._published.whole and self._bad is None
         self._locate()
         return replace(self._seal, checkpoints=self._checkpoints.checked)
@@ -143,6 +144,8 @@ class SealCheck:
                 self._published.nodes += tile.fresh
         self._tiles.compare(growth.tiles)
         while self._next is not None and self._next.size <= self._tree.size:
+            if self._next.stored:
+                self._covered = self._next.size
             if self._next.size == self._tree.size and self._bad is None:
                 self._compare(self._next)
             self._next = next(self._boundaries, None)

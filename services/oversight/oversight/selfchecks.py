@@ -20,7 +20,7 @@ def self_checked(services: Services, log: str) -> Iterator[Finding]:
         raise LogsUnreachable(logs=log) from error
     for row in found["read_models"]:
         yield AReadModelIsWhatTheLogsGive.finding(log, None, _told(row))
-    for row in (*found["outcomes"], *found["misplaced"]):
+    for row in (*found["outcomes"], *found["misplaced"], *found["unsealed"]):
         yield _RULES[row["what"]].finding(log, None, row)
 
 

@@ -6,7 +6,7 @@ The tiles were stored when the entries were cosigned, so they say what each entr
 from collections.abc import Iterable, Iterator
 
 from chassis.sealing.hashing import SIZE, split
-from chassis.sealing.tiles import WIDTH, Tile
+from chassis.sealing.tiles import WIDTH, Tile, TileKey, tile_width
 from oversight.copies import Copy
 
 LISTED = 10
@@ -28,7 +28,9 @@ class TileCheck:
         """Positions whose leaf is not the stored one, in ascending order."""
 
         self.nodes: list[str] = []
-        """Names of tiles above the leaves that differ."""
+        """Names of tiles that differ, or have not the length that they must have."""
+
+        self._lengths: list[tuple[TileKey, int]] = []
 
     def compare(self, tiles: Iterable[Tile]) -> None:
         """The tiles that further entries gave; those that may still grow are kept for `close`."""
@@ -39,13 +41,18 @@ class TileCheck:
             else:
                 self._partial[tile.level] = tile
 
-    def close(self) -> None:
-        """The last entries were given."""
+    def close(self, covered: int) -> None:
+        """The last entries were given; tiles were stored for `covered` of them (0: unknown)."""
         for tile in self._partial.values():
             self._compare(tile)
+        for key, length in self._lengths:
+            if covered and length != SIZE * tile_width(covered, key.level, key.number):
+                self.nodes.append(key.name)
 
     def _compare(self, tile: Tile) -> None:
         stored = self._tile(tile.level, tile.number)
+        if len(stored) != len(tile.data):
+            self._lengths.append((tile.key, len(stored)))
         # the newest entries may not be cosigned yet, and the copy may end before the tiles do
         length = min(len(stored), len(tile.data))
         if stored[:length] == tile.data[:length]:

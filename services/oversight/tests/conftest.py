@@ -27,6 +27,7 @@ from oversight.domain.report import Report
 from oversight.testing import KEYS, people
 from oversight.testing.watched import Watched
 from oversight.vocabulary import EventSchemas
+from services.oversight.tests.history_of_staff import staff_and_members
 
 MIGRATIONS = Path(oversight.__file__).parent / "migrations"
 HEFEI, PROVINCE = "JYCY/340100/2026", "JYCY/340000/2026"
@@ -41,7 +42,22 @@ TERMS = {
     "use_by": "2026-12-31",
     "redeem_by": "2027-03-31",
 }
+FIGURES = dict.fromkeys(
+    ("face_fen", "rate_bp", "item_cap_fen", "user_cap_fen", "use_by", "redeem_by"), "issuer"
+) | {"rate_bp": "default (not Anhui law)", "item_cap_fen": "皖人社〔2026〕8号 (2026-05-01)"}
+ELIGIBILITY = "eligibility/2 (not Anhui law)"
+INPUTS = {
+    "admitted": True,
+    "verified": True,
+    "kind": "person",
+    "region": "340100",
+    "granted": False,
+    "aged_out": False,
+}
 SYSTEM_OF = {
+    "GrantRunRefused": "voucher-ledger",
+    "GrantRunAdvanced": "voucher-ledger",
+    "GrantRunEnded": "voucher-ledger",
     "BudgetShareRestored": "voucher-ledger",
     "AllowanceOpened": "voucher-ledger",
     "AllowanceUsed": "voucher-ledger",
@@ -150,6 +166,12 @@ class History:
         """Append events that belong together, brought about by no staff."""
         for type_, stream, data in told:
             self.add(type_, stream, data)["role"] = None
+
+    def together(self, *events: tuple[str, str, dict[str, Any]]) -> None:
+        """Append events of one command."""
+        command = self.add(*events[0])["command"]
+        for event in events[1:]:
+            self.add(*event)["command"] = command
 
     def seen(self, but: str) -> dict[str, int]:
         """The last position of every other log."""
@@ -272,6 +294,7 @@ def _admissions(history: History) -> None:
     for name in ("user", "other"):
         history.tell(people.user(ident(name)))
     history.tell(people.provider(ident("provider")))
+    history.tell(people.user(ident("a firm"), kind="firm"))
 
 
 def _listing(history: History) -> None:
@@ -299,6 +322,13 @@ def _listing(history: History) -> None:
 def _budget(history: History) -> None:
     province, region, batch = ident("province"), ident("budget"), ident("batch")
     fund = {"fund": "JYCY", "year": 2026}
+    parameter = {"name": "item-cap-fen", "value": 50_000, "valid_from": "2026-05-01"}
+    history.add("voucher-ledger.ParameterOpened", ident("parameter"), {"name": "item-cap-fen"})
+    history.add(
+        "voucher-ledger.ParameterSet",
+        ident("parameter"),
+        {**parameter, "document_number": "皖人社〔2026〕8号"},
+    )
     history.add("voucher-ledger.BudgetOpened", province, {**fund, "region": "340000"})
     history.add(
         "voucher-ledger.BudgetAppropriated",
@@ -320,6 +350,7 @@ def _budget(history: History) -> None:
     history.add("voucher-ledger.BudgetReceived", region, {"source": province, "fen": 600_000})
     history.add("voucher-ledger.BudgetCommitted", region, {"batch_id": batch, "fen": 600_000})
     caps = {"category_caps": {"enterprise.legal": 90_000}, "user_cap_fen": 80_000}
+    caps |= {"target_region": "340100", "target_kinds": ["person"], "figures": dict(FIGURES)}
     history.add("voucher-ledger.BatchOpened", batch, {**TERMS, **caps, "amount_fen": 600_000})
     _allot(history, "money", "issue", 600_000)
 
@@ -341,13 +372,39 @@ def _lease(history: History, name: str, number: int, fen: int) -> str:
     return share
 
 
+def _chunk(number: int, after: str, granted: int, refused: dict[str, int]) -> dict[str, Any]:
+    """A chunk of a run."""
+    return {"number": number, "after": after, "granted": granted, "refused": refused}
+
+
+def _run(history: History) -> None:
+    """A run over two listed users, one of whom is a firm."""
+    run, two = ident("run"), sorted([ident("user"), ident("a firm")])
+    started = {"batch_id": ident("batch"), "source": "list", "starter": ident("starter")}
+    history.add("voucher-ledger.GrantRunStarted", run, started)
+    history.add("voucher-ledger.GrantRunListed", run, {"holders": two})
+    inputs = {**INPUTS, "kind": "firm"}
+    decision = {"subject": ident("a firm"), "code": "other-kind", "inputs": inputs}
+    refused = {"number": 1, "decisions": [decision]}
+    history.add("voucher-ledger.GrantRunRefused", run, refused)
+
+
 def _voucher(history: History) -> None:
+    _run(history)
     share = _lease(history, "money", 1, 250_000)
     drawn = {"fen": 200_000, "purpose": ident("batch")}
     postings = moved("unissued", "issued", 200_000)
     history.add("voucher-ledger.BudgetShareDrawn", share, {**drawn, "postings": postings})
     granted = {"batch_id": ident("batch"), "holder": ident("user"), **deepcopy(TERMS)}
-    history.add("voucher-ledger.VoucherGranted", ident("voucher"), granted)
+    decision = {"eligibility": {"rule": ELIGIBILITY, "inputs": dict(INPUTS)}}
+    run = ident("run")
+    history.add("voucher-ledger.GrantRunAdvanced", run, _chunk(1, "2", 1, {"other-kind": 1}))
+    history.add(
+        "voucher-ledger.VoucherGranted",
+        ident("voucher"),
+        {**granted, **decision, "run_id": run},
+    )
+    history.add("voucher-ledger.GrantRunEnded", run, {"reason": "complete"})
     history.add("voucher-ledger.VoucherClaimed", ident("voucher"), {})
 
 
@@ -450,6 +507,7 @@ def clean() -> History:
     third = {**history.data("matching.OrderPlaced"), "voucher_id": ident("used up")}
     history.add("matching.OrderPlaced", ident("third"), third)
     history.refuse(ident("third"))
+    staff_and_members(history)
     return history
 
 

@@ -106,6 +106,12 @@ def test_money_that_left_a_budget_a_share_or_a_batch_and_never_arrived_is_found(
     ]
 
 
+@pytest.mark.article(17)
+def test_a_run_that_announced_more_than_it_granted_is_found(history: History) -> None:
+    history.data(f"{LEDGER}.GrantRunAdvanced")["granted"] = 2
+    assert history.rules_broken() == [("run-incomplete", LEDGER, None)]
+
+
 def test_a_reading_that_ends_within_what_a_command_wrote_accuses_nobody(history: History) -> None:
     share = history.find(f"{LEDGER}.BudgetShareLeased")["stream"]
     history.add(f"{LEDGER}.BudgetShareSurrendered", share, {"fen": 50_000})
@@ -185,7 +191,7 @@ def test_another_spelling_of_the_same_entry_is_a_finding(
 
 
 def test_what_nobody_can_have_seen_is_a_finding(history: History) -> None:
-    history.find(PLACED)["seen"]["identity"] = len(history.logs["identity"])
+    history.find(PLACED)["seen"]["identity"] = 1_000
     assert history.rules_broken() == [("relied-on-unknown", *history.place(PLACED))]
 
 

@@ -190,11 +190,11 @@ FOLLOWING = {
     "processed-after-erasure": (
         "user-not-admitted", "order-step", "answer-missing", "holder-not-admitted",
         "reservation-off-order",
-        "reserved-without-order",
+        "reserved-without-order", "grant-outside-run",
     ),
     "key-destroyed-early": (
         "user-not-admitted", "reservation-off-order", "processed-after-erasure", "cap-uncounted",
-        "reserved-without-order", "user-not-admitted", "holder-not-admitted",
+        "grant-outside-run", "reserved-without-order", "user-not-admitted", "holder-not-admitted",
     ),
 }  # fmt: skip
 

@@ -62,7 +62,7 @@ class Audited:
         return {"position": position, "keys": 0, "digest": keys_digest(set())}
 
     def self_check(self, service: str) -> dict[str, Any]:
-        return {"read_models": [], "outcomes": [], "misplaced": []}
+        return {"read_models": [], "outcomes": [], "misplaced": [], "unsealed": []}
 
     def trial_balance(self, position: int) -> list[dict[str, Any]]:
         self.asked.append(position)

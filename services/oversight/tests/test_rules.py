@@ -40,9 +40,9 @@ def setting(type_: str, number: int = 0, **values: Any) -> Plant:
     return lambda history: history.data(type_, number).update(values)
 
 
-def enveloping(type_: str, **values: Any) -> Plant:
+def enveloping(type_: str, number: int = 0, **values: Any) -> Plant:
     """Change an event's envelope."""
-    return lambda history: history.find(type_).update(values)
+    return lambda history: history.find(type_, number).update(values)
 
 
 def posting(type_: str, line: int, **values: Any) -> Plant:
@@ -72,19 +72,19 @@ def unseen(type_: str, log: str, number: int = 0) -> Plant:
     return lambda history: history.find(type_, number)["seen"].pop(log)
 
 
-def without(type_: str, place: int = 0) -> Plant:
+def without(type_: str, number: int = 0) -> Plant:
     """Leave out a whole event and close the gap that it leaves, as a forger would."""
 
     def plant(history: History) -> None:
-        log, position = history.place(type_, place)
+        log, position = history.place(type_, number)
         gone = history.logs[log].pop(position)
         for event in history.logs[log][position:]:
             if event["stream"] == gone["stream"]:
                 event["version"] -= 1
         for event in (event for found in history.logs.values() for event in found):
-            cause, _, number = str(event["causation"]).rpartition("/")
-            if cause == log and int(number) >= position:
-                event["causation"] = f"{log}/{int(number) - 1}"
+            cause, _, place = str(event["causation"]).rpartition("/")
+            if cause == log and int(place) >= position:
+                event["causation"] = f"{log}/{int(place) - 1}"
 
     return plant
 
@@ -119,6 +119,9 @@ ALLOTMENT = f"{LEDGER}.AllotmentOpened"
 LEASED = f"{LEDGER}.AllotmentLeased"
 SHARE = f"{LEDGER}.BudgetShareLeased"
 DRAWN = f"{LEDGER}.BudgetShareDrawn"
+PARAMETER = f"{LEDGER}.ParameterSet"
+CHUNK = f"{LEDGER}.GrantRunAdvanced"
+CHUNK_REFUSED = f"{LEDGER}.GrantRunRefused"
 RESTORED = f"{LEDGER}.BudgetShareRestored"
 ALLOWED_AGAIN = f"{LEDGER}.AllowanceRestored"
 
@@ -251,6 +254,30 @@ def _held_without_freezing(history: History) -> None:
     history.add(f"{LEDGER}.AllotmentHeld", money, {})
 
 
+def refusing(**values: Any) -> Plant:
+    """Change the decision that refused somebody a voucher."""
+
+    def plant(history: History) -> None:
+        decision = history.data(CHUNK_REFUSED)["decisions"][0]
+        decision["inputs"].update(values.pop("inputs", {}))
+        decision.update(values)
+        if "code" in values:
+            history.data(CHUNK)["refused"] = {values["code"]: 1}
+
+    return plant
+
+
+def _for_firms_only(history: History) -> None:
+    """Let the batch be for nobody of the kind that was granted; the other is outside its region."""
+    history.data(BATCH).update(target_kinds=["firm"])
+    firm = history.data(CHUNK_REFUSED)["decisions"][0]["subject"]
+    admitted = next(
+        e for e in history.logs["identity"] if e["stream"] == firm and e["version"] == 2
+    )
+    admitted["data"]["region"] = "340200"
+    refusing(code="outside-region", inputs={"region": "340200"})(history)
+
+
 def _drawn_too_late(history: History) -> None:
     shift(DRAWN, -1)(history)
     purse = "JYCY/340100/2026"
@@ -325,6 +352,43 @@ CASES = [
         BATCH,
     ),
     expect("grant-beyond-batch", _drawn_too_late, GRANTED),
+    expect("holder-not-eligible", _for_firms_only, GRANTED),
+    expect(
+        "holder-not-eligible",
+        lambda h: h.data(GRANTED)["eligibility"]["inputs"].update(region="340200"),
+        GRANTED,
+    ),
+    expect("refusal-unfounded", refusing(code="not-verified"), CHUNK_REFUSED),
+    expect("refusal-unfounded", refusing(inputs={"kind": "person"}), CHUNK_REFUSED),
+    expect("run-step", lambda h: h.data(CHUNK).update(number=2), CHUNK),
+    expect("run-step", lambda h: h.data(CHUNK_REFUSED).update(number=2), CHUNK_REFUSED),
+    expect("run-step", setting(CHUNK, refused={"other-kind": 2}), CHUNK),
+    expect("run-step", again(f"{LEDGER}.GrantRunListed"), f"{LEDGER}.GrantRunListed", 1),
+    expect("run-step", again(f"{LEDGER}.GrantRunEnded"), f"{LEDGER}.GrantRunEnded", 1),
+    expect(
+        "grant-outside-run",
+        each(
+            setting(GRANTED, run_id=None),
+            enveloping(GRANTED, actor="system:voucher-ledger", role=None),
+            setting(CHUNK, granted=0),
+        ),
+        GRANTED,
+    ),
+    expect("grant-outside-run", setting(f"{LEDGER}.GrantRunListed", holders=[OTHER]), GRANTED),
+    # parameters
+    expect(
+        "parameter-retroactive",
+        again(PARAMETER, data={"valid_from": "2026-04-30", "value": 1}),
+        PARAMETER,
+        1,
+    ),
+    expect("figure-without-basis", setting(PARAMETER, value=49_999), BATCH),
+    expect("figure-without-basis", setting(PARAMETER, valid_from="2026-05-02"), BATCH),
+    expect(
+        "figure-without-basis",
+        lambda h: h.data(BATCH)["figures"].pop("use_by"),
+        BATCH,
+    ),
     expect("grant-off-terms", setting(GRANTED, rate_bp=5000), GRANTED),
     expect("holder-not-admitted", unseen(GRANTED, "identity"), GRANTED),
     expect("holder-not-admitted", enveloping(GRANTED, seen={"identity": 0}), GRANTED),
@@ -428,6 +492,7 @@ ELSEWHERE = {
     "paid-uncosigned",
     "position-gap",
     "released-unparked",
+    "run-incomplete",
     "surrendered-not-returned",
     "relied-on-unknown",
     "reaction-doubled",
@@ -461,6 +526,23 @@ def test_what_comes_back_after_its_date_may_go_on_that_day_and_on_the_next(
     assert history.rules_broken() == []
 
 
+OF_ACCOUNTS = {
+    "code-reused",
+    "duties-clash",
+    "factor-unproved",
+    "frozen-sign-in",
+    "frozen-voucher-used",
+    "last-account-left",
+    "linked-uninvited",
+    "reset-by-one",
+    "reset-unapproved",
+    "role-not-held",
+    "session-unproved",
+    "staff-single-factor",
+}
+"""Rules that have their cases in test_rules_of_accounts.py."""
+
+
 @pytest.mark.article(8)
 @pytest.mark.parametrize(("rule", "plant", "type_", "numbers"), CASES)
 def test_a_planted_irregularity_is_found_where_it_is(
@@ -477,7 +559,7 @@ def test_every_rule_has_a_case_and_speaks_both_languages(history: History) -> No
     elsewhere = (
         ELSEWHERE | PRIVACY | OF_ADMISSION | {rule.id for rule in (*SEALS, *TABLES, *WITNESS)}
     )
-    tested = {case.values[0] for case in CASES} | elsewhere
+    tested = {case.values[0] for case in CASES} | elsewhere | OF_ACCOUNTS
     assert sorted(rule.id for rule in rules) == sorted(tested)
     for rule in rules:
         assert rule.__doc__

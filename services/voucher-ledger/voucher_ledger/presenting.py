@@ -2,6 +2,7 @@
 
 from voucher_ledger.domain.budget import Budget
 from voucher_ledger.domain.redemption import Redemption
+from voucher_ledger.domain.run import GrantRun
 from voucher_ledger.domain.transfer import BudgetTransfer
 from voucher_ledger.domain.voucher import Voucher
 
@@ -33,6 +34,20 @@ def present_transfer(transfer: BudgetTransfer) -> dict[str, object]:
         "reason": transfer.reason,
         "approvals": len(transfer.approvers),
         "state": transfer.state,
+    }
+
+
+def present_run(run: GrantRun) -> dict[str, object]:
+    """A run as `GrantRunView` shows it."""
+    return {
+        "id": run.key,
+        "batch_id": run.batch_id,
+        "source": run.source,
+        "listed": len(run.listed),
+        "considered": run.considered,
+        "granted": run.granted,
+        "refused": run.refused,
+        "state": run.ended or "running",
     }
 
 

@@ -4,6 +4,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Identity,
     Integer,
     MetaData,
     String,
@@ -54,8 +55,11 @@ BATCHES = Table(
     Column("categories", JSONB, nullable=False),
     Column("category_caps", JSONB, nullable=False),
     Column("user_cap_fen", BigInteger),
+    Column("target_region", String, nullable=False),
+    Column("target_kinds", JSONB, nullable=False),
     Column("use_by", String, nullable=False),
     Column("redeem_by", String, nullable=False),
+    Column("figures", JSONB, nullable=False),
     Column("state", String, nullable=False),
 )
 
@@ -78,6 +82,31 @@ BUDGET_SHARES = Table(
     Column("left_fen", BigInteger, nullable=False),
     Column("drawn_fen", BigInteger, nullable=False),
     comment="leased shares of allotments: each row is written by one process alone",
+)
+
+GRANT_RUNS = Table(
+    "grant_runs",
+    METADATA,
+    Column("id", String, primary_key=True),
+    Column("batch_id", String, nullable=False),
+    Column("source", String, nullable=False),
+    Column("listed", Integer, nullable=False),
+    Column("number", Integer, nullable=False, comment="chunks that were carried out"),
+    Column("considered", BigInteger, nullable=False),
+    Column("granted", BigInteger, nullable=False),
+    Column("refused", JSONB, nullable=False, comment="how many by reason"),
+    Column("state", String, nullable=False),
+)
+
+PARAMETERS = Table(
+    "parameters",
+    METADATA,
+    Column("number", BigInteger, Identity(always=True), primary_key=True),
+    Column("name", String, nullable=False),
+    Column("valid_from", String, nullable=False),
+    Column("value", BigInteger, nullable=False),
+    Column("document_number", String, nullable=False),
+    comment="what was set, in order; insert only",
 )
 
 VOUCHERS = Table(
@@ -129,9 +158,19 @@ STANDINGS = Table(
     METADATA,
     Column("subject_id", String, primary_key=True),
     Column("is_user", Boolean, nullable=False),
+    Column("verified", Boolean, nullable=False),
+    Column("kind", String, nullable=False),
     Column("region", String, nullable=False),
     Column("provider_kind", String, comment="of art. 23, if a provider"),
     Column("aged_out", Boolean, nullable=False),
+)
+
+HOLDS = Table(
+    "holds",
+    METADATA,
+    Column("subject_id", String, primary_key=True),
+    Column("account_id", String, primary_key=True),
+    comment="whose vouchers are held, because of which frozen account (art. 35)",
 )
 
 COSIGNED = Table(

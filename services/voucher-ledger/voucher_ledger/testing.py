@@ -17,6 +17,7 @@ from voucher_ledger.domain import book
 from voucher_ledger.domain.batch import Batch
 from voucher_ledger.domain.book import Bucket
 from voucher_ledger.domain.budget import budget_id
+from voucher_ledger.domain.eligibility import Standing
 from voucher_ledger.domain.lease import ISSUE, allotment_id
 from voucher_ledger.domain.voucher import Voucher
 from voucher_ledger.subscriptions import POLICIES
@@ -25,6 +26,7 @@ from voucher_ledger.totals import LedgerTotals
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 STOCKED_AT_ONCE = 250
+ELIGIBLE = Standing(True, True, "person", "340100", False)
 TERMS: dict[str, Any] = {
     "fund": "JYCY",
     "year": 2026,
@@ -35,7 +37,9 @@ TERMS: dict[str, Any] = {
     "item_cap_fen": 60_000,
     "categories": ["enterprise.legal", "enterprise.tax"],
     "category_caps": {},
-    "user_cap_fen": None,
+    "user_cap_fen": 0,
+    "target_region": "340000",
+    "target_kinds": ["person", "firm"],
     "use_by": "2026-12-31",
     "redeem_by": "2027-03-31",
 }
@@ -49,7 +53,7 @@ class World:
         self.commands = Commands(self.ledger, b"key")
 
     def run(
-        self, name: str, subject: str | None = None, actor: str = "staff", **values: Any
+        self, name: str, /, subject: str | None = None, actor: str = "staff", **values: Any
     ) -> Outcome:
         """Carry out a use case as a command."""
         command = Command(name, new_id(), values, values, refusal_is_event=True)
@@ -58,7 +62,7 @@ class World:
             return self.commands.execute(command, lambda: use_case(**values))
 
     def do(
-        self, name: str, subject: str | None = None, actor: str = "staff", **values: Any
+        self, name: str, /, subject: str | None = None, actor: str = "staff", **values: Any
     ) -> dict[str, Any]:
         """Carry out a use case that has to succeed."""
         outcome = self.run(name, subject, actor, **values)
@@ -66,7 +70,7 @@ class World:
         result: dict[str, Any] = outcome["result"]
         return result
 
-    def code(self, name: str, subject: str | None = None, **values: Any) -> str:
+    def code(self, name: str, /, subject: str | None = None, **values: Any) -> str:
         """The code with which a use case is refused."""
         outcome = self.run(name, subject, **values)
         assert "error" in outcome, outcome
@@ -75,12 +79,14 @@ class World:
     def hear(self, type_: str, stream: str, **data: Any) -> None:
         """Learn something from another log, as a subscription would."""
         fact = Fact(type_, stream, 1, data, "2026-01-01T00:00:00.000000Z")
-        self.ledger.database.execute(POLICIES.statements(fact))
+        if statements := POLICIES.statements(fact):
+            self.ledger.database.execute(statements)
 
-    def user(self) -> str:
+    def user(self, region: str = "340100", kind: str = "person", outcome: str = "match") -> str:
         """An admitted user that the ledger has heard of."""
         subject = new_id()
-        self.hear("identity.SubjectAdmittedAsUser", subject, region="340100")
+        self.hear("identity.SubjectVerified", subject, kind=kind, outcome=outcome)
+        self.hear("identity.SubjectAdmittedAsUser", subject, region=region)
         return subject
 
     def offer(self, price_fen: int = 100_000, **changes: Any) -> tuple[str, str]:
@@ -88,7 +94,7 @@ class World:
         listing, provider = new_id(), changes.pop("provider", new_id())
         kind = changes.pop("kind", "lawful-firm")
         if kind is not None:
-            self.hear("identity.SubjectAdmittedAsProvider", provider, region="340100", kind=kind)
+            self.hear("identity.SubjectAdmittedAsProvider", provider, kind=kind)
         category = changes.pop("category", "enterprise.legal")
         self.hear(
             "catalog.ListingPublished",
@@ -142,7 +148,7 @@ class World:
         for start in range(0, count, STOCKED_AT_ONCE):
             size = min(STOCKED_AT_ONCE, count - start)
             holders = [new_id() for _ in range(size)]
-            vouchers = [Voucher.grant(batch, holder) for holder in holders]
+            vouchers = [Voucher.grant(batch, holder, ELIGIBLE) for holder in holders]
             for voucher in vouchers:
                 voucher.claim(voucher.holder)
             fen = size * batch.face_fen

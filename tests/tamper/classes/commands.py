@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from schemas.voucher_ledger.batches import GrantVouchers
 from schemas.voucher_ledger.budget import AppropriateBudget
+from schemas.voucher_ledger.grants import GrantVouchers
 from tests.tamper.attacker import Attacker
 from tests.tamper.corpus import variant
 
@@ -33,17 +33,17 @@ def a_budget_is_appropriated_twice_after_its_outcome_was_deleted(a: Attacker) ->
 
 @variant(KIND, "outcome-missing", broken=False)
 def outcomes_are_deleted_so_that_commands_can_be_sent_again(a: Attacker) -> None:
-    _forget(a, LEDGER, a.one(f"{LEDGER}.BatchGranted").event["command"])
+    _forget(a, LEDGER, a.one(f"{LEDGER}.VoucherGranted").event["command"])
 
 
 @variant(KIND, "command-replayed", broken=False)
 def a_second_grant_hides_under_the_id_of_the_first(a: Attacker) -> None:
-    granted = a.all(f"{LEDGER}.BatchGranted")[-1]
+    granted = a.all(f"{LEDGER}.VoucherGranted")[-1]
     id_ = granted.event["command"]
     _forget(a, LEDGER, id_)
     newcomer = a.story.person()
     a.platform.settle()
-    given = {"batch_id": granted.stream, "holders": [newcomer.subject]}
+    given = {"batch_id": granted.data["batch_id"], "holders": [newcomer.subject]}
     a.story.do(GrantVouchers, a.story.owner(), command_id=id_, **given)
     a.platform.settle()
 
@@ -52,6 +52,7 @@ def a_second_grant_hides_under_the_id_of_the_first(a: Attacker) -> None:
 def a_reaction_to_an_order_is_made_to_happen_again(a: Attacker) -> None:
     reserved = a.all(f"{LEDGER}.VoucherReserved")[-1]
     again = a.forged(reserved, {}, command=reserved.event["command"])
+    a.economy.appropriate(2027, fen=100)
     a.append(again)
     a.platform.settle()
 

@@ -50,7 +50,7 @@ def a_refusal_is_deleted_before_it_gets_its_place(a: Attacker) -> None:
     a.platform.settle()
 
 
-@variant(KIND, "reaction-missing", broken=False)
+@variant(KIND, "answer-missing", broken=False)
 def an_orders_refusal_and_its_outcome_are_deleted_before_it_gets_its_place(a: Attacker) -> None:
     holder = next(u for u in a.story.users if u is not a.economy.vouchers[0].holder)
     a.economy.place(Voucher(a.economy.vouchers[0].id, holder), a.economy.offers[0])

@@ -4,7 +4,7 @@ from typing import Any
 
 from chassis import clock
 from schemas.oversight import LOGS
-from wanchuang.demo import offers, orders, people, privacy
+from wanchuang.demo import issuing, offers, orders, people, privacy
 from wanchuang.demo.job import Job
 
 
@@ -15,10 +15,11 @@ def run(job: Job) -> dict[str, Any]:
     people.register(job, "核验企业用户", "firms", job.plan.firms)
     people.register(job, "核验服务商", "providers", job.plan.providers)
     offers.publish_services(job)
-    offers.issue_vouchers(job)
+    issuing.issue_vouchers(job)
     orders.place_orders(job)
     orders.deliver_orders(job)
     orders.redeem_orders(job)
+    people.report_stolen_account(job)
     privacy.show_personal_data(job)
     return verdict(job)
 

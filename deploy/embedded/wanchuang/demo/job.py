@@ -8,11 +8,14 @@ from typing import Any, TypeVar
 import eventlet
 
 from chassis import clock
+from wanchuang.demo.authenticator import Authenticator
 from wanchuang.demo.client import Answer, Api, Unexpected
 from wanchuang.demo.plan import Plan, Size
 
 CONCURRENCY = 8
 SETTLE_SECONDS = 60
+CODES = 4
+"""Codes that are tried when an earlier run may have used the same."""
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -28,10 +31,17 @@ class Job:
     """
 
     def __init__(
-        self, api: Api, passwords: dict[str, str], day: date, size: Size, show: Show
+        self,
+        api: Api,
+        passwords: dict[str, str],
+        authenticator: Authenticator,
+        day: date,
+        size: Size,
+        show: Show,
     ) -> None:
         self.api = api
         self.passwords = passwords
+        self.authenticator = authenticator
         self.day = day
         self.show = show
         self.plan = Plan(size)
@@ -62,13 +72,32 @@ class Job:
         return answer.ok
 
     def sign_in(self, login: str, password: str) -> Answer:
-        """Sign in, and keep the token when that succeeds."""
-        body = {"login": login, "password": password}
-        key = f"sign-in/{login}/{clock.timestamp()}"
-        answer = self.api.command(key, "/sessions", body)
+        """Sign in, and keep the token when that succeeds.
+
+        Staff give a code of their authenticator; who has none sets it up in their first session.
+        """
+        body: dict[str, Any] = {"login": login, "password": password}
+        for _ in range(CODES):
+            if code := self.authenticator.code(login):
+                body["code"] = code
+            key = f"sign-in/{login}/{clock.timestamp()}"
+            answer = self.api.command(key, "/sessions", body)
+            if answer.code != "identity.code-replayed":
+                break
         if answer.ok:
             self.tokens[login] = answer.body["token"]
+            if answer.body["enrolling"]:
+                self._set_up_authenticator(login, password)
         return answer
+
+    def _set_up_authenticator(self, login: str, password: str) -> None:
+        """As a person does at their first sign-in: scan the secret, give its first code."""
+        path, key = "/accounts/me/second-factor", f"authenticator/{login}/{clock.timestamp()}"
+        token = self.tokens[login]
+        found = self.api.do(key, path, {"password": password}, token)
+        self.authenticator.add(login, found["secret"])
+        code = {"code": self.authenticator.code(login)}
+        self.api.do(f"{key}/confirmed", f"{path}/confirmation", code, token)
 
     def until_heard(self, key: str, unheard: set[str], attempt: Callable[[str], Answer]) -> Answer:
         """Repeat a command while it is refused because a service has not heard of something yet.

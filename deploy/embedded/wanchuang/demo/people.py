@@ -29,6 +29,21 @@ def open_staff_accounts(job: Job) -> None:
     job.each("开设工作人员帐号", "opening staff accounts", STAFF, open_account)
 
 
+def report_stolen_account(job: Job) -> None:
+    """A user's account is in other hands: frozen in one step, lifted once staff saw who it is."""
+    login, words = "person-000", ("帐号被盗:冻结与解除", "a stolen account: frozen and lifted")
+    job.show(*words, 0, 1)
+    job.expect(login, job.sign_in(login, job.passwords["demo"]), "")
+    case = job.api.do(f"freeze/{login}", "/accounts/me/freeze", {}, job.tokens[login])
+    refused = job.sign_in(login, job.passwords["demo"])
+    if refused.code:  # an earlier run may have come further
+        job.expect(login, refused, "identity.account-frozen")
+    path, reason = f"/account-freezes/{case['id']}/end", {"reason": "本人到窗口核验身份"}
+    job.api.do(f"unfreeze/{login}", path, reason, job.tokens["reviewer"])
+    job.expect(login, job.sign_in(login, job.passwords["demo"]), "")
+    job.show(*words, 1, 1)
+
+
 def register(job: Job, zh: str, en: str, applicants: list[Applicant]) -> None:
     """Applicants open accounts and have their real names verified; some are refused."""
     password = job.passwords["demo"]

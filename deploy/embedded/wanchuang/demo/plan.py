@@ -13,7 +13,7 @@ from authorities.synthetic import Firm, Person
 from identity.domain.regions import CITIES
 
 FUND = "JYCY"
-CITY_FEN = 6_200_000
+CITY_FEN = 6_300_000
 """What each city is allocated."""
 
 SERVICES_EACH = 3

@@ -1,13 +1,29 @@
 """What the events of identity say, by subject. None holds personal data in clear."""
 
 from schemas.events.common import following, refused
-from schemas.events.identity import accounts, cases, personal_data, subjects, verification
+from schemas.events.identity import (
+    accounts,
+    cases,
+    freezes,
+    members,
+    personal_data,
+    sessions,
+    sign_in,
+    staff,
+    subjects,
+    verification,
+)
 
 CommandRefused = refused("identity")
 SubscriptionAcknowledged, SubscriptionReleased = following("identity")
 
 EVENTS = (
     *accounts.EVENTS,
+    *staff.EVENTS,
+    *members.EVENTS,
+    *sessions.EVENTS,
+    *sign_in.EVENTS,
+    *freezes.EVENTS,
     *subjects.EVENTS,
     *verification.EVENTS,
     *cases.EVENTS,

@@ -1,7 +1,15 @@
 """What the events of the voucher ledger say, by subject. Amounts in integer fen."""
 
 from schemas.events.common import following, refused
-from schemas.events.voucher_ledger import batches, budget, leases, redemptions, vouchers
+from schemas.events.voucher_ledger import (
+    batches,
+    budget,
+    grants,
+    leases,
+    parameters,
+    redemptions,
+    vouchers,
+)
 
 CommandRefused = refused("voucher-ledger")
 SubscriptionAcknowledged, SubscriptionReleased = following("voucher-ledger")
@@ -10,6 +18,8 @@ EVENTS = (
     *budget.EVENTS,
     *batches.EVENTS,
     *leases.EVENTS,
+    *grants.EVENTS,
+    *parameters.EVENTS,
     *vouchers.EVENTS,
     *redemptions.EVENTS,
     CommandRefused,

@@ -2,7 +2,8 @@
 
 from marshmallow import fields
 
-from chassis.contract import BasisPoints, EventSchema, Fen, LegalDate, Region, Whole
+from chassis.contract import BasisPoints, Choice, EventSchema, Fen, LegalDate, Region, Whole
+from schemas.voucher_ledger.batches import SUBJECT_KINDS
 from schemas.voucher_ledger.common import FundCode
 
 
@@ -20,8 +21,11 @@ class BatchOpened(EventSchema):
     categories = fields.List(fields.String(), required=True)
     category_caps = fields.Dict(keys=fields.String(), values=Fen(), required=True)
     user_cap_fen = Fen(required=True, allow_none=True)
+    target_region = Region(required=True)
+    target_kinds = fields.List(Choice(*SUBJECT_KINDS), required=True)
     use_by = LegalDate(required=True)
     redeem_by = LegalDate(required=True)
+    figures = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
     example = {
         "fund": "JYCY",
         "year": 2026,
@@ -33,8 +37,11 @@ class BatchOpened(EventSchema):
         "categories": ["enterprise.legal"],
         "category_caps": {"enterprise.legal": 400},
         "user_cap_fen": None,
+        "target_region": "340100",
+        "target_kinds": ["person", "firm"],
         "use_by": "2026-12-31",
         "redeem_by": "2027-03-31",
+        "figures": {"face_fen": "issuer", "rate_bp": "default (not Anhui law)"},
     }
 
 

@@ -4,6 +4,7 @@ from marshmallow import fields
 
 from chassis.contract import BasisPoints, EventSchema, Fen, Id, LegalDate, Region, Whole
 from schemas.events.voucher_ledger.common import ID, Postings, postings_of
+from schemas.events.voucher_ledger.grants import INPUTS
 from schemas.voucher_ledger.common import FundCode
 
 
@@ -22,6 +23,8 @@ class VoucherGranted(EventSchema):
     categories = fields.List(fields.String(), required=True)
     use_by = LegalDate(required=True)
     redeem_by = LegalDate(required=True)
+    eligibility = fields.Dict(keys=fields.String(), required=True)
+    run_id = Id(required=True, allow_none=True)
     example = {
         "batch_id": ID,
         "holder": ID,
@@ -34,6 +37,8 @@ class VoucherGranted(EventSchema):
         "categories": ["enterprise.legal"],
         "use_by": "2026-12-31",
         "redeem_by": "2027-03-31",
+        "eligibility": {"rule": "eligibility/2 (not Anhui law)", "inputs": INPUTS},
+        "run_id": None,
     }
 
 

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import bindparam, insert
+from sqlalchemy import bindparam
+from sqlalchemy.dialects.postgresql import insert as upsert
 
 from chassis import context
 from chassis.application import Decision
-from chassis.database import Prepared
+from chassis.database import Prepared, Statement
 from chassis.privacy import lookup_digest
 from identity import queries
 from identity.application.base import IdentityBase, present
@@ -17,13 +18,18 @@ from identity.tables import CREDENTIALS
 OWNER_LOGIN = "owner"
 """The login of the first account of 省人社厅; nobody else can have it."""
 
+_HASH = upsert(CREDENTIALS).values(
+    account_id=bindparam("account"), password_hash=bindparam("hashed")
+)
 _KEEP_HASH = Prepared(
-    insert(CREDENTIALS).values(account_id=bindparam("account"), password_hash=bindparam("hashed"))
+    _HASH.on_conflict_do_update(
+        index_elements=["account_id"], set_={"password_hash": _HASH.excluded.password_hash}
+    )
 )
 
 
 class Accounts(IdentityBase):
-    """Opening accounts, and one's own."""
+    """Opening accounts for anybody, and one's own."""
 
     def account_id(self, login: str) -> str:
         """The id that an account of this login has; upper and lower case are one."""
@@ -34,14 +40,10 @@ class Accounts(IdentityBase):
         key = self.account_id(login)
         if key == self.account_id(OWNER_LOGIN):
             raise LoginTaken
-        self._require_free(key)
-        return self._opened(Account.open(key), password)
-
-    def open_staff_account(self, login: str, password: str, role: str, region: str) -> Decision:
-        """Open an account for staff."""
-        key = self.account_id(login)
-        self._require_free(key)
-        return self._opened(Account.open_staff(key, role, region), password)
+        self.require_free(key)
+        self._strength.require(password, login)
+        account = Account.open(key)
+        return Decision(present(account, None), [account], [self.hash_kept(account, password)])
 
     def own_account(self) -> dict[str, Any]:
         """The account that asks. Raises `NotSignedIn`."""
@@ -50,10 +52,11 @@ class Accounts(IdentityBase):
             raise NotSignedIn
         return found
 
-    def _require_free(self, key: str) -> None:
+    def hash_kept(self, account: Account, password: str) -> Statement:
+        """Keep the hash of a password, instead of the one before."""
+        return _KEEP_HASH(account=account.key, hashed=self._hasher.hash(password))
+
+    def require_free(self, key: str) -> None:
+        """Raise `LoginTaken` where there is such an account."""
         if self.find(Account, key) is not None:
             raise LoginTaken
-
-    def _opened(self, account: Account, password: str) -> Decision:
-        keep = _KEEP_HASH(account=account.key, hashed=self._hasher.hash(password))
-        return Decision(present(account, None), [account], [keep])

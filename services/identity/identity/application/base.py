@@ -1,6 +1,7 @@
 """What all use cases of identity share."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import Any, ClassVar, TypeVar, cast
 
@@ -12,16 +13,20 @@ from chassis.domain import Refusal
 from chassis.privacy import PersonalDataKey
 from chassis.projection import Projector
 from chassis.settings import Settings
+from identity.attempts import AttemptCounter
+from identity.authenticators import Authenticators
 from identity.domain.account import Account
 from identity.domain.age import Completes
 from identity.domain.refusals.accounts import NotSignedIn
+from identity.domain.refusals.freezes import AccountFrozen
 from identity.domain.refusals.personal_data import KeyMissing, SubjectErased
 from identity.domain.subject import Subject
 from identity.domain.subject_key import SubjectKey, subject_key_id
 from identity.passwords import Argon2, Hasher
 from identity.projections_privacy import PROJECTOR
 from identity.registries import Registries
-from identity.tokens import Tokens
+from identity.strength import Strength
+from identity.tokens import API_KEY, Tokens
 from identity.vault import Sealing, Vault
 from schemas import roles
 
@@ -54,7 +59,10 @@ class IdentityBase(Application):
     log = "identity"
     projector: ClassVar[Projector] = PROJECTOR
     private: ClassVar[frozenset[str]] = frozenset(
-        {"credentials", "provider_resources", "subject_keys", "age_watch"}
+        {
+            *("credentials", "provider_resources", "subject_keys", "age_watch"),
+            *("session_uses", "api_key_uses", "totp_secrets", "sign_in_attempts"),
+        }
     )
 
     def __init__(
@@ -78,7 +86,14 @@ class IdentityBase(Application):
         self._registries = registries or Registries(
             settings.authorities_url, 0.8 * settings.rpc_timeout
         )
-        self.tokens = Tokens(key.derive("session-token/1"))
+        self.tokens = Tokens(*key.derive_all("session-token/1"))
+        self.api_keys = Tokens(*key.derive_all("api-key/1"), prefix=API_KEY)
+        self.invitations = Tokens(*key.derive_all("invitation/1"))
+        self.tickets = Tokens(*key.derive_all("reset-ticket/1"))
+        self.authenticators = Authenticators(self.database, key)
+        self.attempts = AttemptCounter(self.database, key.lookup)
+        self.idle = timedelta(minutes=settings.session_idle_minutes)
+        self._strength = Strength(settings.breached_passwords)
 
     def sealing(self, subject: str) -> Sealing:
         """What to seal a subject's personal fields with, for events of any of its streams.
@@ -102,16 +117,23 @@ class IdentityBase(Application):
 
     def acting_for(self, key: str) -> Account:
         """The account that asks, where it may act for this subject."""
+        account = self.acting()
+        account.may_act_for(key)
+        return account
+
+    def acting(self) -> Account:
+        """The account that asks. Raises `NotSignedIn`, `AccountFrozen`."""
         account = self.find(Account, context.current().actor)
         if account is None:
             raise NotSignedIn
-        account.may_act_for(key)
+        if account.frozen:  # a gateway may have believed its session a moment longer
+            raise AccountFrozen
         return account
 
 
 def present(account: Account, subject: Subject | None) -> dict[str, Any]:
     """An account as `AccountView` shows it, as `queries` would once it is written."""
-    held = [account.role] if account.role else []
+    held = sorted(account.roles)
     if subject is not None:
         standing = {roles.USER: subject.is_user, roles.PROVIDER: subject.is_provider}
         held = [role for role, holds in standing.items() if holds and subject.verified]

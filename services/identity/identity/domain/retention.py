@@ -12,6 +12,8 @@ from typing import Any, Final
 RULE_VERSION: Final = "retention/2026-1"
 
 ORDER, VOUCHER, SHARE, REDEMPTION, LISTING = "order", "voucher", "share", "redemption", "listing"
+BENEFIT = "benefit"
+"""A voucher's holder benefits from a redemption: never open, kept for what was paid."""
 
 BLOCKING: Final = (ORDER, SHARE, REDEMPTION, LISTING)
 """Open business of these kinds is finished first; a voucher may simply run out."""

@@ -8,30 +8,23 @@ from chassis.database import Prepared, Statement
 from chassis.projection import Fact
 from identity.projections import cases, providers, renewals, verification
 from identity.projections.projector import PROJECTOR
-from identity.tables import ACCOUNTS, SESSIONS, SUBJECTS
+from identity.tables import ACCOUNTS, SUBJECTS
 
 __all__ = ["PROJECTOR", "cases", "providers", "renewals", "verification"]
 
 _ADD_ACCOUNT = Prepared(
     insert(ACCOUNTS).values(
-        account_id=bindparam("account_id"), role=bindparam("role"), region=bindparam("region")
+        account_id=bindparam("account_id"),
+        staff=bindparam("staff"),
+        region=bindparam("region"),
+        epoch=0,
+        key_epoch=0,
     )
 )
 _LINK = Prepared(
     update(ACCOUNTS)
     .where(ACCOUNTS.c.account_id == bindparam("key"))
     .values(subject_id=bindparam("subject"))
-)
-_ADD_SESSION = Prepared(
-    insert(SESSIONS).values(
-        session_id=bindparam("session_id"),
-        account_id=bindparam("account_id"),
-        expires_at=bindparam("expires_at"),
-        ended=False,
-    )
-)
-_END_SESSION = Prepared(
-    update(SESSIONS).where(SESSIONS.c.session_id == bindparam("key")).values(ended=True)
 )
 _ADD_SUBJECT = Prepared(
     insert(SUBJECTS).values(
@@ -54,29 +47,13 @@ _ADMIT_USER = Prepared(
 @PROJECTOR.on("identity.AccountOpened")
 def account_opened(fact: Fact) -> Iterator[Statement]:
     """An account acts for nobody yet."""
-    yield _ADD_ACCOUNT(account_id=fact.stream, role=fact.data["role"], region=fact.data["region"])
+    yield _ADD_ACCOUNT(account_id=fact.stream, staff=fact.data["staff"], region=fact.data["region"])
 
 
 @PROJECTOR.on("identity.AccountLinked")
 def account_linked(fact: Fact) -> Iterator[Statement]:
     """An account acts for a subject."""
     yield _LINK(key=fact.stream, subject=fact.data["subject_id"])
-
-
-@PROJECTOR.on("identity.SessionOpened")
-def session_opened(fact: Fact) -> Iterator[Statement]:
-    """A session is open until it ends or expires."""
-    yield _ADD_SESSION(
-        session_id=fact.stream,
-        account_id=fact.data["account_id"],
-        expires_at=fact.data["expires_at"],
-    )
-
-
-@PROJECTOR.on("identity.SessionEnded")
-def session_ended(fact: Fact) -> Iterator[Statement]:
-    """A session's token stands for nobody any more."""
-    yield _END_SESSION(key=fact.stream)
 
 
 @PROJECTOR.on("identity.SubjectVerified")

@@ -6,15 +6,34 @@ from sqlalchemy import Select, func, select
 
 from chassis.database import Database
 from identity.queries import cases, due, verification
-from identity.tables import ACCOUNTS, CREDENTIALS, SESSIONS, SUBJECTS
+from identity.tables import ACCOUNT_ROLES, ACCOUNTS, CREDENTIALS, SUBJECTS
 from schemas import roles
 
-__all__ = ["account", "account_of_session", "cases", "due", "password_hash", "verification"]
+__all__ = [
+    "ACCOUNT_ROWS",
+    "account",
+    "cases",
+    "due",
+    "held_roles",
+    "password_hash",
+    "shown",
+    "verification",
+]
 
-_ACCOUNTS: Select[Any] = select(
+
+def held_roles() -> Any:
+    """A column: the roles of a staff account, as a list."""
+    found = select(func.jsonb_agg(ACCOUNT_ROLES.c.role)).where(
+        ACCOUNT_ROLES.c.account_id == ACCOUNTS.c.account_id
+    )
+    return func.coalesce(found.scalar_subquery(), "[]")
+
+
+ACCOUNT_ROWS: Select[Any] = select(
     ACCOUNTS.c.account_id,
     ACCOUNTS.c.subject_id,
-    ACCOUNTS.c.role,
+    ACCOUNTS.c.staff,
+    held_roles().label("held"),
     func.coalesce(ACCOUNTS.c.region, SUBJECTS.c.region).label("region"),
     SUBJECTS.c.is_user,
     SUBJECTS.c.is_provider,
@@ -24,19 +43,8 @@ _ACCOUNTS: Select[Any] = select(
 
 def account(database: Database, account_id: str) -> dict[str, Any] | None:
     """An account as `AccountView` shows it, or None."""
-    row = database.row(_ACCOUNTS.where(ACCOUNTS.c.account_id == account_id))
-    return None if row is None else _shown(row)
-
-
-def account_of_session(database: Database, session_id: str, now: str) -> dict[str, Any] | None:
-    """The account of a session that is open at the instant `now`, or None."""
-    row = database.row(
-        _ACCOUNTS.add_columns(SESSIONS.c.expires_at)
-        .join(SESSIONS, SESSIONS.c.account_id == ACCOUNTS.c.account_id)
-        .where(SESSIONS.c.session_id == session_id, SESSIONS.c.ended.is_(False))
-    )
-    # Compared here: the database may collate text in another way than instants are ordered.
-    return None if row is None or row["expires_at"] <= now else _shown(row)
+    row = database.row(ACCOUNT_ROWS.where(ACCOUNTS.c.account_id == account_id))
+    return None if row is None else shown(row)
 
 
 def password_hash(database: Database, account_id: str) -> str | None:
@@ -47,13 +55,13 @@ def password_hash(database: Database, account_id: str) -> str | None:
     return None if row is None else str(row["password_hash"])
 
 
-def _shown(row: dict[str, Any]) -> dict[str, Any]:
+def shown(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of `ACCOUNT_ROWS` as `AccountView` shows it."""
     standing = {roles.USER: row["is_user"], roles.PROVIDER: row["is_provider"]}
-    held = [role for role, holds in standing.items() if holds and row["verified"]]
-    held = [row["role"]] if row["role"] else held
+    of_subject = [role for role, holds in standing.items() if holds and row["verified"]]
     return {
         "account_id": row["account_id"],
         "subject_id": row["subject_id"],
-        "roles": held,
+        "roles": sorted(row["held"]) if row["staff"] else of_subject,
         "region": row["region"],
     }

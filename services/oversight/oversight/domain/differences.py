@@ -61,18 +61,18 @@ def diagnose(log: str, differences: Sequence[Difference], ends: Ends) -> Iterato
         if found.shifted or found.moved:
             yield from _spliced(log, differences, ends, found)
             if now < before and before - now > len(found.gone) - len(found.put):
-                yield _shrunk(log, before, now)
+                yield from _shrunk(log, Ends(before, now))
             return
         if _is_regrown(differences, min(before, now)):
             yield from _suppressed(log, differences)
             yield _finding(TheTailIsNotRegrown, log, differences[0].position)
             if now < before:
-                yield _shrunk(log, before, now)
+                yield from _shrunk(log, ends)
             return
     for difference in differences[:LISTED]:
         yield changed(log, difference, differences)
     if now < before:
-        yield _shrunk(log, before, now)
+        yield from _shrunk(log, ends)
 
 
 def changed(
@@ -199,8 +199,13 @@ def _scalars(value: Any) -> Iterator[str]:
         yield str(value)
 
 
-def _shrunk(log: str, before: int, now: int) -> Finding:
-    return TheLogHasNotShrunk.finding(log, now, {"before": before, "now": now})
+def _shrunk(log: str, ends: Ends) -> Iterator[Finding]:
+    """The tail is gone, and the refusals that were in it."""
+    for place, text in enumerate(ends.was_more, ends.now):
+        entry = _parsed(text)
+        if _type(entry).endswith(_REFUSED):
+            yield _finding(NoRefusalIsSuppressed, log, place, what=_code(entry))
+    yield TheLogHasNotShrunk.finding(log, ends.now, {"before": ends.before, "now": ends.now})
 
 
 def _finding(rule: type[Rule], log: str, at: int, /, **breach: object) -> Finding:

@@ -199,3 +199,12 @@ def _local(recorded_at: Any) -> datetime | None:
         return None if at.tzinfo is None else at.astimezone(SHANGHAI)
     except (ValueError, OverflowError):
         return None
+
+
+def earlier(instant: str, seconds: int) -> str:
+    """The instant so many seconds before another (RFC 3339, UTC); itself when it cannot be read."""
+    try:
+        at = datetime.fromisoformat(instant) - timedelta(seconds=seconds)
+    except (ValueError, OverflowError):
+        return instant
+    return at.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"

@@ -85,3 +85,22 @@ class Allowance:
     def used_fen(self) -> int:
         """All orders together."""
         return sum(self.used.values())
+
+
+@dataclass(slots=True)
+class Run:
+    """A run of grants: which chunk was last, what it announced, and what came of it."""
+
+    batch_id: str
+    source: str
+    listed: set[str] = field(default_factory=set)
+    number: int = 0
+    refused: dict[str, int] = field(default_factory=dict)
+    """By reason, in the chunk that is under way."""
+
+    announced: int = 0
+    granted: int = 0
+    last: str | None = None
+    """The command that advanced it last."""
+
+    ended: bool = False

@@ -87,6 +87,11 @@ class People:
 
     standings: dict[str, Standing] = field(default_factory=dict)
 
+    def aged_out(self, subject: str, seen: int) -> bool:
+        """Whether a user had turned sixty, for whoever had read identity's log up to a position."""
+        standing = self.standings.get(subject)
+        return standing is not None and standing.aged_out is not None and standing.aged_out <= seen
+
     def decided(self, subject: str, role: str) -> list[Case]:
         """A subject's cases in a role that are about to be decided, or are active."""
         return [

@@ -7,12 +7,15 @@ from oversight.domain.event import Event
 
 @dataclass(slots=True)
 class Reactions:
-    """For each pair of a log and the log that it reacted to: the causes, each with its command."""
+    """For each pair of a log and the log that it reacted to: the causes, each with its command.
 
-    causes: dict[tuple[str, str], dict[int, str | None]] = field(default_factory=dict)
+    Of commands the hash is kept: a reading has hundreds of thousands.
+    """
 
-    def before(self, event: Event) -> str | None:
-        """The command that reacted to the same cause before; None when none did."""
+    causes: dict[tuple[str, str], dict[int, int]] = field(default_factory=dict)
+
+    def before(self, event: Event) -> int | None:
+        """The hash of the command that reacted to the same cause before; None when none did."""
         cause = _cause(event)
         if cause is None:
             return None
@@ -25,7 +28,7 @@ class Reactions:
         if cause is None:
             return
         log, position = cause
-        self.causes.setdefault((event.log, log), {})[position] = event.command
+        self.causes.setdefault((event.log, log), {})[position] = hash(event.command)
 
 
 def _cause(event: Event) -> tuple[str, int] | None:

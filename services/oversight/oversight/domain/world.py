@@ -3,10 +3,11 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from oversight.domain.accounts import Account, Reset, Staff
 from oversight.domain.book import Book
 from oversight.domain.completeness import Completeness
 from oversight.domain.event import Event
-from oversight.domain.funds import Allotment, Allowance, Budget, Gift, Share, Transfer
+from oversight.domain.funds import Allotment, Allowance, Budget, Gift, Run, Share, Transfer
 from oversight.domain.people import People
 from oversight.domain.privacy import Privacy
 from oversight.domain.reactions import Reactions
@@ -59,6 +60,8 @@ class Batch:
     purse: str
     amount_fen: int
     terms: dict[str, Any]
+    target_region: str
+    target_kinds: list[str]
     category_caps: dict[str, int] = field(default_factory=dict)
     user_cap_fen: int | None = None
     drawn_fen: int = 0
@@ -69,6 +72,24 @@ class Batch:
     state: str = "open"
     closed_by: str | None = None
     """The command that closed it."""
+
+
+@dataclass(slots=True)
+class Subject:
+    """Somebody, from identity's log, with the positions at which it was said."""
+
+    verifications: list[tuple[int, str, bool]] = field(default_factory=list)
+    """Position, kind, and whether a registry confirmed the real name."""
+
+    region: str = ""
+    admitted_at: int | None = None
+
+    def verified(self, seen: int) -> tuple[str, bool]:
+        """The kind, and whether the name was confirmed, as far as identity's log was seen."""
+        for position, kind, matched in reversed(self.verifications):
+            if position <= seen:
+                return kind, matched
+        return "", False
 
 
 @dataclass(slots=True)
@@ -119,14 +140,15 @@ class LogState:
     command: str | None = None
     """The command of the last entry."""
 
-    commands: set[str] = field(default_factory=set)
-    """The commands of all entries so far."""
+    commands: set[int] = field(default_factory=set)
+    """The commands of all entries so far, as their hashes (64 bits under a key of this process): of
+    a million, two are alike once in thirty million readings."""
 
     def expects(self, event: Event) -> bool:
         """Whether an entry is of the last command or a new one, and recorded in its time."""
         command = event.command
         return self.window.holds(event.position, event.recorded_at) and (
-            command == self.command or command not in self.commands
+            command == self.command or hash(command) not in self.commands
         )
 
     def took_note_of(self, event: Event) -> None:
@@ -137,7 +159,7 @@ class LogState:
         if command != self.command:
             self.command = command
             if command is not None:
-                self.commands.add(command)
+                self.commands.add(hash(command))
 
 
 @dataclass(slots=True)
@@ -159,6 +181,9 @@ class World:
     latest: str = ""
     """The latest instant (RFC 3339, UTC) at which any log says that something happened."""
 
+    accounts: dict[str, Account] = field(default_factory=dict)
+    resets: dict[str, Reset] = field(default_factory=dict)
+    staff: Staff = field(default_factory=Staff)
     users: dict[str, int] = field(default_factory=dict)
     """Admitted users, with the position of their admission in identity's log."""
 
@@ -168,6 +193,7 @@ class World:
     public_agencies: set[str] = field(default_factory=set)
     """Providers that are of the government: they take no money (art. 6)."""
 
+    subjects: dict[str, Subject] = field(default_factory=dict)
     verified: set[str] = field(default_factory=set)
     """Subjects whose real name a registry confirmed."""
 
@@ -187,6 +213,12 @@ class World:
     allotments: dict[str, Allotment] = field(default_factory=dict)
     shares: dict[str, Share] = field(default_factory=dict)
     allowances: dict[str, Allowance] = field(default_factory=dict)
+    runs: dict[str, Run] = field(default_factory=dict)
+    holders: set[tuple[str, str]] = field(default_factory=set)
+    """(batch, holder) of every voucher."""
+
+    parameters: dict[str, list[tuple[str, int, str]]] = field(default_factory=dict)
+    """By name, in order: from when on, value, document."""
     batches: dict[str, Batch] = field(default_factory=dict)
     vouchers: dict[str, Voucher] = field(default_factory=dict)
     redemptions: dict[str, Redemption] = field(default_factory=dict)

@@ -1,12 +1,13 @@
 """The ledger's use cases, by subject: load, decide, hand over the decision."""
 
 from voucher_ledger.application.batches import Batches
+from voucher_ledger.application.grants import Grants
 from voucher_ledger.application.redemptions import Redemptions
 from voucher_ledger.application.reservations import Reservations
 from voucher_ledger.application.vouchers import Vouchers
 
 
-class Ledger(Batches, Vouchers, Reservations, Redemptions):
+class Ledger(Batches, Grants, Vouchers, Reservations, Redemptions):
     """Public money: appropriated, issued, reserved, redeemed, paid."""
 
 

@@ -1,9 +1,13 @@
 """What the use cases of every subject stand on."""
 
-from collections.abc import Callable
-from typing import ClassVar
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from copy import deepcopy
+from typing import ClassVar, TypeVar
 
 from chassis.application import Application
+from chassis.domain import Aggregate
 from chassis.projection import Projector
 from chassis.settings import Settings
 from voucher_ledger import queries
@@ -11,6 +15,8 @@ from voucher_ledger.domain.batch import Caps
 from voucher_ledger.domain.lease import Allotment, BudgetShare
 from voucher_ledger.leasing import Held, Pool
 from voucher_ledger.projections import PROJECTOR
+
+A = TypeVar("A", bound=Aggregate)
 
 
 class LedgerBase(Application):
@@ -23,6 +29,9 @@ class LedgerBase(Application):
         super().__init__(settings)
         self._pools: dict[str, Pool] = {}
         self._known_caps: dict[str, Caps] = {}
+        self._remembered: dict[str, Aggregate] = {}
+        self.run_started = threading.Event()
+        """Set when there is a run of grants to carry out."""
 
     def take_share(
         self,
@@ -63,3 +72,22 @@ class LedgerBase(Application):
                 allotment.take_back(share)
                 found.append(share)
         return found
+
+    def remembered(self, kind: type[A], id_: str) -> A:
+        """An aggregate as it is now, from what this process remembers and what came after.
+
+        For aggregates with many events that one process changes again and again. Raises `NotFound`.
+        """
+        known = self._remembered.get(id_)
+        if not isinstance(known, kind):
+            return self.load(kind, id_)
+        copy = deepcopy(known)
+        self.catch_up(copy)
+        return copy
+
+    @contextmanager
+    def remembering(self, aggregate: Aggregate) -> Iterator[None]:
+        """Remember an aggregate when its decision was written, else forget it."""
+        self._remembered.pop(aggregate.key, None)
+        yield
+        self._remembered[aggregate.key] = aggregate

@@ -6,6 +6,7 @@ from voucher_ledger import queries
 from voucher_ledger.application.base import LedgerBase
 from voucher_ledger.domain.redemption import Invoice, Redemption, invoice_id, redemption_id
 from voucher_ledger.domain.refusals.redemptions import AlreadyApplied, InvoiceUsed, NotRedeemable
+from voucher_ledger.domain.refusals.vouchers import SubjectFrozen
 from voucher_ledger.domain.voucher import Voucher
 from voucher_ledger.presenting import present_redemption
 
@@ -20,11 +21,15 @@ class Redemptions(LedgerBase):
         id_ = queries.redemptions.voucher_of_order(self.database, order_id)
         if id_ is None:
             raise NotRedeemable
+        provider = context.current().subject
+        held, seen = queries.holding.held(self.database, provider)
+        if held:
+            raise SubjectFrozen
         voucher = self.load(Voucher, id_)
         redemption = Redemption.apply(
             voucher,
             order_id,
-            context.current().subject,
+            provider,
             invoice_number,
             contract_sha256,
             evidence_sha256,
@@ -35,7 +40,7 @@ class Redemptions(LedgerBase):
         if self.find(Invoice, invoice_id(invoice_number)) is not None:
             raise InvoiceUsed(invoice_number=invoice_number)
         invoice = Invoice(number=invoice_number, order_id=order_id)
-        return Decision(present_redemption(redemption), [redemption, invoice])
+        return Decision(present_redemption(redemption), [redemption, invoice], seen=seen)
 
     def review_redemption(self, redemption_id: str, approve: bool, reason: str) -> Decision:
         """A reviewer approves or rejects."""

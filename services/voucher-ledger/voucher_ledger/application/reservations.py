@@ -21,6 +21,7 @@ from voucher_ledger.domain.refusals.vouchers import (
     CategoryCapReached,
     NotReserved,
     NotWhitelisted,
+    SubjectFrozen,
     YearlyCapReached,
 )
 from voucher_ledger.domain.share import RULE_VERSION, Terms
@@ -37,10 +38,12 @@ class Reservations(LedgerBase):
     ) -> Decision:
         """Set the voucher's share of an order aside, within every cap."""
         voucher = self.load(Voucher, voucher_id)
-        offer, seen = queries.reservation.offer(self.database, listing_id)
+        offer, frozen, seen = queries.reservation.offer(self.database, listing_id, user)
         today = clock.legal_date()
         if offer is None:
             raise NotWhitelisted(date=today.isoformat())
+        if frozen:
+            raise SubjectFrozen
         order, caps = Order(order_id, user, price_fen), self._caps(voucher.batch_id)
         voucher.require_payable(order, offer, today)
         allowance = self._allowance(caps, voucher, today)

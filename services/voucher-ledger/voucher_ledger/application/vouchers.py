@@ -2,7 +2,9 @@
 
 from chassis import clock, context
 from chassis.application import Decision
+from voucher_ledger import queries
 from voucher_ledger.application.base import LedgerBase
+from voucher_ledger.domain.refusals.vouchers import SubjectFrozen
 from voucher_ledger.domain.voucher import Voucher
 from voucher_ledger.presenting import present_voucher
 
@@ -12,9 +14,13 @@ class Vouchers(LedgerBase):
 
     def claim_voucher(self, voucher_id: str) -> Decision:
         """The holder claims a voucher."""
+        subject = context.current().subject
+        held, seen = queries.holding.held(self.database, subject)
+        if held:
+            raise SubjectFrozen
         voucher = self.load(Voucher, voucher_id)
-        voucher.claim(context.current().subject)
-        return Decision(present_voucher(voucher), [voucher])
+        voucher.claim(subject)
+        return Decision(present_voucher(voucher), [voucher], seen=seen)
 
     def redeem_voucher(self, voucher_id: str, order_id: str) -> Decision:
         """The order was accepted: its share is owed to the provider."""

@@ -12,6 +12,7 @@ from typing import Any
 from chassis.domain import event
 from voucher_ledger.domain.base import LedgerAggregate
 from voucher_ledger.domain.book import Purse
+from voucher_ledger.domain.eligibility import Target
 from voucher_ledger.domain.refusals.batches import (
     BatchClosed,
     CategoryCapUnknown,
@@ -51,8 +52,11 @@ class Batch(LedgerAggregate):
         categories: list[str],
         category_caps: dict[str, int],
         user_cap_fen: int | None,
+        target_region: str,
+        target_kinds: list[str],
         use_by: str,
         redeem_by: str,
+        figures: dict[str, str],
     ) -> None:
         self.purse = Purse(fund, region, year)
         self.amount_fen = amount_fen
@@ -61,6 +65,7 @@ class Batch(LedgerAggregate):
         self.item_cap_fen = item_cap_fen
         self.categories = frozenset(categories)
         self.caps = Caps(category_caps, user_cap_fen)
+        self.target = Target(target_region, target_kinds)
         self.use_by = use_by
         self.redeem_by = redeem_by
         self.state = "open"

@@ -6,14 +6,15 @@ the same voucher, hence to its own batch and its own expiry (invariant 6).
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from chassis.domain import event, stream_id
-from voucher_ledger.domain import book
+from voucher_ledger.domain import book, eligibility
 from voucher_ledger.domain.base import LedgerAggregate
 from voucher_ledger.domain.batch import Batch
 from voucher_ledger.domain.book import Bucket, Postings, Purse
+from voucher_ledger.domain.eligibility import Standing
 from voucher_ledger.domain.expiry import EXPIRED, is_due
 from voucher_ledger.domain.refusals.vouchers import (
     AlreadyReserved,
@@ -38,6 +39,27 @@ PUBLIC_AGENCY = "public-agency"
 def voucher_id(batch_id: str, holder: str) -> str:
     """The stream of a holder's voucher of a batch: there is one."""
     return stream_id("voucher", batch_id, holder)
+
+
+def carried(batch: Batch) -> dict[str, Any]:
+    """What every voucher of a batch carries over from it."""
+    return {
+        "batch_id": batch.key,
+        "fund": batch.purse.fund,
+        "year": batch.purse.year,
+        "region": batch.purse.region,
+        "face_fen": batch.face_fen,
+        "rate_bp": batch.rate_bp,
+        "item_cap_fen": batch.item_cap_fen,
+        "categories": sorted(batch.categories),
+        "use_by": batch.use_by,
+        "redeem_by": batch.redeem_by,
+    }
+
+
+def decided(standing: Standing) -> dict[str, Any]:
+    """The decision that somebody is eligible, as a voucher's first event keeps it."""
+    return {"rule": eligibility.RULE_VERSION, "inputs": standing.as_inputs()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +117,8 @@ class Voucher(LedgerAggregate):
         categories: list[str],
         use_by: str,
         redeem_by: str,
+        eligibility: dict[str, Any],
+        run_id: str | None,
     ) -> None:
         self.batch_id = batch_id
         self.holder = holder
@@ -112,27 +136,19 @@ class Voucher(LedgerAggregate):
         self.redeemed: dict[str, int] = {}
         self.caps: dict[str, Counted] = {}
 
+    if TYPE_CHECKING:
+        Granted: type[Any]
+        """The event class that `@event` makes of `__init__`: for grants in bulk."""
+
     @staticmethod
     def create_id(batch_id: str, holder: str) -> UUID:
         """One stream per batch and holder."""
         return UUID(voucher_id(batch_id, holder))
 
     @classmethod
-    def grant(cls, batch: Batch, holder: str) -> "Voucher":
-        """Grant a voucher of a batch (发放)."""
-        return cls(
-            batch_id=batch.key,
-            holder=holder,
-            fund=batch.purse.fund,
-            year=batch.purse.year,
-            region=batch.purse.region,
-            face_fen=batch.face_fen,
-            rate_bp=batch.rate_bp,
-            item_cap_fen=batch.item_cap_fen,
-            categories=sorted(batch.categories),
-            use_by=batch.use_by,
-            redeem_by=batch.redeem_by,
-        )
+    def grant(cls, batch: Batch, holder: str, standing: Standing) -> "Voucher":
+        """Grant a voucher of a batch (发放); the inputs of the decision are kept."""
+        return cls(holder=holder, eligibility=decided(standing), run_id=None, **carried(batch))
 
     def claim(self, subject: str | None) -> None:
         """Claim it (领取). Raises `NotHolder` and `NotClaimable`."""

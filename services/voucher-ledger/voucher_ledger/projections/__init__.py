@@ -1,6 +1,23 @@
 """What the ledger's read models make of its own events, by subject."""
 
-from voucher_ledger.projections import batches, budget, leases, redemptions, vouchers
+from voucher_ledger.projections import (
+    batches,
+    budget,
+    grants,
+    leases,
+    parameters,
+    redemptions,
+    vouchers,
+)
 from voucher_ledger.projections.projector import PROJECTOR
 
-__all__ = ["PROJECTOR", "batches", "budget", "leases", "redemptions", "vouchers"]
+__all__ = [
+    "PROJECTOR",
+    "batches",
+    "budget",
+    "grants",
+    "leases",
+    "parameters",
+    "redemptions",
+    "vouchers",
+]

@@ -14,7 +14,7 @@ _ADD = Prepared(
     insert(BATCHES).values({column.name: bindparam(column.name) for column in BATCHES.c})
 )
 _CLOSE = Prepared(update(BATCHES).where(BATCHES.c.id == bindparam("key")).values(state="closed"))
-_NESTED = ("categories", "category_caps")
+_NESTED = ("categories", "category_caps", "target_kinds", "figures")
 
 
 @PROJECTOR.on("voucher-ledger.BatchOpened")

@@ -5,12 +5,18 @@ from collections.abc import Iterator
 from sqlalchemy import and_, bindparam, case, insert, update
 
 from chassis.database import Prepared, Statement
-from chassis.projection import Fact
+from chassis.projection import Fact, Many
 from voucher_ledger.projections.projector import PROJECTOR
 from voucher_ledger.tables import SHARES, VOUCHERS
 
 _ADD_VOUCHER = Prepared(
     insert(VOUCHERS).values({column.name: bindparam(column.name) for column in VOUCHERS.c})
+)
+_ADD_MANY = (
+    "INSERT INTO vouchers (id, batch_id, holder, region, state, face_fen, available_fen, "
+    "reserved_fen, redeemed_fen, paid_fen, expired_fen, use_by) "
+    "SELECT given.id, %s, given.holder, %s, 'granted', %s, %s, 0, 0, 0, 0, %s "
+    "FROM unnest(%s::text[], %s::text[]) AS given(id, holder)"
 )
 _SET_VOUCHER_STATE = Prepared(
     update(VOUCHERS).where(VOUCHERS.c.id == bindparam("key")).values(state=bindparam("new_state"))
@@ -77,6 +83,15 @@ def voucher_granted(fact: Fact) -> Iterator[Statement]:
         expired_fen=0,
         use_by=data["use_by"],
     )
+
+
+@PROJECTOR.on_many("voucher-ledger.VoucherGranted")
+def vouchers_granted(many: Many) -> Iterator[Statement]:
+    """Vouchers of one batch begin with their face value."""
+    common = many.common
+    terms = (common["batch_id"], common["region"], common["face_fen"], common["face_fen"])
+    values = (*terms, common["use_by"], list(many.streams), list(many.varying["holder"]))
+    yield _ADD_MANY, values
 
 
 @PROJECTOR.on("voucher-ledger.VoucherClaimed")

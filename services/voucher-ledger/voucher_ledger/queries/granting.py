@@ -1,32 +1,63 @@
-"""What grants are decided on."""
+"""What grants are decided on: how people stand, as of one snapshot of what was learnt."""
 
-from sqlalchemy import select
+from collections.abc import Sequence
+from typing import Any
 
 from chassis.database import Database
-from chassis.subscription import seen_positions
-from voucher_ledger.tables import STANDINGS, VOUCHERS
+from voucher_ledger.domain.eligibility import Standing, prefix
+
+_SEEN = "(SELECT coalesce(jsonb_object_agg(log, position), '{}') FROM tracking)"
+_STANDINGS = f"""
+SELECT {_SEEN} AS seen, asked.id AS subject_id, coalesce(s.is_user, false) AS admitted,
+    coalesce(s.verified, false) AS verified, coalesce(s.kind, '') AS kind,
+    coalesce(s.region, '') AS region, v.id IS NOT NULL AS granted,
+    coalesce(s.aged_out, false) AS aged_out
+FROM unnest(%s::text[], %s::text[]) WITH ORDINALITY AS asked(id, voucher_id, n)
+LEFT JOIN standings s ON s.subject_id = asked.id
+LEFT JOIN vouchers v ON v.id = asked.voucher_id ORDER BY asked.n
+"""  # noqa: S608 - constants
+_CANDIDATES = """
+SELECT region, subject_id FROM standings
+WHERE is_user AND region >= %s AND region < %s AND (region, subject_id) > (%s, %s)
+ORDER BY region, subject_id LIMIT %s
+"""
+
+Standings = dict[str, Standing]
 
 
-def users_among(database: Database, subjects: list[str]) -> tuple[set[str], dict[str, int]]:
-    """Which of these subjects are admitted users, and how far other logs had been seen."""
-    statement = select(STANDINGS.c.subject_id, seen_positions().label("seen")).where(
-        STANDINGS.c.subject_id.in_(subjects), STANDINGS.c.is_user
+def standings(
+    database: Database, subjects: Sequence[str], voucher_ids: Sequence[str]
+) -> tuple[Standings, dict[str, int]]:
+    """How each of these subjects stands, and how far other logs had been seen.
+
+    `voucher_ids` are the ids that their vouchers of the batch would have.
+    """
+    rows = database.rows(_STANDINGS, (list(subjects), list(voucher_ids)))
+    seen: dict[str, int] = rows[0]["seen"] if rows else {}
+    return {row["subject_id"]: _standing(row) for row in rows}, seen
+
+
+def candidates(database: Database, region: str, after: str, limit: int) -> tuple[list[str], str]:
+    """The next admitted users of a region and all below it, and where the ones after them begin.
+
+    `after` is empty at first.
+    """
+    digits = prefix(region)
+    beyond = str(int(digits) + 1)
+    last_region, _, last_subject = after.partition("/")
+    values = (digits, beyond, last_region, last_subject, limit)
+    rows = database.rows(_CANDIDATES, values)
+    if not rows:
+        return [], after
+    return [row["subject_id"] for row in rows], f"{rows[-1]['region']}/{rows[-1]['subject_id']}"
+
+
+def _standing(row: dict[str, Any]) -> Standing:
+    return Standing(
+        row["admitted"],
+        row["verified"],
+        row["kind"],
+        row["region"],
+        row["granted"],
+        row["aged_out"],
     )
-    rows = database.rows(statement)
-    return {row["subject_id"] for row in rows}, dict(rows[0]["seen"]) if rows else {}
-
-
-def aged_out_among(database: Database, subjects: list[str]) -> list[str]:
-    """Those of these subjects who turned sixty, as far as is known."""
-    rows = database.rows(
-        select(STANDINGS.c.subject_id)
-        .where(STANDINGS.c.subject_id.in_(subjects), STANDINGS.c.aged_out)
-        .order_by(STANDINGS.c.subject_id)
-    )
-    return [row["subject_id"] for row in rows]
-
-
-def holders_of(database: Database, voucher_ids: list[str]) -> set[str]:
-    """The holders of those vouchers among these that exist."""
-    rows = database.rows(select(VOUCHERS.c.holder).where(VOUCHERS.c.id.in_(voucher_ids)))
-    return {row["holder"] for row in rows}

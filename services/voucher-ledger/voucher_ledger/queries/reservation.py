@@ -5,12 +5,14 @@ from sqlalchemy import bindparam, select
 from chassis.database import Database, Prepared
 from chassis.subscription import seen_positions
 from voucher_ledger.domain.voucher import Offer
+from voucher_ledger.queries.holding import is_held
 from voucher_ledger.tables import OFFERS, STANDINGS
 
 _OFFER = Prepared(
     select(
         *(column for column in OFFERS.c if column.name != "listing_id"),
         STANDINGS.c.provider_kind,
+        is_held(bindparam("user")).label("held"),
         seen_positions().label("seen"),
     )
     .select_from(OFFERS.outerjoin(STANDINGS, STANDINGS.c.subject_id == OFFERS.c.provider))
@@ -18,10 +20,15 @@ _OFFER = Prepared(
 )
 
 
-def offer(database: Database, listing_id: str) -> tuple[Offer | None, dict[str, int]]:
-    """A listing as it was learnt, and how far other logs had been seen."""
-    row = database.row(*_OFFER(key=listing_id))
+def offer(
+    database: Database, listing_id: str, user: str
+) -> tuple[Offer | None, bool, dict[str, int]]:
+    """A listing as it was learnt, whether a user's vouchers are held, how far logs had been seen.
+
+    One statement, so all three are of the same moment.
+    """
+    row = database.row(*_OFFER(key=listing_id, user=user))
     if row is None:
-        return None, {}
-    seen: dict[str, int] = row.pop("seen")
-    return Offer(**row), seen
+        return None, False, {}
+    held, seen = bool(row.pop("held")), dict(row.pop("seen"))
+    return Offer(**row), held, seen

@@ -6,6 +6,8 @@ from chassis.bus.host import Deployable
 from voucher_ledger.service.batches import BatchEntrypoints
 from voucher_ledger.service.book import BookEntrypoints
 from voucher_ledger.service.budget import BudgetEntrypoints
+from voucher_ledger.service.grants import GrantEntrypoints
+from voucher_ledger.service.parameters import ParameterEntrypoints
 from voucher_ledger.service.redemptions import RedemptionEntrypoints
 from voucher_ledger.service.vouchers import VoucherEntrypoints
 from voucher_ledger.totals import LedgerTotals
@@ -13,7 +15,9 @@ from voucher_ledger.totals import LedgerTotals
 
 class LedgerService(
     BudgetEntrypoints,
+    ParameterEntrypoints,
     BatchEntrypoints,
+    GrantEntrypoints,
     VoucherEntrypoints,
     RedemptionEntrypoints,
     BookEntrypoints,

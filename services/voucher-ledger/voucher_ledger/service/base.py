@@ -5,18 +5,22 @@ from typing import Any
 from chassis.service import Runtime, Service
 from voucher_ledger.application import Ledger
 from voucher_ledger.expiring import expire_due
+from voucher_ledger.granting import carry_out_runs
 from voucher_ledger.subscriptions import POLICIES
 
 Views = list[dict[str, Any]]
 
 
+def begin_ticking(runtime: Runtime[Ledger]) -> None:
+    """What the ledger does by itself: expire vouchers, carry out runs of grants."""
+    ledger, commands = runtime.application, runtime.commands
+    runtime.every_tick("expire vouchers", lambda: expire_due(ledger, commands))
+    runtime.every_tick(
+        "carry out runs", lambda: carry_out_runs(ledger, commands), ledger.run_started
+    )
+
+
 class LedgerEntrypoints(Service):
     """Has the ledger's runtime."""
 
-    runtime: Runtime[Ledger] = Runtime(
-        Ledger,
-        POLICIES,
-        started=lambda runtime: runtime.every_tick(
-            "expire vouchers", lambda: expire_due(runtime.application, runtime.commands)
-        ),
-    )
+    runtime: Runtime[Ledger] = Runtime(Ledger, POLICIES, started=begin_ticking)

@@ -1,16 +1,16 @@
-"""Entrypoints of batches and granting."""
+"""Entrypoints of batches."""
 
 from typing import Any
 
 from chassis.application import Decision
 from chassis.service import handles
-from schemas.voucher_ledger.batches import CloseBatch, GrantVouchers, ListBatches, OpenBatch
+from schemas.voucher_ledger.batches import CloseBatch, ListBatches, OpenBatch
 from voucher_ledger import queries
 from voucher_ledger.service.base import LedgerEntrypoints, Views
 
 
 class BatchEntrypoints(LedgerEntrypoints):
-    """Batches are opened and closed, and their vouchers granted."""
+    """Batches are opened and closed."""
 
     @handles(OpenBatch)
     def open_batch(self, **values: Any) -> Decision:
@@ -23,7 +23,3 @@ class BatchEntrypoints(LedgerEntrypoints):
     @handles(ListBatches)
     def list_batches(self, **values: Any) -> Views:
         return queries.batches.listed(self.runtime.application.database, **values)
-
-    @handles(GrantVouchers)
-    def grant_vouchers(self, **values: Any) -> Decision:
-        return self.runtime.application.grant_vouchers(**values)

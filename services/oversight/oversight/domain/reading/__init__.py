@@ -1,11 +1,13 @@
 """How each event changes what the supervisor knows. What is unknown changes nothing."""
 
 from oversight.domain.reading import (
+    accounts,
     admission,
     batches,
     budget,
     catalog,
     following,
+    grants,
     identity,
     leases,
     matching,
@@ -21,11 +23,13 @@ from oversight.domain.reading.register import READINGS
 __all__ = [
     "BATCH_TERMS",
     "READINGS",
+    "accounts",
     "admission",
     "batches",
     "budget",
     "catalog",
     "following",
+    "grants",
     "identity",
     "leases",
     "matching",

@@ -3,7 +3,7 @@
 from oversight.domain.event import Event
 from oversight.domain.people import Case, Questions, Standing
 from oversight.domain.reading.register import reads
-from oversight.domain.world import World
+from oversight.domain.world import Subject, World
 
 PUBLIC_AGENCY = "public-agency"
 """政府部门所属公共创业服务机构, art. 23 (1): no public money is owed to one."""
@@ -85,6 +85,7 @@ def subject_verified(event: Event, world: World) -> None:
     world.people.standings.setdefault(
         event.stream, Standing(event.position, data["kind"], data["document"], renew_by)
     )
+    _confirmed(event, world, data["kind"], data["outcome"] in ("match", "reviewed"))
 
 
 @reads("identity.SubjectReverified")
@@ -93,6 +94,7 @@ def subject_reverified(event: Event, world: World) -> None:
     world.verified.add(event.stream)
     if standing := world.people.standings.get(event.stream):
         standing.verified, standing.renew_by = True, event.data["renew_by"]
+        _confirmed(event, world, standing.kind, True)
 
 
 @reads("identity.SubjectReverificationAnnounced")
@@ -108,6 +110,7 @@ def verification_lapsed(event: Event, world: World) -> None:
     world.verified.discard(event.stream)
     if standing := world.people.standings.get(event.stream):
         standing.verified = False
+        _confirmed(event, world, standing.kind, False)
 
 
 @reads("identity.SubjectAgedOut")
@@ -154,6 +157,11 @@ def lists_checked(event: Event, world: World) -> None:
         outcome = event.data["outcome"]
         standing.listed = "" if outcome == "clear" else outcome
         standing.checked_on = event.days()[1]
+
+
+def _confirmed(event: Event, world: World, kind: str, confirmed: bool) -> None:
+    subject = world.subjects.setdefault(event.stream, Subject())
+    subject.verifications.append((event.position, kind, confirmed))
 
 
 def _moved(event: Event, world: World, state: str) -> None:

@@ -29,6 +29,8 @@ def batch_opened(event: Event, world: World) -> None:
         purse(data["fund"], data["region"], data["year"]),
         data["amount_fen"],
         terms_of(data),
+        data["target_region"],
+        data["target_kinds"],
         data["category_caps"],
         data["user_cap_fen"],
     )

@@ -9,6 +9,9 @@ from oversight.domain.world import Voucher, World
 def voucher_granted(event: Event, world: World) -> None:
     """A holder got a voucher."""
     data = event.data
+    world.holders.add((data["batch_id"], data["holder"]))
+    if run := world.runs.get(data["run_id"]):
+        run.granted += 1
     if batch := world.batches.get(data["batch_id"]):
         batch.granted_fen += data["face_fen"]
         position, day = event.position, event.days()[1]

@@ -4,6 +4,14 @@ A chain is a row of rules about one matter; the first that is broken ends it, si
 would only say the same again. Different chains speak for themselves.
 """
 
+from oversight.domain.rules.accounts import (
+    ACodeIsUsedOnce,
+    AResetHasTwoPersons,
+    AResetIsCompletedOnceApproved,
+    ASecondFactorIsConfirmedByItsCode,
+    ASessionHasItsCode,
+    StaffSignsInWithTwoFactors,
+)
 from oversight.domain.rules.admission import ADMISSION
 from oversight.domain.rules.base import Rule
 from oversight.domain.rules.budget import (
@@ -43,11 +51,17 @@ from oversight.domain.rules.expiry import (
     AVoucherExpiresOnItsDay,
     EveryVoucherExpires,
 )
+from oversight.domain.rules.freezes import AFreezeHoldsVouchers, NobodySignsInToAFrozenAccount
 from oversight.domain.rules.grants import (
     ABatchHasItsMoney,
+    AGrantInARunWasAnnounced,
+    ARefusalHoldsUnderTheRule,
+    ARunTakesItsSteps,
     AVoucherHasItsBatchsTerms,
     GrantsStayWithinTheirBatch,
     TheHolderWasAdmitted,
+    TheHolderWasEligible,
+    WhatARunAnnouncedWasGranted,
 )
 from oversight.domain.rules.leases import (
     AClosedBatchHoldsNothing,
@@ -86,6 +100,7 @@ from oversight.domain.rules.orders import (
     ThePartiesDiffer,
     TheUserWasAdmitted,
 )
+from oversight.domain.rules.parameters import AFigureHasItsBasis, AParameterIsNotRetroactive
 from oversight.domain.rules.personal_data import (
     AnAccessHasItsGrounds,
     AnEditOnBehalfHasItsConsent,
@@ -114,6 +129,12 @@ from oversight.domain.rules.shares import (
     TheListingWasWhitelisted,
     TheShareIsWithinItsBounds,
     WhatLeavesAReservationWasReserved,
+)
+from oversight.domain.rules.staff import (
+    ASecondAccountIsInvited,
+    DutiesAreApart,
+    SomebodyActsForAnOrganisation,
+    TheActorHoldsTheRole,
 )
 from oversight.domain.rules.structure import (
     AThingBeginsOnce,
@@ -155,6 +176,17 @@ __all__ = [
 CHAINS: tuple[tuple[Rule, ...], ...] = (
     (AThingBeginsOnce(),),
     (TheRoleMayDoThis(),),
+    (TheActorHoldsTheRole(),),
+    (DutiesAreApart(),),
+    (ASecondAccountIsInvited(),),
+    (SomebodyActsForAnOrganisation(),),
+    (StaffSignsInWithTwoFactors(), ASessionHasItsCode()),
+    (ASecondFactorIsConfirmedByItsCode(),),
+    (NobodySignsInToAFrozenAccount(),),
+    (AFreezeHoldsVouchers(),),
+    (ACodeIsUsedOnce(),),
+    (AResetHasTwoPersons(),),
+    (AResetIsCompletedOnceApproved(),),
     (AdmissionFollowsVerification(),),
     (TheProviderWasAdmitted(),),
     (PublicServicesAreFree(),),
@@ -189,7 +221,12 @@ CHAINS: tuple[tuple[Rule, ...], ...] = (
     (WhatIsRestoredWasDrawn(),),
     (GrantsStayWithinTheirBatch(),),
     (AVoucherHasItsBatchsTerms(),),
-    (TheHolderWasAdmitted(),),
+    (TheHolderWasAdmitted(), TheHolderWasEligible()),
+    (ARefusalHoldsUnderTheRule(),),
+    (ARunTakesItsSteps(),),
+    (AGrantInARunWasAnnounced(),),
+    (AParameterIsNotRetroactive(),),
+    (AFigureHasItsBasis(),),
     (AVoucherIsClaimedOnceBeforeItIsUsed(),),
     (
         AReservationHasItsOrder(),
@@ -233,6 +270,7 @@ AT_THE_END = (
     AClosedBatchHoldsNothing,
     AKeyIsKeptWhileADutyRuns,
     EveryErasureIsCarriedOut,
+    WhatARunAnnouncedWasGranted,
     *RENEWALS,
 )
 """Rules about everything that was read, asked once all logs were."""

@@ -16,7 +16,7 @@ class ACommandTakesEffectOnce(Rule):
     def breach(self, event: Event, world: World) -> Breach:
         """The same command id, further back in the log."""
         state = world.logs[event.log]
-        if event.command == state.command or event.command not in state.commands:
+        if event.command == state.command or hash(event.command) not in state.commands:
             return None
         return {"command": event.command}
 
@@ -32,6 +32,6 @@ class ACauseTakesEffectOnce(Rule):
     def breach(self, event: Event, world: World) -> Breach:
         """Another command, caused by the same entry."""
         before = world.reactions.before(event)
-        if before is None or before == event.command:
+        if before is None or before == hash(event.command):
             return None
         return {"cause": event.causation}

@@ -85,6 +85,7 @@ _PROVINCE = frozenset({"hrss-province"})
 _APPROVERS = frozenset({"hrss-province", "finance-province"})
 _LEDGER = frozenset({"system:voucher-ledger"})
 _IDENTITY = frozenset({"system:identity"})
+_HELPERS = frozenset({"operator", "hrss-province", "employment-province", "bureau"})
 MAY = {
     "identity.PersonalDataAccessed": frozenset(
         {
@@ -108,6 +109,20 @@ MAY = {
     "identity.PersonalDataErasureDeferred": _IDENTITY,
     "identity.SubjectKeyDestroyed": _IDENTITY,
     "identity.PersonalDataErased": _IDENTITY,
+    "identity.AccountRoleGranted": _PROVINCE | _IDENTITY,
+    "identity.AccountRoleRevoked": _PROVINCE,
+    "identity.AccountOfficerNamed": _PROVINCE,
+    "identity.OfficerRecorded": _PROVINCE,
+    "identity.OfficerDutyTaken": _PROVINCE,
+    "identity.OfficerDutyLaidDown": _PROVINCE,
+    "identity.AccountSignInsFailed": _IDENTITY,
+    "identity.StrangersRefused": _IDENTITY,
+    "identity.AccountLockReleased": _HELPERS,
+    "identity.AccountUnfrozen": _HELPERS,
+    "identity.FreezeCaseClosed": _HELPERS,
+    "identity.PasswordResetRequested": _HELPERS,
+    "identity.PasswordResetApproved": _HELPERS,
+    "identity.PasswordResetRejected": _HELPERS,
     "catalog.ListingPublished": frozenset({"provider"}),
     "catalog.ListingWithdrawn": frozenset({"provider"}),
     "catalog.ListingWhitelisted": _PROVINCE,
@@ -139,7 +154,14 @@ MAY = {
     "voucher-ledger.AllowanceOpened": _LEDGER,
     "voucher-ledger.AllowanceUsed": _LEDGER,
     "voucher-ledger.AllowanceRestored": _LEDGER,
-    "voucher-ledger.VoucherGranted": _PROVINCE,
+    "voucher-ledger.VoucherGranted": _PROVINCE | _LEDGER,
+    "voucher-ledger.GrantRunStarted": _PROVINCE,
+    "voucher-ledger.GrantRunListed": _PROVINCE,
+    "voucher-ledger.GrantRunRefused": _LEDGER,
+    "voucher-ledger.GrantRunAdvanced": _LEDGER,
+    "voucher-ledger.GrantRunEnded": _PROVINCE | _LEDGER,
+    "voucher-ledger.ParameterOpened": _PROVINCE,
+    "voucher-ledger.ParameterSet": _PROVINCE,
     "voucher-ledger.VoucherClaimed": frozenset({"user"}),
     "voucher-ledger.VoucherReserved": _LEDGER,
     "voucher-ledger.VoucherReleased": _LEDGER,

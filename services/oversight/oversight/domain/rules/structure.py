@@ -110,6 +110,8 @@ class AThingBeginsOnce(Rule):
         "voucher-ledger.AllotmentOpened",
         "voucher-ledger.BudgetShareLeased",
         "voucher-ledger.AllowanceOpened",
+        "voucher-ledger.GrantRunStarted",
+        "voucher-ledger.ParameterOpened",
         "voucher-ledger.VoucherGranted",
         "voucher-ledger.InvoiceUsed",
         "voucher-ledger.RedemptionApplied",

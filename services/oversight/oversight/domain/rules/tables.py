@@ -70,6 +70,31 @@ class AnEventIsFiledAsWhatItIs(_Table):
     en = "An event is filed under stream {name}, version {position}, and says otherwise itself"
 
 
+class TheTilesAreTheTree(_Table):
+    """The stored hashes of a log are those of its entries: proofs can be given."""
+
+    id = "log-tiles-changed"
+    zh = "日志的树瓦片 {name} 与条目不符"
+    en = "The tile {name} of the log is not what its entries give"
+
+
+class AnEntryIsWhatWasSealed(_Table):
+    """An entry has the hash that was sealed when it got its place."""
+
+    id = "entry-not-as-sealed"
+    zh = "位置 {position} 的条目与封印时的杂凑不符"
+    en = "The entry at {position} is not the one whose hash was sealed"
+
+
+class ACheckpointStaysWhatWasSigned(_Table):
+    """A stored checkpoint is signed by the log and gives the root of its entries."""
+
+    id = "log-checkpoint-changed"
+    forgery = True
+    zh = "大小为 {position} 的检查点不是对这些条目的签名"
+    en = "The checkpoint of size {position} is not one that the log signed of these entries"
+
+
 TABLES: tuple[type[Rule], ...] = (
     AReadModelIsWhatTheLogsGive,
     EveryCommandKeepsItsOutcome,
@@ -78,5 +103,8 @@ TABLES: tuple[type[Rule], ...] = (
     NothingTakesEffectAgain,
     NothingIsPassedOver,
     AnEventIsFiledAsWhatItIs,
+    TheTilesAreTheTree,
+    AnEntryIsWhatWasSealed,
+    ACheckpointStaysWhatWasSigned,
 )
 """Rules about tables that are made from the logs."""

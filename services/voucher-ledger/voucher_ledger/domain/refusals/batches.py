@@ -27,14 +27,6 @@ class HolderNotAdmitted(Refusal):
     en = "These are not admitted users: {holders}"
 
 
-class HolderAgedOut(Refusal):
-    """Users are 16 to 59 (art. 25): who turned sixty keeps what they have and gets no new grant."""
-
-    code = "voucher-ledger.holder-aged-out"
-    zh = "以下用户已超出年龄范围,不再发放创业券:{holders}"
-    en = "These users are beyond the age range and get no new vouchers: {holders}"
-
-
 class DatesOutOfOrder(Refusal):
     """Invariant 5: use-by and redeem-by are two dates, in this order, and not past."""
 
@@ -76,3 +68,28 @@ class AllotmentStandsStill(Refusal):
     code = "voucher-ledger.allotment-stands-still"
     zh = "该批次额度状态为 {state},暂不可使用"
     en = "The batch's money is {state}"
+
+
+class HolderNotEligible(Refusal):
+    """Some of those named are not in the batch's target group; each with the reason."""
+
+    code = "voucher-ledger.holder-not-eligible"
+    zh = "以下用户不符合发放条件:{holders}"
+    en = "These users are not eligible: {holders}"
+
+
+class RunEnded(Refusal):
+    """The run is over."""
+
+    code = "voucher-ledger.run-ended"
+    zh = "该批量发放已结束:{reason}"
+    en = "The run has ended: {reason}"
+
+
+class RunWaits(Refusal):
+    """The batch's budget is frozen: the run goes on when it is unfrozen."""
+
+    code = "voucher-ledger.run-waits"
+    kind = Kind.UNAVAILABLE
+    zh = "批次预算被冻结,批量发放暂停"
+    en = "The batch's budget is frozen: the run waits"

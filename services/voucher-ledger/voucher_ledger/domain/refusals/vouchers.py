@@ -12,6 +12,15 @@ class NotHolder(Refusal):
     en = "Only the holder may use this voucher"
 
 
+class SubjectFrozen(Refusal):
+    """An account of theirs is frozen: their vouchers are held until staff lifts that (art. 35)."""
+
+    code = "voucher-ledger.subject-frozen"
+    kind = Kind.FORBIDDEN
+    zh = "帐号冻结期间,创业券暂停使用"
+    en = "Vouchers are held while an account of their holder is frozen"
+
+
 class NotClaimable(Refusal):
     """The voucher was claimed before."""
 

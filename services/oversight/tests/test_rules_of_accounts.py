@@ -1,0 +1,176 @@
+"""The rules about accounts find what they are for, where it is, and nothing else."""
+
+from typing import Any
+
+import pytest
+
+from services.oversight.tests.history_of_staff import HELPER, OPENED_AT, SECOND_HELPER, ident
+from services.oversight.tests.test_rules import (
+    OF_ACCOUNTS,
+    OTHER,
+    History,
+    Plant,
+    again,
+    enveloping,
+    expect,
+    setting,
+    without,
+)
+
+ROLE = "identity.AccountRoleGranted"
+NAMED = "identity.AccountOfficerNamed"
+OPENED = "identity.SessionOpened"
+USED = "identity.UsedCodeRecorded"
+CONFIRMED = "identity.AccountSecondFactorConfirmed"
+ASKED = "identity.PasswordResetRequested"
+APPROVED = "identity.PasswordResetApproved"
+COMPLETED = "identity.PasswordResetCompleted"
+LINKED = "identity.AccountLinked"
+ACCEPTED = "identity.InvitationAccepted"
+LEFT = "identity.MembersLeft"
+CLAIMED = "voucher-ledger.VoucherClaimed"
+BEFORE = "2026-05-01T03:59:59.000000Z"
+NO_TENURE: dict[str, Any] = {"tenure_id": None}
+
+
+def numbering(number: int) -> Plant:
+    """Let the second code be that of another time step."""
+    return lambda history: history.data(USED, 1).update(number=number)
+
+
+def granting(account: str, role: str) -> Plant:
+    """Grant a further role."""
+    return lambda history: history.add(ROLE, account, {"role": role, **NO_TENURE})
+
+
+def _approved_by_the_requester(history: History) -> None:
+    history.data(APPROVED)["approver"] = HELPER
+
+
+def _two_accounts_of_one(history: History) -> None:
+    """Let one person have a second account, of the reviewer, and a third, of the payer."""
+    for name, role in (("third", "employment-province"), ("fourth", "finance-province")):
+        history.add("identity.AccountOpened", ident(name), {"staff": True, "region": "340000"})
+        history.add(ROLE, ident(name), {"role": role, **NO_TENURE})
+        history.add(NAMED, ident(name), {"officer_id": ident("somebody")})
+
+
+def _granted_to_one_of_two_accounts(history: History) -> None:
+    """Let the operator's officer have a second account, which becomes a bureau's."""
+    account = ident("third")
+    history.add("identity.AccountOpened", account, {"staff": True, "region": "340100"})
+    history.add(NAMED, account, {"officer_id": ident("officer")})
+    history.add(ROLE, account, {"role": "bureau", **NO_TENURE})
+
+
+def _revoked(at: str) -> Plant:
+    """Revoke the helper's role at an instant, before anything is done in it."""
+
+    def plant(history: History) -> None:
+        revoked = {"role": "operator", "reason": "岗位调整"}
+        event = history.add("identity.AccountRoleRevoked", HELPER, revoked, at=at)
+        log = history.logs["identity"]
+        log.remove(event)
+        log.insert(log.index(history.find(ASKED)), event)
+
+    return plant
+
+
+def _the_last_leaves(history: History) -> None:
+    history.add(LEFT, ident("members"), {"account_id": ident("user account")})
+
+
+def _signed_in_while_frozen(epoch: int) -> Plant:
+    def plant(history: History) -> None:
+        _frozen(history, HELPER, None)
+        session = {**history.data(OPENED), "epoch": epoch}
+        history.add(OPENED, OTHER, session)
+
+    return plant
+
+
+def _frozen(history: History, account: str, subject: str | None, at: str = BEFORE) -> None:
+    """Freeze an account at the beginning of identity's log."""
+    case = {"case_id": ident("case"), "subject_id": subject}
+    history.add("identity.AccountFrozen", account, case, at=at)
+
+
+def held(
+    *seen: int, at: str = BEFORE, lifted: str | None = None, claimed_at: str = OPENED_AT
+) -> Plant:
+    """Freeze the voucher's holder; let the claim have seen so much of identity's log."""
+
+    def plant(history: History) -> None:
+        user = history.data("voucher-ledger.VoucherGranted")["holder"]
+        _frozen(history, ident("account of the user"), user, at)
+        position = len(history.logs["identity"]) - 1
+        if lifted:
+            case = {"case_id": ident("case"), "subject_id": user}
+            history.add("identity.AccountUnfrozen", ident("account of the user"), case, at=lifted)
+        claim = history.find(CLAIMED)
+        claim["recorded_at"] = claimed_at
+        claim["seen"] = {"identity": position + seen[0]} if seen else {}
+
+    return plant
+
+
+CASES = [
+    expect("frozen-sign-in", _signed_in_while_frozen(1), OPENED, 3),
+    expect("frozen-voucher-used", held(0), CLAIMED),
+    expect("frozen-voucher-used", held(-1, claimed_at="2026-05-01T04:00:04.000001Z"), CLAIMED),
+    expect("frozen-voucher-used", held(claimed_at="2026-05-01T04:00:04.000001Z"), CLAIMED),
+    expect("staff-single-factor", setting(OPENED, 0, enrolling=False), OPENED),
+    expect("staff-single-factor", setting(OPENED, 1, factor="password"), OPENED, 1),
+    expect("session-unproved", enveloping(OPENED, 1, command=OTHER), OPENED, 1),
+    expect("session-unproved", without(USED, 2), OPENED, 2),
+    expect("factor-unproved", setting(USED, source=OTHER), CONFIRMED),
+    expect("factor-unproved", without("identity.AccountSecondFactorOffered"), CONFIRMED),
+    expect("code-reused", numbering(59_254_560), USED, 1),
+    expect("code-reused", numbering(59_254_559), USED, 1),
+    expect(
+        "code-reused",
+        again(USED, stream=OTHER, data={"kind": "recovery", "source": ident("batch"), "number": 3}),
+        USED,
+        3,
+    ),
+    expect("reset-by-one", _approved_by_the_requester, APPROVED),
+    expect("reset-unapproved", again(COMPLETED), COMPLETED, 1),
+    expect("duties-clash", granting(HELPER, "supervisor"), ROLE, 2),
+    expect("duties-clash", granting(SECOND_HELPER, "hrss-province"), ROLE, 2),
+    expect("duties-clash", _two_accounts_of_one, NAMED, 2),
+    expect("duties-clash", _granted_to_one_of_two_accounts, ROLE, 2),
+    expect("role-not-held", _revoked("2026-05-01T04:00:04.999999Z"), ASKED),
+    expect("linked-uninvited", without("identity.InvitationAccepted"), LINKED, 1),
+    expect("linked-uninvited", setting(ACCEPTED, account_id=OTHER), LINKED, 1),
+    expect("last-account-left", _the_last_leaves, LEFT, 1),
+]
+
+
+@pytest.mark.article(7, 8, 27)
+@pytest.mark.parametrize(("rule", "plant", "type_", "numbers"), CASES)
+def test_a_planted_irregularity_is_found_where_it_is(
+    history: History, rule: str, plant: Plant, type_: str, numbers: tuple[int, ...]
+) -> None:
+    plant(history)
+    places = [history.place(type_, number) for number in numbers]
+    assert history.rules_broken() == [(rule, log, position) for log, position in places]
+
+
+def test_every_rule_has_its_case() -> None:
+    assert {case.values[0] for case in CASES} == OF_ACCOUNTS
+
+
+@pytest.mark.parametrize(
+    "plant",
+    [
+        _revoked("2026-05-01T04:00:05.000000Z"),  # five seconds are allowed
+        _signed_in_while_frozen(0),  # it was being opened at that moment, and is void
+        held(-1),  # it was a second ago
+        held(-1, claimed_at="2026-05-01T04:00:04.000000Z"),  # five seconds are allowed
+        held(1, lifted=BEFORE),
+        held(-1, at="2026-05-01T03:59:00.000000Z", lifted="2026-05-01T03:59:59.999999Z"),
+    ],
+)
+def test_what_is_allowed_is_no_finding(history: History, plant: Plant) -> None:
+    plant(history)
+    assert history.rules_broken() == []
