@@ -143,8 +143,8 @@ class Platform:
     def write(self, type_: str, stream: str, data: dict[str, Any], version: int = 1) -> None:
         """An entry of identity's or the catalog's log."""
         log = type_.partition(".")[0]
-        role = "provider" if type_ == "catalog.ListingPublished" else "hrss-province"
-        role = None if log == "identity" else role
+        listed = type_ == "catalog.ListingPublished"
+        role = None if log == "identity" else "provider" if listed else "hrss-province"
         last = {name: len(entries) - 1 for name, entries in self.written.items() if entries}
         with (
             context.bound(context.Context(actor="somebody", role=role)),

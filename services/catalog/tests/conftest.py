@@ -67,8 +67,8 @@ class Desk:
     def provider(self, region: str = "340100", may_charge: bool = True) -> str:
         """An admitted provider."""
         subject = new_id()
-        data = {"kind": "lawful-firm", "name": "示例", "region": region, "conditions": {}}
-        data |= {"may_charge": may_charge}
+        data: dict[str, Any] = {"kind": "lawful-firm", "name": "示例", "region": region}
+        data |= {"conditions": {}, "may_charge": may_charge}
         self.learn("identity.SubjectAdmittedAsProvider", subject, data)
         return subject
 

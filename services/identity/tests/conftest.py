@@ -135,8 +135,8 @@ class Desk:
 
     def as_staff(self, role: str, region: str = "340000") -> "Desk":
         """The desk as staff of a role sees it."""
-        found = Desk(self.app)
-        found.who = context.Context(actor=new_id(), role=role, region=region, correlation="c-2")
+        found = Desk(self.app, role, region)
+        found.who = replace(found.who, actor=new_id())
         return found
 
     def acting_as(self, role: str, region: str = "340000") -> "Desk":

@@ -145,6 +145,7 @@ OPEN = {
     *("reset_id", "grounds", "second_factor", "approve", "state", "limit", "reason"),
     *("subject_id", "consent_id", "scope", "purpose", "given_to", "valid_until", "preview"),
     *("legal_basis", "file_number", "position"),
+    *("evidence", "categories", "civil_servant", "decision", "ownership"),
 }
 """Fields of identity's contracts that may travel as they are."""
 

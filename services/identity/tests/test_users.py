@@ -59,7 +59,7 @@ def test_a_minor_with_an_income_of_their_own_is_admitted_by_a_person(
     view = desk.result(RegisterPerson, account, **given)
     assert (view["state"], view["roles"]) == ("in-review", [])
     assert desk.result(GetAccount, account)["roles"] == []
-    [case] = desk.as_staff("operator").result(ListCases)
+    [case] = desk.as_staff("operator").rows(ListCases)
     assert (case["matters"], case["state"], case["kind"]) == (["capacity"], "in-review", "person")
     assert case["papers"]["evidence"] == document("own-income")
     operator = desk.as_staff("operator")
@@ -123,7 +123,7 @@ def test_only_the_operators_staff_review(desk: Desk, minor: Person, role: str) -
     given = asked(minor, evidence=document("own-income"))
     case_id = desk.result(RegisterPerson, desk.account(), **given)["case_id"]
     assert desk.as_staff(role).code(ReviewCase, **approve(case_id)) == "role.required"
-    assert desk.as_staff(role).result(ListCases) == []
+    assert desk.as_staff(role).rows(ListCases) == []
 
 
 def test_a_case_that_waits_for_nobody_is_not_reviewed(desk: Desk, minor: Person) -> None:

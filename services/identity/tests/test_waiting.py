@@ -112,10 +112,10 @@ def test_of_several_who_wait_with_one_number_the_right_one_gets_it(
     simulator.set(public_security="up")
     assert desk.tick() == 3
     assert [desk.result(GetAccount, a)["roles"] for a in accounts].count(["user"]) == 1
-    codes = {
+    codes: set[str] = {
         case["refusal"]["code"]
         for account in accounts
-        for case in desk.result(ListCases, account)
+        for case in desk.rows(ListCases, account)
         if case["refusal"]
     }
     assert codes == {"identity.name-mismatch", "identity.already-registered"}
@@ -250,6 +250,6 @@ def test_nobody_else_sees_a_case(desk: Desk, simulator: Simulator, person: Perso
     case_id = desk.result(RegisterPerson, desk.account(), **asked(person))["case_id"]
     other = desk.account()
     assert desk.code(GetCase, other, case_id=case_id) == "resource.not-found"
-    assert desk.result(ListCases, other) == []
+    assert desk.rows(ListCases, other) == []
     for role in ("supervisor", "bureau"):
         assert desk.as_staff(role).code(GetCase, case_id=case_id) == "resource.not-found"

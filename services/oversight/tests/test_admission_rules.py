@@ -90,7 +90,7 @@ def approved(history: History, subject: str) -> None:
 
 def minor(history: History) -> None:
     history.tell(people.verified(MINOR))
-    history.data(VERIFIED, 3)["renew_by"] = DUE
+    history.data(VERIFIED, 4)["renew_by"] = DUE
     reviewed(history, MINOR, "user", papers("person", "resident-id", "own-income"), "capacity")
     approved(history, MINOR)
     conditions = {**people.PERSON, "full-capacity": "own-income"}
@@ -112,7 +112,7 @@ def disputed(history: History) -> None:
 
 def agency(history: History) -> None:
     history.tell(people.verified(AGENCY, kind="firm"))
-    history.data(VERIFIED, 5)["kind"] = "institution"
+    history.data(VERIFIED, 6)["kind"] = "institution"
     sent = papers("public-agency", "uscc", "affiliation")
     reviewed(history, AGENCY, "provider", sent, "kind")
     approved(history, AGENCY)
@@ -124,7 +124,7 @@ def agency(history: History) -> None:
 
 def firm(history: History) -> None:
     history.tell(people.provider(FIRM))
-    history.data(VERIFIED, 6)["renew_by"] = DUE
+    history.data(VERIFIED, 7)["renew_by"] = DUE
     itself(history, CHECKED, FIRM, outcome="abnormal")
     itself(history, SUSPENDED, FIRM, ground="abnormal", reason="被列入经营异常名录")
     by_staff(history, CHECKED, FIRM, outcome="clear")
@@ -143,7 +143,7 @@ def refusals(history: History) -> None:
         "identity.commitments-missing": {"missing": "own-resources"},
     }
     for code, found in grounds.items():
-        data = {"command": "register_firm", "code": code, "grounds": found, "inputs": {}}
+        data: dict[str, Any] = {"command": "register_firm", "code": code, "grounds": found, "inputs": {}}
         told(history, REFUSED, ident(code), **data)
 
 
@@ -183,7 +183,7 @@ def start_up(**values: Any) -> Plant:
     def plant(history: History) -> None:
         subject = ident("firm as user")
         history.tell(people.user(subject, kind="firm"))
-        found = history.data(USER, 4)["conditions"]
+        found = history.data(USER, 5)["conditions"]
         found["start-up"] = {**found["start-up"], **values}
 
     return plant
@@ -192,19 +192,19 @@ def start_up(**values: Any) -> Plant:
 def firm_as_user(**values: Any) -> Plant:
     def plant(history: History) -> None:
         history.tell(people.user(ident("firm as user"), kind="firm"))
-        history.data(USER, 4)["conditions"] = {**people.FIRM, **values}
+        history.data(USER, 5)["conditions"] = {**people.FIRM, **values}
 
     return plant
 
 
 def unanswered(history: History) -> None:
     """A registry never answered about the minor."""
-    log, position = history.place(ANSWERED, 3)
+    log, position = history.place(ANSWERED, 4)
     history.logs[log].pop(position)
 
 
 def wrong(history: History, count: int, accounts: int, hours: int = 0) -> None:
-    stream = history.find(ANSWERED, 3)["stream"]
+    stream = history.find(ANSWERED, 4)["stream"]
     for n in range(count):
         at = f"2026-05-0{1 + (n * hours) // 24}T{(4 + n * hours) % 24:02}:00:00.000000Z"
         data = {"account_id": ident(f"account {n % accounts}"), "outcome": "mismatch"}
@@ -287,9 +287,9 @@ def twice(history: History) -> None:
 
 
 CASES: list[tuple[str, Plant, str, int]] = [
-    ("verified-unanswered", unanswered, VERIFIED, 3),
-    ("verified-unanswered", setting(REVIEW, 1, matters=["capacity"]), VERIFIED, 4),
-    ("verified-unanswered", setting(VERIFIED, 3, registry="manual-review"), VERIFIED, 3),
+    ("verified-unanswered", unanswered, VERIFIED, 4),
+    ("verified-unanswered", setting(REVIEW, 1, matters=["capacity"]), VERIFIED, 5),
+    ("verified-unanswered", setting(VERIFIED, 4, registry="manual-review"), VERIFIED, 4),
     ("guessing-unlimited", guesses(4, 1), ANSWERED, -1),
     ("guessing-unlimited", guesses(11, 11), ANSWERED, -1),
     ("admission-step", twice, REJECTED, 0),
@@ -313,14 +313,14 @@ CASES: list[tuple[str, Plant, str, int]] = [
     ("user-conditions", conditions(USER, 0, **{"full-capacity": "own-income"}), USER, 0),
     ("user-conditions", conditions(USER, 0, **{"real-name": "reviewed"}), USER, 0),
     ("user-conditions", conditions(USER, 0, **{"real-name": None}), USER, 0),
-    ("user-conditions", firm_as_user(ownership="state-controlled"), USER, 4),
-    ("user-conditions", firm_as_user(ownership="undisclosed"), USER, 4),
-    ("user-conditions", firm_as_user(**{"legal-person": "document"}), USER, 4),
-    ("user-conditions", firm_as_user(**{"start-up": None}), USER, 4),
-    ("user-conditions", start_up(size="large"), USER, 4),
-    ("user-conditions", start_up(parameters="start-up/9"), USER, 4),
-    ("user-conditions", start_up(**{"established-on": "2021-01-05"}), USER, 4),
-    ("user-conditions", start_up(**{"established-on": "soon"}), USER, 4),
+    ("user-conditions", firm_as_user(ownership="state-controlled"), USER, 5),
+    ("user-conditions", firm_as_user(ownership="undisclosed"), USER, 5),
+    ("user-conditions", firm_as_user(**{"legal-person": "document"}), USER, 5),
+    ("user-conditions", firm_as_user(**{"start-up": None}), USER, 5),
+    ("user-conditions", start_up(size="large"), USER, 5),
+    ("user-conditions", start_up(parameters="start-up/9"), USER, 5),
+    ("user-conditions", start_up(**{"established-on": "2021-01-05"}), USER, 5),
+    ("user-conditions", start_up(**{"established-on": "soon"}), USER, 5),
     *(
         ("provider-conditions", conditions(PROVIDER, 2, **{number: None}), PROVIDER, 2)
         for number in "1234567"
@@ -344,14 +344,14 @@ CASES: list[tuple[str, Plant, str, int]] = [
     ("refused-unfounded", setting(REFUSED, 1, grounds={"ownership": "private"}), REFUSED, 1),
     ("refused-unfounded", setting(REFUSED, 2, grounds={"status": "in-operation"}), REFUSED, 2),
     ("refused-unfounded", setting(REFUSED, 3, grounds={"missing": ""}), REFUSED, 3),
-    ("renewal-date", setting(VERIFIED, 3, renew_by="2026-11-02"), VERIFIED, 3),
+    ("renewal-date", setting(VERIFIED, 4, renew_by="2026-11-02"), VERIFIED, 4),
     ("lapse-off-its-day", lapsed_early, LAPSED, 0),
     ("lapse-off-its-day", renewing("lapsed"), LAPSED, 0),
     ("lapse-off-its-day", renewing("announced", "lapsed", "lapsed"), LAPSED, 1),
     ("never-lapsed", lambda h: h.find("matching.OrderRefused").update(
-        recorded_at="2026-12-03T04:00:00.000000Z"), VERIFIED, 3),
-    ("listed-not-suspended", listed, VERIFIED, 6),
-    ("lists-unchecked", unchecked, VERIFIED, 6),
+        recorded_at="2026-12-03T04:00:00.000000Z"), VERIFIED, 4),
+    ("listed-not-suspended", listed, VERIFIED, 7),
+    ("lists-unchecked", unchecked, VERIFIED, 7),
 ]  # fmt: skip
 BESIDE = {
     "verified-unanswered": ("admission-step", "user-conditions", "review-by-others",
@@ -362,7 +362,7 @@ BESIDE = {
     "never-lapsed": ("lists-unchecked", "never-expired"),
     "lapse-off-its-day": ("never-lapsed", "lists-unchecked", "never-expired"),
     "provider-conditions": ("charged-by-public-body",),
-    "granted-after-sixty": (),
+    "granted-after-sixty": ("holder-not-eligible",),
 }  # fmt: skip
 """What may be found with it, because it cannot be without."""
 

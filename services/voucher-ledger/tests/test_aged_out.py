@@ -13,8 +13,8 @@ def test_who_turned_sixty_gets_no_new_voucher_and_keeps_the_old(world: World) ->
     world.hear("identity.SubjectAgedOut", user, policy="on-birthday")
     batch = world.batch(region="340200")
     refused = world.run("grant_vouchers", batch_id=batch, holders=[user, other])
-    assert refused["error"]["code"] == "voucher-ledger.holder-aged-out"
-    assert refused["error"]["data"] == {"holders": user}
+    assert refused["error"]["code"] == "voucher-ledger.holder-not-eligible"
+    assert refused["error"]["data"] == {"holders": f"{user} (aged-out)"}
     assert world.do("grant_vouchers", batch_id=batch, holders=[other])
     listing, _ = world.offer()
     assert "result" in world.reserve(voucher, new_id(), listing, user)
