@@ -196,6 +196,7 @@ def go(platform: WholePlatform, move: Move, *when: int) -> None:
     move(datetime(*when, hour=4, tzinfo=UTC))  # type: ignore[arg-type, misc]
     expire_due(platform.ledger, platform.commands["voucher-ledger"])
     erase_due(platform.identity, platform.desk.commands)
+    platform.desk.tick()
     platform.settle()
 
 
@@ -294,6 +295,7 @@ def test_an_erasure_during_a_replay_changes_nothing_that_it_says(
     desk.result(RequestErasure, account, preview=preview)
     platform.settle()
     at_noon(datetime(2027, 5, 1, 4, tzinfo=UTC))
+    desk.tick()
     asked = platform.subject_keys
 
     def while_it_is_asked(position: int) -> dict[str, Any]:

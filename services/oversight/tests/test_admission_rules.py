@@ -143,7 +143,12 @@ def refusals(history: History) -> None:
         "identity.commitments-missing": {"missing": "own-resources"},
     }
     for code, found in grounds.items():
-        data: dict[str, Any] = {"command": "register_firm", "code": code, "grounds": found, "inputs": {}}
+        data: dict[str, Any] = {
+            "command": "register_firm",
+            "code": code,
+            "grounds": found,
+            "inputs": {},
+        }
         told(history, REFUSED, ident(code), **data)
 
 
