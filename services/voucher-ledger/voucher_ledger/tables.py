@@ -196,6 +196,7 @@ STANDINGS = Table(
     Column("kind", String, nullable=False),
     Column("region", String, nullable=False),
     Column("provider_kind", String, comment="of art. 23, if a provider"),
+    Column("aged_out", Boolean, nullable=False),
 )
 
 HOLDS = Table(

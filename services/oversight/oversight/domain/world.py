@@ -9,6 +9,7 @@ from oversight.domain.clearing import PaymentOrder, Round
 from oversight.domain.completeness import Completeness
 from oversight.domain.event import Event
 from oversight.domain.funds import Allotment, Allowance, Budget, Gift, Run, Share, Transfer
+from oversight.domain.people import People
 from oversight.domain.privacy import Privacy
 from oversight.domain.reactions import Reactions
 from oversight.domain.window import Window
@@ -245,6 +246,9 @@ class World:
 
     refusals: dict[str, int] = field(default_factory=dict)
     """How often commands were refused, by code."""
+
+    people: People = field(default_factory=People)
+    """Questions to registries, cases of admission, and how subjects stand."""
 
     privacy: Privacy = field(default_factory=Privacy)
     """Subject keys, erasures and consents."""

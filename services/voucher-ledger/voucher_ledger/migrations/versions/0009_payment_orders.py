@@ -1,12 +1,9 @@
-"""Rounds of samples, payment orders, and how far a redemption has got.
-
-It stands on 0007 until 0008 is there.
-"""
+"""Rounds of samples, payment orders, and how far a redemption has got."""
 
 from alembic import op
 
 revision = "0009"
-down_revision = "0007"
+down_revision = "0008"
 
 TABLES = """
 ALTER TABLE redemptions
