@@ -128,6 +128,7 @@ from oversight.domain.rules.redemptions import (
     ARedemptionSaysItsTerms,
     FundsAreNotHeldBack,
 )
+from oversight.domain.rules.renewal import RENEWAL, RENEWALS
 from oversight.domain.rules.sampling import (
     AnAuditIsByAnother,
     ARoundFollowsTheLast,
@@ -136,7 +137,6 @@ from oversight.domain.rules.sampling import (
     TheSeedIsOfTheFirstCosignature,
     WhatIsDrawnIsFollowed,
 )
-from oversight.domain.rules.renewal import RENEWAL, RENEWALS
 from oversight.domain.rules.seals import SEALS
 from oversight.domain.rules.shares import (
     ARedemptionOfAShareHasItsAcceptance,
