@@ -292,7 +292,9 @@ class Lives:
             return
         proof = {"evidence_sha256": self._digest()}
         yield self._entry("matching", "OrderDelivered", order, proof, "provider")
-        yield self._entry("matching", "OrderAccepted", order, {"voucher_id": voucher}, "user")
+        accepted = {"accepted_fen": PRICE, "voucher_due_fen": SHARE, "own_due_fen": PRICE - SHARE}
+        said = {"voucher_id": voucher, **accepted}
+        yield self._entry("matching", "OrderAccepted", order, said, "user")
         cause = f"matching/{self._sizes['matching'] - 1}"
         redeemed = {**share, "provider": provider}
         redeemed["postings"] = moved("reserved", "redeemed", purse, SHARE)

@@ -22,6 +22,9 @@ class OrderView(View):
     price_fen = fields.Integer()
     voucher_fen = fields.Integer(allow_none=True)
     own_fen = fields.Integer(allow_none=True)
+    accepted_fen = fields.Integer(allow_none=True)
+    voucher_due_fen = fields.Integer(allow_none=True)
+    own_due_fen = fields.Integer(allow_none=True)
     state = fields.String()
     refusal = fields.Dict(allow_none=True)
 
@@ -58,7 +61,11 @@ class DeliverOrder(Command):
 
 
 class AcceptOrder(Command):
-    """Accept what was delivered (验收)."""
+    """Accept what was delivered, whole or in part (验收).
+
+    `accepted_fen` is what of the price is accepted, in fen; without it, all. The voucher pays the
+    same part of what was reserved, rounded down; the rest goes back to it.
+    """
 
     service = SERVICE
     http = "POST /orders/<uuid:order_id>/acceptance"
@@ -69,6 +76,7 @@ class AcceptOrder(Command):
     summary = ("验收", "Accept an order")
 
     order_id = Id(required=True)
+    accepted_fen = Fen(load_default=None, allow_none=True)
 
 
 class CancelOrder(Command):

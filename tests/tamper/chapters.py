@@ -81,7 +81,7 @@ def _meets(economy: Economy, order: Order, fate: str) -> None:
     if fate == "cancelled":
         economy.cancel(order)
     elif fate != "open":
-        economy.complete(order)
+        economy.complete(order, part=fate == "accepted")
     if fate == "paid":
         economy.redeem(order)
     elif fate == "rejected":

@@ -167,9 +167,10 @@ class Economy:
         given = {"order_id": order.id, "evidence_sha256": digest("evidence", order.id)}
         self.story.do(DeliverOrder, order.offer.provider, **given)
 
-    def accept(self, order: Order) -> None:
-        """The user accepts."""
-        self.story.do(AcceptOrder, order.user, order_id=order.id)
+    def accept(self, order: Order, part: bool = False) -> None:
+        """The user accepts, all or half of it."""
+        given = {"accepted_fen": order.offer.price_fen // 2} if part else {}
+        self.story.do(AcceptOrder, order.user, order_id=order.id, **given)
         self.story.platform.settle()
 
     def cancel(self, order: Order) -> None:
@@ -177,11 +178,11 @@ class Economy:
         self.story.do(CancelOrder, order.user, order_id=order.id)
         self.story.platform.settle()
 
-    def complete(self, order: Order) -> None:
-        """Delivered and accepted."""
+    def complete(self, order: Order, part: bool = False) -> None:
+        """Delivered and accepted, all or half of it."""
         self.deliver(order)
         self.story.moment()
-        self.accept(order)
+        self.accept(order, part)
 
     # redemptions
 

@@ -57,11 +57,19 @@ class OrderDelivered(EventSchema):
 
 
 class OrderAccepted(EventSchema):
-    """The user accepted what was delivered (验收)."""
+    """The user accepted what was delivered, whole or in part (验收), and what is due for that."""
 
     type = "matching.OrderAccepted"
     voucher_id = Id(required=True)
-    example = {"voucher_id": SOME_ID}
+    accepted_fen = Fen(required=True)
+    voucher_due_fen = Fen(required=True)
+    own_due_fen = Fen(least=0, required=True)
+    example = {
+        "voucher_id": SOME_ID,
+        "accepted_fen": 50_000,
+        "voucher_due_fen": 15_000,
+        "own_due_fen": 35_000,
+    }
 
 
 class OrderCancelled(EventSchema):

@@ -36,10 +36,10 @@ class Matching(Application):
         order.deliver(subject, evidence_sha256)
         return Decision(present(order), [order], rule_version=RULE_VERSION, seen=seen)
 
-    def accept_order(self, order_id: str) -> Decision:
-        """The user accepts what was delivered."""
+    def accept_order(self, order_id: str, accepted_fen: int | None = None) -> Decision:
+        """The user accepts what was delivered: so many fen of the price, or all of it."""
         order = self.load(Order, order_id)
-        order.accept(context.current().subject)
+        order.accept(context.current().subject, accepted_fen)
         return Decision(present(order), [order], rule_version=RULE_VERSION)
 
     def cancel_order(self, order_id: str) -> Decision:
@@ -77,6 +77,9 @@ def present(order: Order) -> dict[str, Any]:
         "price_fen": order.price_fen,
         "voucher_fen": order.voucher_fen,
         "own_fen": order.own_fen,
+        "accepted_fen": order.accepted_fen,
+        "voucher_due_fen": order.voucher_due_fen,
+        "own_due_fen": order.own_due_fen,
         "state": order.state,
         "refusal": order.refusal,
     }

@@ -11,6 +11,9 @@ from matching.tables import ORDERS
 
 PROJECTOR = Projector()
 
+LATER = ("voucher_fen", "own_fen", "accepted_fen", "voucher_due_fen", "own_due_fen", "refusal")
+"""What an order does not have when it is placed."""
+
 _ADD = Prepared(insert(ORDERS).values({column.name: bindparam(column.name) for column in ORDERS.c}))
 _SET_STATE = Prepared(
     update(ORDERS).where(ORDERS.c.id == bindparam("key")).values(state=bindparam("new_state"))
@@ -19,6 +22,16 @@ _FUND = Prepared(
     update(ORDERS)
     .where(ORDERS.c.id == bindparam("key"))
     .values(state="funded", voucher_fen=bindparam("share"), own_fen=bindparam("rest"))
+)
+_ACCEPT = Prepared(
+    update(ORDERS)
+    .where(ORDERS.c.id == bindparam("key"))
+    .values(
+        state="accepted",
+        accepted_fen=bindparam("accepted"),
+        voucher_due_fen=bindparam("voucher_due"),
+        own_due_fen=bindparam("own_due"),
+    )
 )
 _REFUSE = Prepared(
     update(ORDERS)
@@ -33,7 +46,7 @@ def order_placed(fact: Fact) -> Iterator[Statement]:
     frozen = {
         column.name: fact.data[column.name] for column in ORDERS.c if column.name in fact.data
     }
-    later = {"voucher_fen": None, "own_fen": None, "refusal": None}
+    later = dict.fromkeys(LATER)
     yield _ADD(**frozen, **later, id=fact.stream, state="placed")
 
 
@@ -58,8 +71,14 @@ def order_delivered(fact: Fact) -> Iterator[Statement]:
 
 @PROJECTOR.on("matching.OrderAccepted")
 def order_accepted(fact: Fact) -> Iterator[Statement]:
-    """The provider is owed the share."""
-    yield _SET_STATE(key=fact.stream, new_state="accepted")
+    """The provider is owed the share, or the accepted part of it."""
+    data = fact.data
+    yield _ACCEPT(
+        key=fact.stream,
+        accepted=data["accepted_fen"],
+        voucher_due=data["voucher_due_fen"],
+        own_due=data["own_due_fen"],
+    )
 
 
 @PROJECTOR.on("matching.OrderCancelled")

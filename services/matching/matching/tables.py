@@ -19,6 +19,9 @@ ORDERS = Table(
     Column("price_fen", BigInteger, nullable=False),
     Column("voucher_fen", BigInteger),
     Column("own_fen", BigInteger),
+    Column("accepted_fen", BigInteger),
+    Column("voucher_due_fen", BigInteger),
+    Column("own_due_fen", BigInteger),
     Column("state", String, nullable=False),
     Column("refusal", JSONB),
 )

@@ -5,11 +5,13 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 import pytest
+from marshmallow import ValidationError
 
 from chassis import clock
 from chassis.domain import new_id
 from chassis.refusal import NotFound
 from matching import queries
+from schemas.matching import AcceptOrder, DeliverOrder, PlaceOrder
 from schemas.registry import EVENTS
 
 NOON = datetime(2026, 5, 1, 4, tzinfo=UTC)
@@ -259,3 +261,66 @@ def test_orders_are_listed_by_state_and_page(bench: Bench) -> None:
         first = queries.orders(bench.app.database, "placed", None, 2)
         rest = queries.orders(bench.app.database, "placed", first[-1]["id"], 2)
     assert [order["id"] for order in first + rest] == ids[:3]
+
+
+def delivered(bench: Bench, share: int = 30_000) -> tuple[str, str, str]:
+    """An order that its user can accept."""
+    order, user, provider = placed(bench)
+    bench.reserved(order, share)
+    evidence = {"order_id": order, "evidence_sha256": EVIDENCE}
+    bench.execute("deliver_order", provider, "provider", **evidence)
+    return order, user, provider
+
+
+@pytest.mark.article(19)
+def test_what_is_accepted_in_part_is_paid_in_part(bench: Bench) -> None:
+    order, user, _ = delivered(bench)
+    for fen, code in ((100_001, "accepted-too-much"), (3, "too-little-accepted")):
+        refused = bench.execute("accept_order", user, order_id=order, accepted_fen=fen)
+        assert refused["error"]["code"] == f"matching.{code}"
+    accepted = bench.execute("accept_order", user, order_id=order, accepted_fen=33_333)["result"]
+    assert (accepted["voucher_due_fen"], accepted["own_due_fen"]) == (9_999, 23_334)
+    with bench.acting(user):
+        assert queries.order(bench.app.database, order) == accepted
+    twice = bench.execute("accept_order", user, order_id=order)
+    assert twice["error"]["code"] == "matching.wrong-order-state"
+    EVENTS["matching.OrderAccepted"]().load(bench.events()[-2][1])
+
+
+@pytest.mark.article(19)
+def test_an_order_outlives_the_withdrawal_of_its_listing(bench: Bench) -> None:
+    user, provider = bench.user(), bench.provider()
+    listing = bench.listing(provider)
+    given = {"listing_id": listing, "voucher_id": new_id(), "price_fen": 100_000}
+    order = bench.execute("place_order", user, **given)["result"]["id"]
+    bench.reserved(order, 30_000)
+    bench.learn("catalog.ListingWithdrawn", listing, {"reason": "provider"}, version=3)
+    evidence = {"order_id": order, "evidence_sha256": EVIDENCE}
+    bench.execute("deliver_order", provider, "provider", **evidence)
+    accepted = bench.execute("accept_order", user, order_id=order)["result"]
+    assert (accepted["state"], accepted["listing_revision"]) == ("accepted", 2)
+    again = bench.execute("place_order", user, **given)
+    assert again["error"]["code"] == "matching.listing-not-available"
+
+
+@pytest.mark.article(19)
+@pytest.mark.parametrize("contract", [PlaceOrder, DeliverOrder, AcceptOrder])
+def test_no_step_takes_a_date(contract: type[Any]) -> None:
+    given = {
+        "order_id": new_id(),
+        "evidence_sha256": EVIDENCE,
+        "listing_id": new_id(),
+        "voucher_id": new_id(),
+        "price_fen": 1,
+    }
+    fits = {name: value for name, value in given.items() if name in contract().fields}
+    contract.parse(fits)
+    for name in ("at", "date", "recorded_at", "accepted_at", "delivered_on"):
+        with pytest.raises(ValidationError):
+            contract.parse({**fits, name: "2026-04-01"})
+
+
+@pytest.mark.parametrize("fen", [0, -1, 0.5, 10**18, "1"])
+def test_nobody_accepts_what_is_no_amount(fen: Any) -> None:
+    with pytest.raises(ValidationError):
+        AcceptOrder.parse({"order_id": new_id(), "accepted_fen": fen})

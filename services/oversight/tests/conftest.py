@@ -556,7 +556,9 @@ def clean() -> History:
     history.add("voucher-ledger.AllowanceOpened", ident("allowance"), opened)
     _order(history, "order", balance=200_000)
     history.add("matching.OrderDelivered", ident("order"), {"evidence_sha256": "2" * 64})
-    history.add("matching.OrderAccepted", ident("order"), {"voucher_id": ident("voucher")})
+    accepted = {"accepted_fen": 100_000, "voucher_due_fen": 30_000, "own_due_fen": 70_000}
+    accepted_all = {"voucher_id": ident("voucher"), **accepted}
+    history.add("matching.OrderAccepted", ident("order"), accepted_all)
     redeemed: dict[str, Any] = {"order_id": ident("order"), "fen": 30_000}
     redeemed |= {"provider": ident("provider"), "postings": moved("reserved", "redeemed", 30_000)}
     cause = history.last("matching")

@@ -107,6 +107,7 @@ PLACED = "matching.OrderPlaced"
 FUNDED = "matching.OrderFunded"
 PUBLISHED = "catalog.ListingPublished"
 RELEASED = f"{LEDGER}.VoucherReleased"
+ACCEPTED = "matching.OrderAccepted"
 EXPIRED = f"{LEDGER}.VoucherExpired"
 INVOICE = f"{LEDGER}.InvoiceUsed"
 APPROVED = f"{LEDGER}.RedemptionApproved"
@@ -156,11 +157,22 @@ def _all_shares(fen: int) -> Plant:
         history.pay_as_applied()
         history.data(FUNDED)["voucher_fen"] += fen
         history.data(FUNDED)["own_fen"] -= fen
+        history.data(ACCEPTED)["voucher_due_fen"] += fen
+        history.data(ACCEPTED)["own_due_fen"] -= fen
         history.data(RESERVED)["calculation"]["share_fen"] += fen
         for bound in ("balance", "yearly_cap", "category_cap"):
             history.data(RESERVED, 1)["calculation"]["bounds"][bound] -= fen
 
     return plant
+
+
+def _accepted_in_part(history: History) -> None:
+    """Let the user accept all but a fen; the rest of the share never goes back."""
+    history.data(ACCEPTED).update(accepted_fen=99_999, voucher_due_fen=29_999, own_due_fen=70_000)
+    for type_ in (REDEEMED, PAID):
+        shift(type_, -1)(history)
+    history.data(APPLIED)["fen"] -= 1
+    history.pay_as_applied()
 
 
 def _order_of_oneself(history: History) -> None:
@@ -185,7 +197,7 @@ def _paid_to_an_agency(history: History) -> None:
         PROPOSED,
     )
     paid += (INSTRUCTED, APPROVED_ORDER, APPROVED_ORDER, ISSUED, SETTLED, PAID)
-    for type_ in ("matching.OrderAccepted", REDEEMED, *paid):
+    for type_ in (ACCEPTED, REDEEMED, *paid):
         without(type_)(history)
     history.data(RESERVED, 1)["calculation"]["bounds"]["balance"] = 170_000
     history.data("identity.SubjectAdmittedAsProvider")["kind"] = "public-agency"
@@ -467,7 +479,13 @@ CASES = [
     ),
     expect("share-not-reserved", shift(RELEASED, -1), RELEASED),
     expect("released-without-cancellation", without("matching.OrderCancelled"), RELEASED),
-    expect("redeemed-without-acceptance", without("matching.OrderAccepted"), REDEEMED),
+    expect("redeemed-without-acceptance", without(ACCEPTED), REDEEMED),
+    expect("rest-not-released", _accepted_in_part, REDEEMED),
+    expect(
+        "share-not-reserved",
+        setting(ACCEPTED, accepted_fen=50_000, voucher_due_fen=15_000, own_due_fen=35_000),
+        REDEEMED,
+    ),
     # expiry
     expect("expired-early", expiring("2026-12-31T15:59:59.999999Z"), EXPIRED),
     expect("expired-late", expiring("2027-01-02T16:00:05.000000Z"), EXPIRED),
@@ -502,9 +520,18 @@ CASES = [
     expect("user-not-admitted", unseen(PLACED, "identity", 2), PLACED, 2),
     expect("order-off-listing", setting(PLACED, 2, price_fen=99_999), PLACED, 2),
     expect("order-off-listing", setting(PLACED, 2, listing_revision=1), PLACED, 2),
-    expect("order-step", without("matching.OrderDelivered"), "matching.OrderAccepted"),
+    expect("order-step", without("matching.OrderDelivered"), ACCEPTED),
+    expect("acceptance-differs", setting(ACCEPTED, own_due_fen=69_999), ACCEPTED),
+    expect("acceptance-differs", setting(ACCEPTED, voucher_due_fen=30_001), ACCEPTED),
     expect("own-share-differs", setting(FUNDED, own_fen=69_999), FUNDED),
-    expect("funding-differs", setting(FUNDED, voucher_fen=29_999, own_fen=70_001), FUNDED),
+    expect(
+        "funding-differs",
+        each(
+            setting(FUNDED, voucher_fen=29_999, own_fen=70_001),
+            setting(ACCEPTED, voucher_due_fen=29_999, own_due_fen=70_001),
+        ),
+        FUNDED,
+    ),
     # redemptions
     expect("invoice-reused", again(INVOICE, stream=OTHER), INVOICE, 1),
     expect(

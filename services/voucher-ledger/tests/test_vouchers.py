@@ -169,6 +169,47 @@ def test_a_released_share_is_back_on_its_own_voucher(world: World) -> None:
     assert again["available_fen"] == 100_000, "a second release changes nothing"
 
 
+@pytest.mark.article(17, 19)
+def test_what_is_not_accepted_is_back_on_its_own_voucher_and_counts_towards_no_cap(
+    world: World,
+) -> None:
+    user, order = world.user(), new_id()
+    caps = {"user_cap_fen": 60_000, "category_caps": {"enterprise.legal": 60_000}}
+    voucher = world.voucher(user, **caps)
+    listing, _ = world.offer()  # the share is 40,000 of 100,000
+    world.reserve(voucher, order, listing, user)
+    redeemed = world.do("redeem_voucher", voucher_id=voucher, order_id=order, accepted_fen=33_333)
+    assert (redeemed["available_fen"], redeemed["reserved_fen"]) == (100_000 - 13_333, 0)
+    row = world.ledger.database.row("SELECT reserved_fen, redeemed_fen, state FROM vouchers")
+    assert row == {"reserved_fen": 0, "redeemed_fen": 13_333, "state": "claimed"}
+    types = [entry.type.partition(".")[2] for entry in world.entries()][-4:]
+    assert types == [
+        "BudgetShareRestored",
+        "AllowanceRestored",
+        "VoucherRedeemed",
+        "VoucherReleased",
+    ]
+    again = world.reserve(voucher, new_id(), listing, user)["result"]
+    assert again["reserved_fen"] == 40_000, "the caps have room for it again"
+    assert world.code("redeem_voucher", voucher_id=voucher, order_id=order) == (
+        "voucher-ledger.not-reserved"
+    )
+
+
+@pytest.mark.article(17)
+def test_what_comes_back_after_the_use_by_date_expires(world: World) -> None:
+    user, order = world.user(), new_id()
+    voucher = world.voucher(user)
+    listing, _ = world.offer()
+    world.reserve(voucher, order, listing, user)
+    with clock.fixed(datetime(2027, 1, 5, 4, tzinfo=UTC)):
+        world.do("expire_vouchers", voucher_ids=[voucher])
+        world.do("redeem_voucher", voucher_id=voucher, order_id=order, accepted_fen=50_000)
+        world.do("expire_vouchers", voucher_ids=[voucher])
+    row = world.ledger.database.row("SELECT available_fen, redeemed_fen, expired_fen FROM vouchers")
+    assert row == {"available_fen": 0, "redeemed_fen": 20_000, "expired_fen": 80_000}
+
+
 @pytest.mark.article(19)
 def test_64_concurrent_reservations_never_exceed_the_voucher(world: World) -> None:
     user = world.user()

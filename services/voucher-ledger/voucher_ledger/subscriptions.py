@@ -188,8 +188,8 @@ def reserve_for_order(ledger: Ledger, fact: Fact) -> Decision:
 
 @POLICIES.reacts("matching.OrderAccepted")
 def redeem_for_order(ledger: Ledger, fact: Fact) -> Decision:
-    """An order was accepted: its share is owed to the provider."""
-    return ledger.redeem_voucher(fact.data["voucher_id"], fact.stream)
+    """An order was accepted: the accepted part of its share is owed, the rest goes back."""
+    return ledger.redeem_voucher(fact.data["voucher_id"], fact.stream, fact.data["accepted_fen"])
 
 
 @POLICIES.reacts("matching.OrderCancelled")

@@ -77,8 +77,10 @@ def deliver_orders(job: Job) -> None:
             body = {"evidence_sha256": digest("evidence", n)}
             provider = job.tokens[order["provider_login"]]
             job.api.do(f"deliver/{n}", f"{path}/delivery", body, provider)
-            job.api.do(f"accept/{n}", f"{path}/acceptance", {}, user)
+            part = {"accepted_fen": order["price_fen"] // 2} if n % 11 == 4 else {}
+            job.api.do(f"accept/{n}", f"{path}/acceptance", part, user)
             order["state"] = "accepted"
+            job.counts["orders accepted in part"] += bool(part)
         job.counts[f"orders {order['state']}"] += 1
 
     job.each("交付与验收", "delivering and accepting", job.orders, deliver)

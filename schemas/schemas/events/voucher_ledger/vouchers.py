@@ -76,7 +76,7 @@ class VoucherReserved(EventSchema):
 
 
 class VoucherReleased(EventSchema):
-    """A reservation went back to its voucher (释放)."""
+    """A reservation, or what was not accepted of it, went back to its voucher (释放)."""
 
     type = "voucher-ledger.VoucherReleased"
     order_id = Id(required=True)
@@ -86,7 +86,7 @@ class VoucherReleased(EventSchema):
 
 
 class VoucherRedeemed(EventSchema):
-    """The user accepted: the share is owed to the provider (核销)."""
+    """The user accepted: the accepted part of the share is owed to the provider (核销)."""
 
     type = "voucher-ledger.VoucherRedeemed"
     order_id = Id(required=True)

@@ -4,6 +4,9 @@
        ├────▶ refused    (by the ledger)
        └──┴─▶ cancelled  (by the user, before delivery)
 
+The user accepts the whole or a part of the price. The voucher then pays the same part of the share
+that was reserved, rounded down to whole fen; the ledger gives the rest back to the voucher.
+
 No step takes a date: it happens when it is recorded, so nothing can be back-dated.
 """
 
@@ -14,15 +17,17 @@ from chassis.domain import event
 from matching.domain.base import MatchingAggregate
 from matching.domain.listing import Listing
 from matching.domain.refusals import (
+    AcceptedTooMuch,
     ListingNotAvailable,
     NotForVouchers,
     NotParty,
     PriceChanged,
     SameSubject,
+    TooLittleAccepted,
     WrongOrderState,
 )
 
-RULE_VERSION = "order/1"
+RULE_VERSION = "order/2"
 
 
 class Order(MatchingAggregate):
@@ -50,6 +55,9 @@ class Order(MatchingAggregate):
         self.price_fen = price_fen
         self.voucher_fen: int | None = None
         self.own_fen: int | None = None
+        self.accepted_fen: int | None = None
+        self.voucher_due_fen: int | None = None
+        self.own_due_fen: int | None = None
         self.state = "placed"
         self.refusal: dict[str, Any] | None = None
 
@@ -108,11 +116,23 @@ class Order(MatchingAggregate):
         self._require("funded")
         self._delivered(evidence_sha256)
 
-    def accept(self, subject: str | None) -> None:
-        """The user accepts what was delivered (验收). Raises `NotParty` and `WrongOrderState`."""
+    def accept(self, subject: str | None, accepted_fen: int | None) -> None:
+        """The user accepts what was delivered (验收): so many fen of the price, or all of it.
+
+        Raises `NotParty`, `WrongOrderState`, `AcceptedTooMuch`, `TooLittleAccepted`.
+        """
         self._require_user(subject)
         self._require("delivered")
-        self._accepted(self.voucher_id)
+        assert self.voucher_fen is not None, "what is delivered was funded"
+        accepted = self.price_fen if accepted_fen is None else accepted_fen
+        if accepted > self.price_fen:
+            raise AcceptedTooMuch(accepted_fen=accepted, price_fen=self.price_fen)
+        due = self.voucher_fen * accepted // self.price_fen
+        if due < 1:
+            raise TooLittleAccepted(
+                accepted_fen=accepted, price_fen=self.price_fen, voucher_fen=self.voucher_fen
+            )
+        self._accepted(self.voucher_id, accepted, due, accepted - due)
 
     def cancel(self, subject: str | None) -> None:
         """The user cancels before delivery (取消). Raises `NotParty` and `WrongOrderState`."""
@@ -144,7 +164,12 @@ class Order(MatchingAggregate):
         self.state = "delivered"
 
     @event("Accepted")
-    def _accepted(self, voucher_id: str) -> None:
+    def _accepted(
+        self, voucher_id: str, accepted_fen: int, voucher_due_fen: int, own_due_fen: int
+    ) -> None:
+        self.accepted_fen = accepted_fen
+        self.voucher_due_fen = voucher_due_fen
+        self.own_due_fen = own_due_fen
         self.state = "accepted"
 
     @event("Cancelled")

@@ -68,3 +68,22 @@ class WrongOrderState(Refusal):
     code = "matching.wrong-order-state"
     zh = "订单当前状态为 {state},需要 {needed}"
     en = "The order is {state}; it would have to be {needed}"
+
+
+class AcceptedTooMuch(Refusal):
+    """Nobody accepts more than the price that was frozen."""
+
+    code = "matching.accepted-too-much"
+    zh = "验收金额 {accepted_fen} 分超过订单价格 {price_fen} 分"
+    en = "{accepted_fen} fen are accepted of a price of {price_fen} fen"
+
+
+class TooLittleAccepted(Refusal):
+    """The voucher's part of what is accepted would be less than a fen."""
+
+    code = "matching.too-little-accepted"
+    zh = "按验收 {accepted_fen} 分(价格 {price_fen} 分、券额 {voucher_fen} 分)折算,用券不足 1 分"
+    en = (
+        "Of {voucher_fen} fen reserved, the part {accepted_fen} / {price_fen} that is accepted is "
+        "less than a fen"
+    )

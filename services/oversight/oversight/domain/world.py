@@ -52,6 +52,7 @@ class Order:
     funded_at: int = -1
     funded_by: int = -1
     reserved_fen: int | None = None
+    accepted_fen: int | None = None
 
 
 @dataclass(slots=True)
@@ -111,6 +112,12 @@ class Voucher:
     redeemed: dict[str, tuple[int, str]] = field(default_factory=dict)
     applied: set[str] = field(default_factory=set)
     """The orders whose redemption was applied for."""
+
+    redeemed_by: str | None = None
+    """The command that redeemed last."""
+
+    redeemed_at: int = -1
+    """Where it did, in the ledger's log."""
 
     @property
     def purse(self) -> str:

@@ -1,4 +1,4 @@
-"""Use cases of reservations: a share of an order is set aside, or goes back (art. 17, 19)."""
+"""Use cases of reservations: a share of an order is set aside, owed, or goes back (art. 17, 19)."""
 
 from contextlib import ExitStack
 from dataclasses import replace
@@ -29,9 +29,11 @@ from voucher_ledger.domain.voucher import Order, Voucher
 from voucher_ledger.leasing import Held, TooLittleLeft
 from voucher_ledger.presenting import present_voucher
 
+ACCEPTANCE_RULE = "acceptance/1"
+
 
 class Reservations(LedgerBase):
-    """Shares of orders are reserved within every cap, and released."""
+    """Shares of orders are reserved within every cap, and redeemed or released."""
 
     def reserve_voucher(
         self, voucher_id: str, order_id: str, listing_id: str, user: str, price_fen: int
@@ -75,6 +77,18 @@ class Reservations(LedgerBase):
                 seen=seen,
                 held=stack.pop_all(),
             )
+
+    def redeem_voucher(
+        self, voucher_id: str, order_id: str, accepted_fen: int | None = None
+    ) -> Decision:
+        """The order was accepted, whole or so many fen of its price: that part is owed.
+
+        The rest of the share goes back to its voucher, and counts towards no cap.
+        """
+        voucher = self.load(Voucher, voucher_id)
+        rest = voucher.redeem(order_id, accepted_fen)
+        changed = self.restore_caps(voucher, order_id, rest) if rest else []
+        return Decision(present_voucher(voucher), [*changed, voucher], rule_version=ACCEPTANCE_RULE)
 
     def release_voucher(self, voucher_id: str, order_id: str) -> Decision:
         """The order was cancelled: its share goes back to the voucher, if it had one."""

@@ -1,4 +1,4 @@
-"""Use cases of vouchers: claimed, redeemed, expired (art. 17, 19)."""
+"""Use cases of vouchers: claimed, expired (art. 17, 19)."""
 
 from chassis import clock, context
 from chassis.application import Decision
@@ -21,12 +21,6 @@ class Vouchers(LedgerBase):
         voucher = self.load(Voucher, voucher_id)
         voucher.claim(subject)
         return Decision(present_voucher(voucher), [voucher], seen=seen)
-
-    def redeem_voucher(self, voucher_id: str, order_id: str) -> Decision:
-        """The order was accepted: its share is owed to the provider."""
-        voucher = self.load(Voucher, voucher_id)
-        voucher.redeem(order_id)
-        return Decision(present_voucher(voucher), [voucher])
 
     def expire_vouchers(self, voucher_ids: list[str]) -> Decision:
         """Give back what is left of these vouchers, of each that is past its use-by date."""

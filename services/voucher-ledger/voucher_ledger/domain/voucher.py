@@ -133,6 +133,7 @@ class Voucher(LedgerAggregate):
         self.available_fen = face_fen
         self.reserved: dict[str, int] = {}
         self.providers: dict[str, str] = {}
+        self.prices: dict[str, int] = {}
         self.redeemed: dict[str, int] = {}
         self.caps: dict[str, Counted] = {}
 
@@ -210,11 +211,17 @@ class Voucher(LedgerAggregate):
         self._released(order_id, fen, postings)
         return fen
 
-    def redeem(self, order_id: str) -> None:
-        """The user accepted: the share is owed to the provider (核销)."""
-        fen = self._share_of(order_id)
-        postings = book.move(self.purse, Bucket.RESERVED, Bucket.REDEEMED, fen)
-        self._redeemed(order_id, self.providers[order_id], fen, postings)
+    def redeem(self, order_id: str, accepted_fen: int | None = None) -> int:
+        """The user accepted so many fen of the price, or all of it (核销).
+
+        The same part of the share is owed to the provider, rounded down to whole fen; the rest is
+        released: to this voucher, with its own expiry. Returns that rest, in fen. Raises
+        `NotReserved`.
+        """
+        fen, due = self._share_of(order_id), self._due(order_id, accepted_fen)
+        postings = book.move(self.purse, Bucket.RESERVED, Bucket.REDEEMED, due)
+        self._redeemed(order_id, self.providers[order_id], due, postings)
+        return self.release(order_id) if due < fen else 0
 
     def expire(self, today: date) -> bool:
         """Give back what is left after the use-by date (过期); False when nothing is due."""
@@ -247,6 +254,12 @@ class Voucher(LedgerAggregate):
         if order.price_fen != offer.price_fen:
             raise PriceChanged(asked_fen=order.price_fen, listed_fen=offer.price_fen)
 
+    def _due(self, order_id: str, accepted_fen: int | None) -> int:
+        fen, price = self._share_of(order_id), self.prices[order_id]
+        accepted = price if accepted_fen is None else accepted_fen
+        assert 0 < accepted <= price, "matching accepts a part of the price"
+        return fen * accepted // price
+
     def _share_of(self, order_id: str) -> int:
         if order_id not in self.reserved:
             raise NotReserved
@@ -270,6 +283,7 @@ class Voucher(LedgerAggregate):
         self.available_fen -= fen
         self.reserved[order_id] = fen
         self.providers[order_id] = provider
+        self.prices[order_id] = calculation["price_fen"]
         self.caps[order_id] = Counted(quota_share, allowance)
 
     @event("Released")
@@ -279,7 +293,9 @@ class Voucher(LedgerAggregate):
 
     @event("Redeemed")
     def _redeemed(self, order_id: str, provider: str, fen: int, postings: Postings) -> None:
-        del self.reserved[order_id]
+        self.reserved[order_id] -= fen
+        if not self.reserved[order_id]:
+            del self.reserved[order_id]
         self.redeemed[order_id] = fen
         if self.state == "claimed" and not self.reserved and not self.available_fen:
             self.state = "used"

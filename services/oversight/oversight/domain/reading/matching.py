@@ -41,5 +41,6 @@ def order_moved(event: Event, world: World) -> None:
     if order := world.orders.get(event.stream):
         order.state = event.type.removeprefix("matching.Order").lower()
         if order.state == "accepted":
+            order.accepted_fen = event.data["accepted_fen"]
             for party in (order.user, order.provider):
                 world.privacy.note(party, "trades", event.days()[1])

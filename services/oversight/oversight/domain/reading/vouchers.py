@@ -44,7 +44,7 @@ def voucher_released(event: Event, world: World) -> None:
     if voucher := world.vouchers.get(event.stream):
         voucher.available_fen += event.data["fen"]
         voucher.position, voucher.left_since = event.position, event.days()[1]
-        voucher.reserved.pop(event.data["order_id"], None)
+        _take(voucher, event)
 
 
 @reads("voucher-ledger.VoucherRedeemed")
@@ -52,7 +52,8 @@ def voucher_redeemed(event: Event, world: World) -> None:
     """A share is owed to the provider."""
     data = event.data
     if voucher := world.vouchers.get(event.stream):
-        voucher.reserved.pop(data["order_id"], None)
+        _take(voucher, event)
+        voucher.redeemed_by, voucher.redeemed_at = event.command, event.position
         voucher.redeemed[data["order_id"]] = (data["fen"], data["provider"])
         if voucher.state == "claimed" and not voucher.reserved and not voucher.available_fen:
             voucher.state = "used"
@@ -65,3 +66,11 @@ def voucher_expired(event: Event, world: World) -> None:
         voucher.available_fen -= event.data["fen"]
         voucher.position = event.position
         voucher.state = "expired"
+
+
+def _take(voucher: Voucher, event: Event) -> None:
+    """So much of what was reserved for an order is so no more."""
+    order, fen = event.data["order_id"], event.data["fen"]
+    reserved, provider = voucher.reserved.pop(order, (0, ""))
+    if reserved > fen:
+        voucher.reserved[order] = (reserved - fen, provider)

@@ -93,6 +93,7 @@ from oversight.domain.rules.money import (
     PostingsSumToZero,
 )
 from oversight.domain.rules.orders import (
+    AnAcceptanceIsOfTheOrder,
     FundedIsWhatWasReserved,
     OrdersTakeTheirSteps,
     TheOrderFrozeItsListing,
@@ -147,6 +148,7 @@ from oversight.domain.rules.shares import (
     TheCategoryIsCovered,
     TheListingWasWhitelisted,
     TheShareIsWithinItsBounds,
+    WhatIsNotAcceptedGoesBack,
     WhatLeavesAReservationWasReserved,
 )
 from oversight.domain.rules.staff import (
@@ -215,6 +217,7 @@ CHAINS: tuple[tuple[Rule, ...], ...] = (
     (TheOrderFrozeItsListing(),),
     (OrdersTakeTheirSteps(),),
     (TheOwnShareIsTheRest(),),
+    (AnAcceptanceIsOfTheOrder(),),
     (
         PostingsSumToZero(),
         EveryPurseIsConserved(),
@@ -293,6 +296,7 @@ CHAINS: tuple[tuple[Rule, ...], ...] = (
 
 AT_THE_END = (
     FundedIsWhatWasReserved,
+    WhatIsNotAcceptedGoesBack,
     EveryVoucherExpires,
     APaymentWaitsForTheSupervisor,
     TheSeedIsOfTheFirstCosignature,

@@ -110,6 +110,36 @@ class TheOwnShareIsTheRest(Rule):
         return {"voucher": voucher, "own": own, "price": order.price_fen}
 
 
+class AnAcceptanceIsOfTheOrder(Rule):
+    """Whole or in part, an acceptance is of the price; the voucher pays the same part of its share.
+
+    The voucher's part is rounded down to whole fen; the user's own is what is left (art. 19).
+    """
+
+    id = "acceptance-differs"
+    articles = (19,)
+    reads = ("matching.OrderAccepted",)
+    zh = "验收 {accepted} 分(总价 {price}):券额应为 {expected} 分,记 {voucher} 分、自付 {own} 分"
+    en = (
+        "{accepted} fen of {price} were accepted: the voucher pays {expected}, "
+        "not {voucher} with {own} of the user's own"
+    )
+
+    def breach(self, event: Event, world: World) -> Breach:
+        """More than the price, or other parts than its own."""
+        order, data = world.orders.get(event.stream), event.data
+        if order is None or order.voucher_fen is None:
+            return None
+        accepted, voucher, own = (
+            data[name] for name in ("accepted_fen", "voucher_due_fen", "own_due_fen")
+        )
+        expected = order.voucher_fen * accepted // order.price_fen
+        if accepted <= order.price_fen and (voucher, own) == (expected, accepted - expected):
+            return None
+        amounts = {"accepted": accepted, "price": order.price_fen, "expected": expected}
+        return {**amounts, "voucher": voucher, "own": own}
+
+
 class FundedIsWhatWasReserved(Rule):
     """The voucher share of a funded order is what the ledger reserved for it."""
 

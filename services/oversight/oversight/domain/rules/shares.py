@@ -1,10 +1,15 @@
 """Did vouchers pay for what they may, and no more than they may (art. 17, 19)?"""
 
+from collections.abc import Iterator
+
 from oversight.domain.event import Event
+from oversight.domain.finding import Finding
 from oversight.domain.rules.base import Breach, Rule
 from oversight.domain.world import Offer, Order, Voucher, World
 
 _RESERVED = ("voucher-ledger.VoucherReserved",)
+GIVES_BACK = ("cancelled",)
+"""The states of an order in which its whole share goes back."""
 
 
 def _order_of(event: Event, world: World) -> Order | None:
@@ -187,7 +192,10 @@ def _recomputed(event: Event, world: World) -> dict[str, int] | None:
 
 
 class WhatLeavesAReservationWasReserved(Rule):
-    """What is released or redeemed for an order is what was reserved for it, whole."""
+    """What is redeemed for an order is the accepted part of its share, what is released the rest.
+
+    The part is rounded down to whole fen; what is not accepted is taken as a whole (art. 19).
+    """
 
     id = "share-not-reserved"
     articles = (17, 19)
@@ -202,6 +210,9 @@ class WhatLeavesAReservationWasReserved(Rule):
             return None
         data = event.data
         fen, provider = voucher.reserved.get(data["order_id"], (0, ""))
+        order = _order_of(event, world)
+        if event.type == self.reads[1] and order is not None and order.accepted_fen is not None:
+            fen = fen * order.accepted_fen // order.price_fen
         if (data["fen"], data.get("provider", provider)) == (fen, provider):
             return None
         return {"order_id": data["order_id"], "reserved": fen, "moved": data["fen"]}
@@ -224,16 +235,41 @@ class ARedemptionOfAShareHasItsAcceptance(Rule):
 
 
 class AReleaseHasItsCancellation(Rule):
-    """A share goes back only when the order was cancelled."""
+    """A share goes back when the order was cancelled, or in part when it was accepted in part."""
 
     id = "released-without-cancellation"
     articles = (19,)
     reads = ("voucher-ledger.VoucherReleased",)
-    zh = "订单 {order_id} 未取消,预留却被释放"
-    en = "Order {order_id} was not cancelled, yet its share was released"
+    zh = "订单 {order_id} 未取消、未部分验收,预留却被释放"
+    en = "Order {order_id} was not cancelled or accepted in part, yet its share was released"
 
     def breach(self, event: Event, world: World) -> Breach:
-        """No cancellation in matching's log."""
-        order = _order_of(event, world)
-        cancelled = order is not None and order.state == "cancelled"
-        return None if cancelled else {"order_id": event.data["order_id"]}
+        """Neither in matching's log; a part goes back once the other is redeemed."""
+        order, voucher = _order_of(event, world), world.vouchers.get(event.stream)
+        name = event.data["order_id"]
+        if order is not None and order.state in GIVES_BACK:
+            return None
+        if order is not None and order.state == "accepted" and order.accepted_fen is not None:
+            part = order.accepted_fen < order.price_fen
+            if part and voucher is not None and name in voucher.redeemed:
+                return None
+        return {"order_id": name}
+
+
+class WhatIsNotAcceptedGoesBack(Rule):
+    """Once the accepted part of a share is redeemed, nothing stays reserved for the order."""
+
+    id = "rest-not-released"
+    articles = (17, 19)
+    zh = "订单 {order_id} 已部分验收,其余 {fen} 分未退回创业券"
+    en = "Order {order_id} was accepted in part; the other {fen} fen never went back"
+
+    @classmethod
+    def in_all(cls, world: World) -> Iterator[Finding]:
+        """What is redeemed and reserved at the end."""
+        for voucher in world.vouchers.values():
+            if world.unfinished_by(voucher.redeemed_by):
+                continue
+            for order_id in sorted(voucher.reserved.keys() & voucher.redeemed.keys()):
+                data = {"order_id": order_id, "fen": voucher.reserved[order_id][0]}
+                yield cls.finding("voucher-ledger", voucher.redeemed_at, data)
