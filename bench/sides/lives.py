@@ -19,7 +19,10 @@ from chassis.canonical import canonical
 from chassis.domain import stream_id
 from chassis.sealing.tree import TreeState
 from oversight.domain.completeness import FOLLOWS
+from oversight.domain.event import legal_day
+from oversight.domain.rules.expiry import days_after
 from oversight.domain.rules.grants import ELIGIBILITY
+from oversight.domain.rules.parameters import DEFAULTS
 from oversight.testing import people
 
 Entry = tuple[str, str]
@@ -282,7 +285,9 @@ class Lives:
         }
         yield self._entry(LEDGER, "VoucherReserved", voucher, reserved, None, cause)
         cause = f"{LEDGER}/{self._sizes[LEDGER] - 1}"
-        funded = {"voucher_fen": SHARE, "own_fen": PRICE - SHARE}
+        day = legal_day(self._at.isoformat())
+        funded: dict[str, Any] = {"voucher_fen": SHARE, "own_fen": PRICE - SHARE}
+        funded["deliver_by"] = days_after(day, DEFAULTS["deliver-within-days"])
         yield self._entry("matching", "OrderFunded", order, funded, None, cause)
         if how == "cancelled":
             yield self._entry("matching", "OrderCancelled", order, {"voucher_id": voucher}, "user")
@@ -290,7 +295,8 @@ class Lives:
             released = {**share, "postings": moved("reserved", "issued", purse, SHARE)}
             yield self._entry(LEDGER, "VoucherReleased", voucher, released, None, cause)
             return
-        proof = {"evidence_sha256": self._digest()}
+        accept_by = days_after(day, DEFAULTS["accept-within-days"])
+        proof = {"evidence_sha256": self._digest(), "accept_by": accept_by}
         yield self._entry("matching", "OrderDelivered", order, proof, "provider")
         accepted = {"accepted_fen": PRICE, "voucher_due_fen": SHARE, "own_due_fen": PRICE - SHARE}
         said = {"voucher_id": voucher, **accepted}

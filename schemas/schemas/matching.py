@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from chassis.contract import Choice, Command, Digest, Fen, Id, Query, Region, View, Whole
+from chassis.contract import Choice, Command, Digest, Fen, Id, LegalDate, Query, Region, View, Whole
 from schemas import roles
 
 SERVICE = "matching"
@@ -26,6 +26,7 @@ class OrderView(View):
     voucher_due_fen = fields.Integer(allow_none=True)
     own_due_fen = fields.Integer(allow_none=True)
     state = fields.String()
+    due_by = LegalDate(allow_none=True)
     refusal = fields.Dict(allow_none=True)
 
 
@@ -116,7 +117,14 @@ class ListOrders(Query):
     summary = ("查询订单", "List orders")
 
     state = Choice(
-        "placed", "funded", "refused", "delivered", "accepted", "cancelled", load_default=None
+        "placed",
+        "funded",
+        "refused",
+        "delivered",
+        "accepted",
+        "cancelled",
+        "lapsed",
+        load_default=None,
     )
     after = Id(load_default=None)
     limit = Whole(1, 500, load_default=100)

@@ -32,6 +32,7 @@ from chassis.settings import Settings
 from chassis.subscription import Policies, Subscription
 from chassis.testing import sequencer
 from matching.application import Matching
+from matching.lapsing import lapse_due
 from oversight.application import Oversight
 from oversight.domain.privacy import keys_digest
 from oversight.testing import KEYS, WITNESS, people, signed
@@ -280,10 +281,14 @@ def test_what_the_services_write_replays_clean(platform: Platform) -> None:
                     voucher_id=voucher, price_fen=120_000)  # fmt: skip
         return str(placed["result"]["id"])
 
-    def redeem(order_id: str, user: str, number: str) -> Outcome:
+    for name, days in (("deliver-within-days", 30), ("accept-within-days", 1)):
+        do("voucher-ledger", "set_parameter", hrss, name=name, value=days,
+           valid_from="2026-05-01", document_number="皖人社〔2026〕8号")  # fmt: skip
+
+    def redeem(order_id: str, user: str, number: str, **part: int) -> Outcome:
         evidence = {"evidence_sha256": "a" * 64}
         do("matching", "deliver_order", "provider", provider, order_id=order_id, **evidence)
-        do("matching", "accept_order", "user", user, order_id=order_id)
+        do("matching", "accept_order", "user", user, order_id=order_id, **part)
         papers = {"invoice_number": number, "contract_sha256": "b" * 64, **evidence}
         papers["payment_proof_sha256"] = "c" * 64
         return do("voucher-ledger", "apply_redemption", "provider", provider, order_id=order_id,
@@ -291,7 +296,8 @@ def test_what_the_services_write_replays_clean(platform: Platform) -> None:
 
     paid = redeem(order(users[0], vouchers[users[0]]), users[0], "2634000000000001")
     platform.pay(paid["result"]["id"])
-    rejected = redeem(order(users[3], vouchers[users[3]]), users[3], "2634000000000002")
+    half = {"accepted_fen": 60_000}
+    rejected = redeem(order(users[3], vouchers[users[3]]), users[3], "2634000000000002", **half)
     review: dict[str, Any] = {
         "redemption_id": rejected["result"]["id"],
         "approve": False,
@@ -326,6 +332,19 @@ def test_what_the_services_write_replays_clean(platform: Platform) -> None:
     assert rows["340100"]["paid"] == 36_000
     assert rows["340200"] == {"appropriated": -60_000, "unissued": 60_000}
     assert platform.oversight.database.rows("SELECT 1 FROM parked") == []
+
+    _lapses(platform)
+
+
+def _lapses(platform: Platform) -> None:
+    """Nobody delivers the three orders that are open, and June begins."""
+    with clock.fixed(datetime(2026, 5, 31, 16, tzinfo=UTC)):
+        assert lapse_due(platform.matching, platform.commands["matching"]) == 3
+        platform.settle()
+        verdict = platform.verdict()
+    assert {finding["rule"] for finding in verdict["findings"]} == {"not-acknowledged"}
+    assert verdict["states"]["orders"] == {"accepted": 2, "cancelled": 1, "lapsed": 3, "refused": 2}
+    assert all(row["balances"].get("reserved", 0) == 0 for row in verdict["totals"])
 
 
 @pytest.mark.article(8, 17)

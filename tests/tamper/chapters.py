@@ -147,7 +147,8 @@ def year_end(economy: Economy, open_orders: list[Order], cosign: bool = True) ->
     if cosign:
         story.platform.witness()
     story.until(year + 1, 1, 20, 10)
-    for number, order in enumerate(open_orders):
+    waiting = [order for order in open_orders if economy.state(order) == "funded"]
+    for number, order in enumerate(waiting):  # the others lapsed
         story.moment()
         if number % 2:
             economy.complete(order)

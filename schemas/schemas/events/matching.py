@@ -1,8 +1,9 @@
 """What the events of matching say."""
 
 from marshmallow import fields
+from marshmallow.validate import OneOf
 
-from chassis.contract import Digest, EventSchema, Fen, Id, Region, Text, Whole
+from chassis.contract import Digest, EventSchema, Fen, Id, LegalDate, Region, Text, Whole
 from schemas.events.common import SOME_ID, following, refused
 
 
@@ -31,12 +32,13 @@ class OrderPlaced(EventSchema):
 
 
 class OrderFunded(EventSchema):
-    """The ledger reserved the voucher's share; the rest is the user's own."""
+    """The ledger reserved the voucher's share; the rest is the user's own. Delivery has a day."""
 
     type = "matching.OrderFunded"
     voucher_fen = Fen(required=True)
     own_fen = Fen(least=0, required=True)
-    example = {"voucher_fen": 30_000, "own_fen": 70_000}
+    deliver_by = LegalDate(required=True)
+    example = {"voucher_fen": 30_000, "own_fen": 70_000, "deliver_by": "2026-06-30"}
 
 
 class OrderRefused(EventSchema):
@@ -49,11 +51,15 @@ class OrderRefused(EventSchema):
 
 
 class OrderDelivered(EventSchema):
-    """The provider delivered; the evidence is kept elsewhere, its digest here."""
+    """The provider delivered; the evidence is kept elsewhere, its digest here.
+
+    The user answers by a day.
+    """
 
     type = "matching.OrderDelivered"
     evidence_sha256 = Digest(required=True)
-    example = {"evidence_sha256": "0" * 64}
+    accept_by = LegalDate(required=True)
+    example = {"evidence_sha256": "0" * 64, "accept_by": "2026-05-16"}
 
 
 class OrderAccepted(EventSchema):
@@ -80,6 +86,16 @@ class OrderCancelled(EventSchema):
     example = {"voucher_id": SOME_ID}
 
 
+class OrderLapsed(EventSchema):
+    """Not delivered, or not answered, by its last day (超时失效); what was reserved goes back."""
+
+    type = "matching.OrderLapsed"
+    voucher_id = Id(required=True)
+    waited_for = fields.String(required=True, validate=OneOf(("delivery", "acceptance")))
+    due_by = LegalDate(required=True)
+    example = {"voucher_id": SOME_ID, "waited_for": "delivery", "due_by": "2026-06-30"}
+
+
 CommandRefused = refused("matching")
 SubscriptionAcknowledged, SubscriptionReleased = following("matching")
 
@@ -90,6 +106,7 @@ EVENTS = (
     OrderDelivered,
     OrderAccepted,
     OrderCancelled,
+    OrderLapsed,
     CommandRefused,
     SubscriptionAcknowledged,
     SubscriptionReleased,

@@ -15,6 +15,8 @@ NAMES = (
     "sample-rate-bp",
     "sample-step-fen",
     "publicity-days",
+    "deliver-within-days",
+    "accept-within-days",
     "pay-within-days",
 )
 

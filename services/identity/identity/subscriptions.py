@@ -71,7 +71,7 @@ def order_placed(fact: Fact) -> Iterator[Statement]:
     yield _begin("order", fact.stream, fact.data["provider"], as_provider=True)
 
 
-@POLICIES.on("matching.OrderRefused", "matching.OrderCancelled")
+@POLICIES.on("matching.OrderRefused", "matching.OrderCancelled", "matching.OrderLapsed")
 def order_ended(fact: Fact) -> Iterator[Statement]:
     """Nothing came of it."""
     yield _END, ("order", fact.stream)

@@ -6,9 +6,13 @@ from chassis import clock, context
 from chassis.application import Application, Decision
 from chassis.projection import Projector
 from matching import queries
+from matching.domain.deadline import ACCEPT, DELIVER, last_day
 from matching.domain.order import RULE_VERSION, Order
 from matching.domain.refusals import ProviderNotAdmitted, UserNotAdmitted
 from matching.projections import PROJECTOR
+
+LEDGER = "voucher-ledger"
+"""Whose log deadlines are learnt from."""
 
 
 class Matching(Application):
@@ -32,14 +36,16 @@ class Matching(Application):
         admitted, seen = queries.is_provider(self.database, subject)
         if not admitted:
             raise ProviderNotAdmitted
-        order = self.load(Order, order_id)
-        order.deliver(subject, evidence_sha256)
+        order, today = self.load(Order, order_id), clock.legal_date()
+        settings, known = queries.settings(self.database, ACCEPT)
+        order.deliver(subject, evidence_sha256, today, last_day(ACCEPT, settings, today))
+        seen |= {log: at for log, at in known.items() if log == LEDGER}
         return Decision(present(order), [order], rule_version=RULE_VERSION, seen=seen)
 
     def accept_order(self, order_id: str, accepted_fen: int | None = None) -> Decision:
         """The user accepts what was delivered: so many fen of the price, or all of it."""
         order = self.load(Order, order_id)
-        order.accept(context.current().subject, accepted_fen)
+        order.accept(context.current().subject, accepted_fen, clock.legal_date())
         return Decision(present(order), [order], rule_version=RULE_VERSION)
 
     def cancel_order(self, order_id: str) -> Decision:
@@ -50,10 +56,20 @@ class Matching(Application):
 
     def fund_order(self, order_id: str, voucher_fen: int) -> Decision:
         """The ledger reserved a share. An order that does not wait for it stays as it is."""
-        order = self.find(Order, order_id)
-        if order is None or not order.fund(voucher_fen):
+        order, today = self.find(Order, order_id), clock.legal_date()
+        settings, seen = queries.settings(self.database, DELIVER)
+        if order is None or not order.fund(voucher_fen, last_day(DELIVER, settings, today)):
             return Decision({})
-        return Decision(present(order), [order], rule_version=RULE_VERSION)
+        return Decision(present(order), [order], rule_version=RULE_VERSION, seen=seen)
+
+    def lapse_orders(self, order_ids: list[str]) -> Decision:
+        """End each of these orders whose party did not take its step in time."""
+        today = clock.legal_date()
+        orders = [self.find(Order, id_) for id_ in order_ids]
+        lapsed = [order for order in orders if order is not None and order.lapse(today)]
+        return Decision(
+            {"lapsed": [order.key for order in lapsed]}, lapsed, rule_version=RULE_VERSION
+        )
 
     def refuse_order(self, order_id: str, code: str, grounds: dict[str, Any]) -> Decision:
         """The ledger refused to reserve. An order that does not wait for it stays as it is."""
@@ -81,5 +97,6 @@ def present(order: Order) -> dict[str, Any]:
         "voucher_due_fen": order.voucher_due_fen,
         "own_due_fen": order.own_due_fen,
         "state": order.state,
+        "due_by": order.due_by,
         "refusal": order.refusal,
     }

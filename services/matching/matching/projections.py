@@ -11,7 +11,15 @@ from matching.tables import ORDERS
 
 PROJECTOR = Projector()
 
-LATER = ("voucher_fen", "own_fen", "accepted_fen", "voucher_due_fen", "own_due_fen", "refusal")
+LATER = (
+    "voucher_fen",
+    "own_fen",
+    "accepted_fen",
+    "voucher_due_fen",
+    "own_due_fen",
+    "due_by",
+    "refusal",
+)
 """What an order does not have when it is placed."""
 
 _ADD = Prepared(insert(ORDERS).values({column.name: bindparam(column.name) for column in ORDERS.c}))
@@ -21,7 +29,17 @@ _SET_STATE = Prepared(
 _FUND = Prepared(
     update(ORDERS)
     .where(ORDERS.c.id == bindparam("key"))
-    .values(state="funded", voucher_fen=bindparam("share"), own_fen=bindparam("rest"))
+    .values(
+        state="funded",
+        voucher_fen=bindparam("share"),
+        own_fen=bindparam("rest"),
+        due_by=bindparam("deliver_by"),
+    )
+)
+_DELIVER = Prepared(
+    update(ORDERS)
+    .where(ORDERS.c.id == bindparam("key"))
+    .values(state="delivered", due_by=bindparam("accept_by"))
 )
 _ACCEPT = Prepared(
     update(ORDERS)
@@ -53,7 +71,13 @@ def order_placed(fact: Fact) -> Iterator[Statement]:
 @PROJECTOR.on("matching.OrderFunded")
 def order_funded(fact: Fact) -> Iterator[Statement]:
     """The voucher pays a share; the provider can deliver."""
-    yield _FUND(key=fact.stream, share=fact.data["voucher_fen"], rest=fact.data["own_fen"])
+    data = fact.data
+    yield _FUND(
+        key=fact.stream,
+        share=data["voucher_fen"],
+        rest=data["own_fen"],
+        deliver_by=data["deliver_by"],
+    )
 
 
 @PROJECTOR.on("matching.OrderRefused")
@@ -66,7 +90,7 @@ def order_refused(fact: Fact) -> Iterator[Statement]:
 @PROJECTOR.on("matching.OrderDelivered")
 def order_delivered(fact: Fact) -> Iterator[Statement]:
     """The user can accept."""
-    yield _SET_STATE(key=fact.stream, new_state="delivered")
+    yield _DELIVER(key=fact.stream, accept_by=fact.data["accept_by"])
 
 
 @PROJECTOR.on("matching.OrderAccepted")
@@ -85,3 +109,9 @@ def order_accepted(fact: Fact) -> Iterator[Statement]:
 def order_cancelled(fact: Fact) -> Iterator[Statement]:
     """The order ended undelivered."""
     yield _SET_STATE(key=fact.stream, new_state="cancelled")
+
+
+@PROJECTOR.on("matching.OrderLapsed")
+def order_lapsed(fact: Fact) -> Iterator[Statement]:
+    """The order ended because a party did not take its step."""
+    yield _SET_STATE(key=fact.stream, new_state="lapsed")

@@ -2,14 +2,16 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, literal, or_, select, true
 
 from chassis import context, region_scope
 from chassis.database import Database
 from chassis.refusal import NotFound
 from chassis.subscription import seen_positions
+from matching.domain.deadline import Setting
 from matching.domain.listing import Listing
-from matching.tables import LISTINGS, ORDERS, STANDINGS
+from matching.domain.order import WAITED_FOR
+from matching.tables import DEADLINES, LISTINGS, ORDERS, STANDINGS
 from schemas import roles
 
 OBSERVERS = roles.STAFF - {roles.DEPARTMENT, roles.GOVERNMENT_SERVICE}
@@ -73,3 +75,30 @@ def is_provider(database: Database, subject: str | None) -> tuple[bool, dict[str
     row = database.row(select(provider.label("is_provider"), seen_positions().label("seen")))
     assert row is not None, "a query without a table"
     return bool(row["is_provider"]), dict(row["seen"])
+
+
+def settings(database: Database, name: str) -> tuple[list[Setting], dict[str, int]]:
+    """What a deadline was set to, in order, and how far logs were seen. One statement."""
+    one = select(seen_positions().label("seen")).subquery("one")
+    found = (
+        select(DEADLINES.c.number, DEADLINES.c.valid_from, DEADLINES.c.days)
+        .where(DEADLINES.c.name == name)
+        .subquery("found")
+    )
+    rows = database.rows(
+        select(one.c.seen, found).select_from(one.outerjoin(found, true())).order_by(found.c.number)
+    )
+    known = [(row["valid_from"], row["days"]) for row in rows if row["number"] is not None]
+    return known, dict(rows[0]["seen"])
+
+
+def overdue(database: Database, day: str, after: str, limit: int) -> list[tuple[str, str]]:
+    """Orders whose party was to take its step before a day: id and state, in id order."""
+    o = ORDERS.c
+    statement = (
+        select(o.id, o.state)
+        .where(o.state.in_(tuple(WAITED_FOR)), o.due_by < day, o.id > after)
+        .order_by(o.id)
+        .limit(limit)
+    )
+    return [(row["id"], row["state"]) for row in database.rows(statement)]

@@ -8,6 +8,7 @@ from chassis.bus.host import Deployable
 from chassis.service import Runtime, Service, handles
 from matching import queries
 from matching.application import Matching
+from matching.lapsing import lapse_due
 from matching.subscriptions import POLICIES
 from schemas.matching import (
     AcceptOrder,
@@ -19,11 +20,17 @@ from schemas.matching import (
 )
 
 
+def begin_ticking(runtime: Runtime[Matching]) -> None:
+    """What matching does by itself, by the calendar."""
+    matching, commands = runtime.application, runtime.commands
+    runtime.every_tick("lapse orders", lambda: lapse_due(matching, commands))
+
+
 class MatchingService(Service):
     """Who meets whom."""
 
     name = "matching"
-    runtime: Runtime[Matching] = Runtime(Matching, POLICIES)
+    runtime: Runtime[Matching] = Runtime(Matching, POLICIES, started=begin_ticking)
 
     @handles(PlaceOrder)
     def place_order(self, **values: Any) -> Decision:

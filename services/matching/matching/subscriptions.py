@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, insert, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from chassis.application import Decision
@@ -10,7 +10,8 @@ from chassis.database import Prepared, Statement
 from chassis.projection import Fact
 from chassis.subscription import Policies
 from matching.application import Matching
-from matching.tables import LISTINGS, STANDINGS
+from matching.domain.deadline import DEFAULTS
+from matching.tables import DEADLINES, LISTINGS, STANDINGS
 from schemas import roles
 
 POLICIES = Policies("identity", "catalog", "voucher-ledger")
@@ -55,6 +56,9 @@ _SET_PERIOD = Prepared(
         valid_from=bindparam("from_day"),
         valid_until=bindparam("until_day"),
     )
+)
+_SET_DEADLINE = Prepared(
+    insert(DEADLINES).values({name: bindparam(name) for name in ("name", "valid_from", "days")})
 )
 _WITHDRAW = Prepared(
     update(LISTINGS)
@@ -119,6 +123,14 @@ def listing_whitelisted(fact: Fact) -> Iterator[Statement]:
 def listing_withdrawn(fact: Fact) -> Iterator[Statement]:
     """It cannot be ordered any more; open orders keep what they froze."""
     yield _WITHDRAW(key=fact.stream, new_revision=fact.version)
+
+
+@POLICIES.on("voucher-ledger.ParameterSet")
+def deadline_set(fact: Fact) -> Iterator[Statement]:
+    """Parties have so long from a day on."""
+    data = fact.data
+    if data["name"] in DEFAULTS:
+        yield _SET_DEADLINE(name=data["name"], valid_from=data["valid_from"], days=data["value"])
 
 
 @POLICIES.reacts("voucher-ledger.VoucherReserved")

@@ -1,6 +1,6 @@
 """The read models of matching."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Integer, MetaData, String, Table
+from sqlalchemy import BigInteger, Boolean, Column, Identity, Integer, MetaData, String, Table
 from sqlalchemy.dialects.postgresql import JSONB
 
 METADATA = MetaData()
@@ -23,6 +23,7 @@ ORDERS = Table(
     Column("voucher_due_fen", BigInteger),
     Column("own_due_fen", BigInteger),
     Column("state", String, nullable=False),
+    Column("due_by", String),
     Column("refusal", JSONB),
 )
 
@@ -48,4 +49,14 @@ LISTINGS = Table(
     Column("withdrawn", Boolean, nullable=False),
     Column("valid_from", String),
     Column("valid_until", String),
+)
+
+DEADLINES = Table(
+    "deadlines",
+    METADATA,
+    Column("number", BigInteger, Identity(always=True), primary_key=True),
+    Column("name", String, nullable=False),
+    Column("valid_from", String, nullable=False),
+    Column("days", Integer, nullable=False),
+    comment="how long parties have, as it was set, in order; insert only",
 )

@@ -18,6 +18,7 @@ from chassis.settings import Settings
 from chassis.subscription import Subscription
 from chassis.testing import MakeMigrated, sequencer
 from matching.application import Matching
+from matching.lapsing import lapse_due
 from matching.subscriptions import POLICIES
 
 MIGRATIONS = Path(matching.__file__).parent / "migrations"
@@ -113,6 +114,15 @@ class Bench:
         """The ledger reserved a share for an order."""
         data = {"order_id": order, "provider": new_id(), "fen": fen, "calculation": {}}
         self.learn("voucher-ledger.VoucherReserved", new_id(), {**data, "postings": []})
+
+    def deadline(self, name: str, days: int, valid_from: str = "2026-05-01") -> None:
+        """省人社厅 set how long a party has."""
+        paper = {"valid_from": valid_from, "document_number": "皖人社〔2026〕8号"}
+        self.learn("voucher-ledger.ParameterSet", new_id(), {"name": name, "value": days, **paper})
+
+    def lapse(self) -> int:
+        """What the service does at its tick."""
+        return lapse_due(self.app, self.commands, at_a_time=2)
 
     def refused(self, order: str, command: str = "reserve_for_order") -> None:
         """The ledger refused to do something for an order."""

@@ -67,7 +67,9 @@ def test_an_order_goes_all_the_way_online(bench: Bench) -> None:
     for type_, data in events:
         EVENTS[type_]().load(data)
     assert events[0][1]["listing_revision"] == 2, "the whitelisting made the second version"
-    assert events[1][1] == {"voucher_fen": 30_000, "own_fen": 70_000}
+    funded = {"voucher_fen": 30_000, "own_fen": 70_000, "deliver_by": "2026-06-30"}
+    assert events[1][1] == funded
+    assert events[2][1]["accept_by"] == "2026-05-16"
     with bench.acting(user):
         view = queries.order(bench.app.database, order)
     assert view == accepted["result"]

@@ -470,7 +470,7 @@ def _order(history: History, name: str, balance: int) -> None:
     }
     cause = history.last("matching")
     history.add("voucher-ledger.VoucherReserved", ident("voucher"), reserved, causation=cause)
-    funded = {"voucher_fen": 30_000, "own_fen": 70_000}
+    funded = {"voucher_fen": 30_000, "own_fen": 70_000, "deliver_by": "2026-06-30"}
     cause = history.last("voucher-ledger")
     history.add("matching.OrderFunded", ident(name), funded, causation=cause)
 
@@ -555,7 +555,8 @@ def clean() -> History:
     opened = {"fund": "JYCY", "user": ident("user"), "year": 2026}
     history.add("voucher-ledger.AllowanceOpened", ident("allowance"), opened)
     _order(history, "order", balance=200_000)
-    history.add("matching.OrderDelivered", ident("order"), {"evidence_sha256": "2" * 64})
+    delivered = {"evidence_sha256": "2" * 64, "accept_by": "2026-05-16"}
+    history.add("matching.OrderDelivered", ident("order"), delivered)
     accepted = {"accepted_fen": 100_000, "voucher_due_fen": 30_000, "own_due_fen": 70_000}
     accepted_all = {"voucher_id": ident("voucher"), **accepted}
     history.add("matching.OrderAccepted", ident("order"), accepted_all)

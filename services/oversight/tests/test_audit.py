@@ -266,7 +266,7 @@ def test_what_the_ledger_did_after_the_replay_began_is_not_missed(history: Histo
     """Matching had heard of a reservation that is beyond the ledger's replayed end."""
     order = {**history.data(PLACED)}
     history.add(PLACED, OTHER, order)
-    funded = {"voucher_fen": 30_000, "own_fen": 70_000}
+    funded = {"voucher_fen": 30_000, "own_fen": 70_000, "deliver_by": "2026-06-30"}
     end = len(history.logs[LEDGER])
     history.add(FUNDED, OTHER, funded, causation=f"{LEDGER}/{end}")
     assert history.rules_broken(told=False) == []

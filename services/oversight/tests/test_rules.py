@@ -108,6 +108,7 @@ FUNDED = "matching.OrderFunded"
 PUBLISHED = "catalog.ListingPublished"
 RELEASED = f"{LEDGER}.VoucherReleased"
 ACCEPTED = "matching.OrderAccepted"
+LAPSED = "matching.OrderLapsed"
 EXPIRED = f"{LEDGER}.VoucherExpired"
 INVOICE = f"{LEDGER}.InvoiceUsed"
 APPROVED = f"{LEDGER}.RedemptionApproved"
@@ -242,6 +243,26 @@ def _released_later(history: History) -> None:
     for event in history.find("matching.OrderCancelled"), history.find(RELEASED):
         event["recorded_at"] = "2027-02-03T04:00:00.000000Z"
     history.expire("2027-02-04T15:59:59.999999Z")
+
+
+def lapsing(at: str, due_by: str = "2026-06-30") -> Plant:
+    """Let the second order lapse at an instant instead of being cancelled; until 30 June it may."""
+
+    def plant(history: History) -> None:
+        lapsed, released = history.find("matching.OrderCancelled"), history.find(RELEASED)
+        lapsed.update(type=LAPSED, actor="system:matching", role=None, recorded_at=at)
+        lapsed["data"].update(waited_for="delivery", due_by=due_by)
+        released["recorded_at"] = at
+
+    return plant
+
+
+def _left_open(history: History) -> None:
+    """Let the second order keep its share for two days after its last, and longer."""
+    for name in ("BudgetShareRestored", "AllowanceRestored", "VoucherReleased"):
+        without(f"{LEDGER}.{name}")(history)
+    without("matching.OrderCancelled")(history)
+    history.find("matching.OrderRefused")["recorded_at"] = "2026-07-02T16:00:00.000000Z"
 
 
 def _frozen_twice(history: History) -> None:
@@ -521,6 +542,23 @@ CASES = [
     expect("order-off-listing", setting(PLACED, 2, price_fen=99_999), PLACED, 2),
     expect("order-off-listing", setting(PLACED, 2, listing_revision=1), PLACED, 2),
     expect("order-step", without("matching.OrderDelivered"), ACCEPTED),
+    expect("deadline-differs", setting(FUNDED, deliver_by="2026-07-01"), FUNDED),
+    expect(
+        "deadline-differs",
+        setting("matching.OrderDelivered", accept_by="2026-05-15"),
+        "matching.OrderDelivered",
+    ),
+    expect(
+        "order-late",
+        each(
+            enveloping("matching.OrderDelivered", recorded_at="2026-06-30T16:00:05.000000Z"),
+            setting("matching.OrderDelivered", accept_by="2026-07-16"),
+        ),
+        "matching.OrderDelivered",
+    ),
+    expect("lapsed-early", lapsing("2026-06-30T15:59:59.999999Z"), LAPSED),
+    expect("lapsed-early", lapsing("2026-06-30T16:00:00.000000Z", due_by="2026-06-29"), LAPSED),
+    expect("order-left-waiting", _left_open, FUNDED, 1),
     expect("acceptance-differs", setting(ACCEPTED, own_due_fen=69_999), ACCEPTED),
     expect("acceptance-differs", setting(ACCEPTED, voucher_due_fen=30_001), ACCEPTED),
     expect("own-share-differs", setting(FUNDED, own_fen=69_999), FUNDED),
@@ -630,6 +668,12 @@ def test_what_comes_back_after_its_date_may_go_on_that_day_and_on_the_next(
     history: History,
 ) -> None:
     _released_later(history)
+    assert history.rules_broken() == []
+
+
+@pytest.mark.article(19)
+def test_an_order_that_lapses_in_time_gives_its_share_back(history: History) -> None:
+    lapsing("2026-06-30T16:00:00.000000Z")(history)
     assert history.rules_broken() == []
 
 

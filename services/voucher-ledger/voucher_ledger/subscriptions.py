@@ -196,3 +196,9 @@ def redeem_for_order(ledger: Ledger, fact: Fact) -> Decision:
 def release_for_order(ledger: Ledger, fact: Fact) -> Decision:
     """An order was cancelled: its share goes back."""
     return ledger.release_voucher(fact.data["voucher_id"], fact.stream)
+
+
+@POLICIES.reacts("matching.OrderLapsed")
+def release_for_lapse(ledger: Ledger, fact: Fact) -> Decision:
+    """An order lapsed: its share goes back."""
+    return ledger.release_voucher(fact.data["voucher_id"], fact.stream)

@@ -2,7 +2,8 @@
 
     placed ─▶ funded ─▶ delivered ─▶ accepted
        ├────▶ refused    (by the ledger)
-       └──┴─▶ cancelled  (by the user, before delivery)
+       ├──┬─▶ cancelled  (by the user, before delivery)
+          └──┴─▶ lapsed   (by the clock: not delivered, or not accepted, in time)
 
 The user accepts the whole or a part of the price. The voucher then pays the same part of the share
 that was reserved, rounded down to whole fen; the ledger gives the rest back to the voucher.
@@ -18,6 +19,7 @@ from matching.domain.base import MatchingAggregate
 from matching.domain.listing import Listing
 from matching.domain.refusals import (
     AcceptedTooMuch,
+    DeadlinePassed,
     ListingNotAvailable,
     NotForVouchers,
     NotParty,
@@ -28,6 +30,8 @@ from matching.domain.refusals import (
 )
 
 RULE_VERSION = "order/2"
+WAITED_FOR = {"funded": "delivery", "delivered": "acceptance"}
+"""By state: the step of a party that an order waits for, until a day."""
 
 
 class Order(MatchingAggregate):
@@ -58,6 +62,7 @@ class Order(MatchingAggregate):
         self.accepted_fen: int | None = None
         self.voucher_due_fen: int | None = None
         self.own_due_fen: int | None = None
+        self.due_by: str | None = None
         self.state = "placed"
         self.refusal: dict[str, Any] | None = None
 
@@ -94,12 +99,12 @@ class Order(MatchingAggregate):
             price_fen=price_fen,
         )
 
-    def fund(self, voucher_fen: int) -> bool:
+    def fund(self, voucher_fen: int, deliver_by: str) -> bool:
         """The ledger reserved a share; False when the order does not wait for one any more."""
         if self.state != "placed":
             return False
         assert 0 < voucher_fen <= self.price_fen, "the ledger reserved more than the price"
-        self._funded(voucher_fen, self.price_fen - voucher_fen)
+        self._funded(voucher_fen, self.price_fen - voucher_fen, deliver_by)
         return True
 
     def refuse(self, code: str, grounds: dict[str, Any]) -> bool:
@@ -109,20 +114,28 @@ class Order(MatchingAggregate):
         self._refused(code, grounds)
         return True
 
-    def deliver(self, subject: str | None, evidence_sha256: str) -> None:
-        """The provider delivered (交付). Raises `NotParty` and `WrongOrderState`."""
+    def deliver(
+        self, subject: str | None, evidence_sha256: str, today: date, accept_by: str
+    ) -> None:
+        """The provider delivered (交付); the user has until a day to accept.
+
+        Raises `NotParty`, `WrongOrderState`, `DeadlinePassed`.
+        """
         if subject != self.provider:
             raise NotParty(party="provider", zh_party="服务商")
         self._require("funded")
-        self._delivered(evidence_sha256)
+        self._require_time(today)
+        self._delivered(evidence_sha256, accept_by)
 
-    def accept(self, subject: str | None, accepted_fen: int | None) -> None:
+    def accept(self, subject: str | None, accepted_fen: int | None, today: date) -> None:
         """The user accepts what was delivered (验收): so many fen of the price, or all of it.
 
-        Raises `NotParty`, `WrongOrderState`, `AcceptedTooMuch`, `TooLittleAccepted`.
+        Raises `NotParty`, `WrongOrderState`, `DeadlinePassed`, `AcceptedTooMuch`,
+        `TooLittleAccepted`.
         """
         self._require_user(subject)
         self._require("delivered")
+        self._require_time(today)
         assert self.voucher_fen is not None, "what is delivered was funded"
         accepted = self.price_fen if accepted_fen is None else accepted_fen
         if accepted > self.price_fen:
@@ -140,6 +153,20 @@ class Order(MatchingAggregate):
         self._require("placed", "funded")
         self._cancelled(self.voucher_id)
 
+    def lapse(self, today: date) -> bool:
+        """End it when a party did not take its step in time (超时失效); False when it waits on."""
+        if self.state not in WAITED_FOR or self.due_by is None or not self._is_late(today):
+            return False
+        self._lapsed(self.voucher_id, WAITED_FOR[self.state], self.due_by)
+        return True
+
+    def _is_late(self, today: date) -> bool:
+        return self.due_by is not None and today.isoformat() > self.due_by
+
+    def _require_time(self, today: date) -> None:
+        if self._is_late(today):
+            raise DeadlinePassed(due_by=self.due_by)
+
     def _require_user(self, subject: str | None) -> None:
         if subject != self.user:
             raise NotParty(party="user", zh_party="用户")
@@ -149,7 +176,8 @@ class Order(MatchingAggregate):
             raise WrongOrderState(state=self.state, needed=", ".join(states))
 
     @event("Funded")
-    def _funded(self, voucher_fen: int, own_fen: int) -> None:
+    def _funded(self, voucher_fen: int, own_fen: int, deliver_by: str) -> None:
+        self.due_by = deliver_by
         self.voucher_fen = voucher_fen
         self.own_fen = own_fen
         self.state = "funded"
@@ -160,7 +188,8 @@ class Order(MatchingAggregate):
         self.state = "refused"
 
     @event("Delivered")
-    def _delivered(self, evidence_sha256: str) -> None:
+    def _delivered(self, evidence_sha256: str, accept_by: str) -> None:
+        self.due_by = accept_by
         self.state = "delivered"
 
     @event("Accepted")
@@ -175,3 +204,7 @@ class Order(MatchingAggregate):
     @event("Cancelled")
     def _cancelled(self, voucher_id: str) -> None:
         self.state = "cancelled"
+
+    @event("Lapsed")
+    def _lapsed(self, voucher_id: str, waited_for: str, due_by: str) -> None:
+        self.state = "lapsed"

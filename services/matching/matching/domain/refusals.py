@@ -87,3 +87,11 @@ class TooLittleAccepted(Refusal):
         "Of {voucher_fen} fen reserved, the part {accepted_fen} / {price_fen} that is accepted is "
         "less than a fen"
     )
+
+
+class DeadlinePassed(Refusal):
+    """The last day of this step is past: the order lapses."""
+
+    code = "matching.deadline-passed"
+    zh = "期限 {due_by} 已过,订单失效"
+    en = "This was due by {due_by}; the order lapses"

@@ -56,6 +56,7 @@ ANSWERS: dict[str, tuple[str, OrderOf]] = {
     "matching.OrderPlaced": ("voucher-ledger", _own),
     "matching.OrderAccepted": ("voucher-ledger", _own),
     "matching.OrderCancelled": ("voucher-ledger", _own),
+    "matching.OrderLapsed": ("voucher-ledger", _own),
     "voucher-ledger.VoucherReserved": ("matching", _named),
     "voucher-ledger.CommandRefused": ("matching", _refused),
 }

@@ -1,5 +1,6 @@
 """What the supervisor has understood so far, reading the logs entry by entry."""
 
+from array import array
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -53,6 +54,11 @@ class Order:
     funded_by: int = -1
     reserved_fen: int | None = None
     accepted_fen: int | None = None
+    due_by: str = ""
+    """The last legal date of the step that it waits for; empty while it waits for none."""
+
+    moved_at: int = -1
+    """Where that was said, in matching's log."""
 
 
 @dataclass(slots=True)
@@ -235,8 +241,13 @@ class World:
     holders: set[tuple[str, str]] = field(default_factory=set)
     """(batch, holder) of every voucher."""
 
-    parameters: dict[str, list[tuple[str, int, str]]] = field(default_factory=dict)
-    """By name, in order: from when on, value, document."""
+    parameters: dict[str, list[tuple[str, int, str, int]]] = field(default_factory=dict)
+    """By name, in order: from when on, value, document, position in the ledger's log."""
+
+    deadlines: dict[tuple[str, tuple[str, str], str], "array[int]"] = field(default_factory=dict)
+    """What orders say of their deadlines: by parameter, the days on which it can have been decided,
+    and the deadline; of each, how far the ledger's log was seen, and the position in matching's."""
+
     batches: dict[str, Batch] = field(default_factory=dict)
     vouchers: dict[str, Voucher] = field(default_factory=dict)
     redemptions: dict[str, Redemption] = field(default_factory=dict)

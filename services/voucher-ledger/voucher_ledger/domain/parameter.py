@@ -49,6 +49,14 @@ FIGURES: Final = {
             "抽查金额档", "each full step adds the chance once more",
         ),
         Figure("publicity-days", "days", 5, 0, 365, "公示期", "publicity before a payment"),
+        Figure(
+            "deliver-within-days", "days", 60, 1, 365,
+            "交付期限", "from a reservation to the delivery",
+        ),
+        Figure(
+            "accept-within-days", "days", 15, 1, 365,
+            "验收期限", "from the delivery to its acceptance",
+        ),
         Figure("pay-within-days", "days", 30, 1, 30, "付款期限", "from application to payment"),
     )
 }  # fmt: skip

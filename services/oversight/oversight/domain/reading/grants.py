@@ -47,5 +47,5 @@ def run_ended(event: Event, world: World) -> None:
 def parameter_set(event: Event, world: World) -> None:
     """A figure holds from a day on."""
     data = event.data
-    setting = (data["valid_from"], data["value"], data["document_number"])
+    setting = (data["valid_from"], data["value"], data["document_number"], event.position)
     world.parameters.setdefault(data["name"], []).append(setting)

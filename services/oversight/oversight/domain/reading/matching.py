@@ -1,5 +1,7 @@
 """Orders, from matching's log."""
 
+from array import array
+
 from oversight.domain.event import Event
 from oversight.domain.reading.register import reads
 from oversight.domain.world import Order, World
@@ -28,6 +30,7 @@ def order_funded(event: Event, world: World) -> None:
         order.voucher_fen = event.data["voucher_fen"]
         order.funded_at = event.position
         order.funded_by = event.caused_by("voucher-ledger")
+        _until(order, event, world, "deliver_by", "deliver-within-days")
 
 
 @reads(
@@ -35,12 +38,23 @@ def order_funded(event: Event, world: World) -> None:
     "matching.OrderDelivered",
     "matching.OrderAccepted",
     "matching.OrderCancelled",
+    "matching.OrderLapsed",
 )
 def order_moved(event: Event, world: World) -> None:
     """An order took a step."""
     if order := world.orders.get(event.stream):
         order.state = event.type.removeprefix("matching.Order").lower()
+        if order.state == "delivered":
+            _until(order, event, world, "accept_by", "accept-within-days")
         if order.state == "accepted":
             order.accepted_fen = event.data["accepted_fen"]
             for party in (order.user, order.provider):
                 world.privacy.note(party, "trades", event.days()[1])
+
+
+def _until(order: Order, event: Event, world: World, name: str, figure: str) -> None:
+    """An order waits for a step until a day, which a parameter of the ledger gave."""
+    due_by = event.data[name]
+    order.due_by, order.moved_at = due_by, event.position
+    said = world.deadlines.setdefault((figure, event.days(), due_by), array("q"))
+    said.extend((event.seen("voucher-ledger"), event.position))

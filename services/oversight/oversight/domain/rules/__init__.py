@@ -34,6 +34,7 @@ from oversight.domain.rules.completeness import (
     WhatIsReleasedWasParked,
 )
 from oversight.domain.rules.conditions import CONDITIONS
+from oversight.domain.rules.deadlines import DEADLINES, AnOrderSaysItsDeadline, NoOrderWaitsForEver
 from oversight.domain.rules.envelope import (
     EnvelopeIsComplete,
     NothingHappenedBeforeTheMeasures,
@@ -292,11 +293,14 @@ CHAINS: tuple[tuple[Rule, ...], ...] = (
     *ADMISSION,
     *CONDITIONS,
     *RENEWAL,
+    *DEADLINES,
 )
 
 AT_THE_END = (
     FundedIsWhatWasReserved,
     WhatIsNotAcceptedGoesBack,
+    AnOrderSaysItsDeadline,
+    NoOrderWaitsForEver,
     EveryVoucherExpires,
     APaymentWaitsForTheSupervisor,
     TheSeedIsOfTheFirstCosignature,

@@ -179,6 +179,9 @@ class WhatIsOwedAnAnswerHasIt(Rule):
                     yield cls.finding(log, position, breach)
 
 
+ENDS = ("matching.OrderCancelled", "matching.OrderLapsed")
+
+
 def _has_to_answer(type_: str, order_id: str, world: World) -> bool:
     """Whether silence is wrong, by what became of the order."""
     order = world.orders.get(order_id)
@@ -186,7 +189,7 @@ def _has_to_answer(type_: str, order_id: str, world: World) -> bool:
         return True
     if order is None:
         return False
-    if type_ == "matching.OrderCancelled":  # nothing is to be given back when nothing is reserved
+    if type_ in ENDS:  # nothing is to be given back when nothing is reserved
         voucher = world.vouchers.get(order.voucher_id)
         return voucher is not None and order_id in voucher.reserved
     return order.state == "placed"  # a reservation, or its refusal, that matching did not hear

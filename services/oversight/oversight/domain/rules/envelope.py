@@ -195,6 +195,7 @@ MAY = {
     "matching.OrderDelivered": frozenset({"provider"}),
     "matching.OrderAccepted": frozenset({"user"}),
     "matching.OrderCancelled": frozenset({"user"}),
+    "matching.OrderLapsed": frozenset({"system:matching"}),
     **{
         f"{log}.{name}": frozenset({f"system:{log}"})
         for log in FOLLOWS

@@ -17,6 +17,7 @@ BEFORE = {
     "matching.OrderDelivered": ("funded",),
     "matching.OrderAccepted": ("delivered",),
     "matching.OrderCancelled": ("placed", "funded"),
+    "matching.OrderLapsed": ("funded", "delivered"),
 }
 """By event type: the states that an order may be in before it."""
 
@@ -77,7 +78,10 @@ class TheOrderFrozeItsListing(Rule):
 
 
 class OrdersTakeTheirSteps(Rule):
-    """placed → funded → delivered → accepted; refused after placed; cancelled before delivery."""
+    """placed → funded → delivered → accepted; refused after placed; cancelled before delivery.
+
+    It lapses while it waits for a party.
+    """
 
     id = "order-step"
     articles = (19,)

@@ -19,6 +19,8 @@ DEFAULTS = {
     "sample-rate-bp": 1000,
     "sample-step-fen": 50_000,
     "publicity-days": 5,
+    "deliver-within-days": 60,
+    "accept-within-days": 15,
     "pay-within-days": 30,
 }
 """What figures are without being set."""
@@ -34,13 +36,20 @@ FIGURES = {
 """Which parameter stands for a term of a batch."""
 
 
-def in_force(name: str, world: World, day: str) -> tuple[int, str]:
-    """A figure on a legal date, and the basis of that."""
-    due = [setting for setting in world.parameters.get(name, ()) if setting[0] <= day]
+def in_force(name: str, world: World, day: str, seen: int | None = None) -> tuple[int, str]:
+    """A figure on a legal date, and the basis of that.
+
+    `seen` is the last position of the ledger's log that another service had read.
+    """
+    due = [
+        setting
+        for setting in world.parameters.get(name, ())
+        if setting[0] <= day and (seen is None or setting[3] <= seen)
+    ]
     if not due:
         return DEFAULTS[name], DEFAULT
     latest = max(setting[0] for setting in due)
-    _, value, paper = [setting for setting in due if setting[0] == latest][-1]
+    _, value, paper, _ = [setting for setting in due if setting[0] == latest][-1]
     return value, f"{paper} ({latest})"
 
 

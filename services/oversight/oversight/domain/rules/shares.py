@@ -8,7 +8,7 @@ from oversight.domain.rules.base import Breach, Rule
 from oversight.domain.world import Offer, Order, Voucher, World
 
 _RESERVED = ("voucher-ledger.VoucherReserved",)
-GIVES_BACK = ("cancelled",)
+GIVES_BACK = ("cancelled", "lapsed")
 """The states of an order in which its whole share goes back."""
 
 
@@ -235,13 +235,13 @@ class ARedemptionOfAShareHasItsAcceptance(Rule):
 
 
 class AReleaseHasItsCancellation(Rule):
-    """A share goes back when the order was cancelled, or in part when it was accepted in part."""
+    """A share goes back when its order was cancelled or lapsed; in part when accepted in part."""
 
     id = "released-without-cancellation"
     articles = (19,)
     reads = ("voucher-ledger.VoucherReleased",)
-    zh = "订单 {order_id} 未取消、未部分验收,预留却被释放"
-    en = "Order {order_id} was not cancelled or accepted in part, yet its share was released"
+    zh = "订单 {order_id} 未取消、未失效、未部分验收,预留却被释放"
+    en = "Order {order_id} has not ended, nor was it accepted in part, yet its share was released"
 
     def breach(self, event: Event, world: World) -> Breach:
         """Neither in matching's log; a part goes back once the other is redeemed."""
