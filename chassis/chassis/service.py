@@ -12,6 +12,7 @@ class LedgerService(Service):
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any, ClassVar, Generic, TypeVar
 
 import psycopg2
@@ -21,8 +22,8 @@ from marshmallow import ValidationError
 from nameko.extensions import DependencyProvider
 from sqlalchemy.exc import SQLAlchemyError
 
-from chassis import commands, context
-from chassis.application import Application
+from chassis import commands, context, tenure
+from chassis.application import Application, Decision
 from chassis.bus.follower import AWAY, Follower
 from chassis.bus.rpc import RpcClient, rpc
 from chassis.commands import Commands
@@ -280,7 +281,26 @@ def _respond(
         contract.refusal_is_event,
         contract.look_first,
     )
-    return dict(service.runtime.commands.execute(command, lambda: method(**values)))
+
+    def decide() -> Decision:
+        seen = require_authority(service, contract, who)
+        decision: Decision = method(**values)
+        return replace(decision, seen={**seen, **decision.seen}) if seen else decision
+
+    return dict(service.runtime.commands.execute(command, decide))
+
+
+def require_authority(
+    service: "Service", contract: type[Command], who: context.Context
+) -> Mapping[str, int]:
+    """What the caller's role stands on, as this service has learnt of it, and how far it had seen.
+
+    Within the decision, so that a refusal is an outcome, and an event that says who tried. Raises
+    `OutsideTenure`.
+    """
+    if not tenure.guards(contract, who):
+        return {}
+    return tenure.require(service.runtime.application.database, who)
 
 
 def _unsealed(service: "Service", contract: type[Contract], given: Any) -> Any:

@@ -47,7 +47,7 @@ insert-only: a new table needs the trigger `insert_only`, or a line here that sa
 RIGHTS = ["INSERT", "SELECT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"]
 """MAINTAIN comes with PostgreSQL 17."""
 
-OF_THE_CHASSIS = {"published", "tracking", "parked"}
+OF_THE_CHASSIS = {"published", "tracking", "parked", "tenures"}
 
 TABLES = """
 SELECT c.relname AS name,

@@ -11,11 +11,13 @@ from schemas.identity import (
     second_factor,
     sessions,
     staff,
+    tenures,
 )
 
 CONTRACTS = (
     *accounts.CONTRACTS,
     *staff.CONTRACTS,
+    *tenures.CONTRACTS,
     *members.CONTRACTS,
     *sessions.CONTRACTS,
     *second_factor.CONTRACTS,

@@ -6,12 +6,14 @@ from sqlalchemy import bindparam, delete
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from catalog.tables import PROVIDERS
+from chassis import tenure
 from chassis.database import Prepared, Statement
 from chassis.projection import Fact
 from chassis.subscription import Policies
 from schemas import roles
 
 POLICIES = Policies("identity")
+tenure.learn(POLICIES)
 
 _ADMIT = upsert(PROVIDERS).values(subject_id=bindparam("subject_id"), region=bindparam("region"))
 _ADMIT_PROVIDER = Prepared(

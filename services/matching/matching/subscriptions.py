@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import bindparam, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from chassis import tenure
 from chassis.application import Decision
 from chassis.database import Prepared, Statement
 from chassis.projection import Fact
@@ -14,6 +15,7 @@ from matching.tables import LISTINGS, STANDINGS
 from schemas import roles
 
 POLICIES = Policies("identity", "catalog", "voucher-ledger")
+tenure.learn(POLICIES)
 
 _ADMIT = upsert(STANDINGS).values(
     subject_id=bindparam("subject_id"),

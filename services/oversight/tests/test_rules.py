@@ -531,6 +531,15 @@ OF_ACCOUNTS = {
 }
 """Rules that have their cases in test_rules_of_accounts.py."""
 
+OF_TENURES = {
+    "handover-differs",
+    "operator-without-tenure",
+    "outside-tenure",
+    "tenure-step",
+    "two-tenures",
+}
+"""Rules that have their cases in test_rules_of_tenures.py."""
+
 
 @pytest.mark.article(8)
 @pytest.mark.parametrize(("rule", "plant", "type_", "numbers"), CASES)
@@ -545,7 +554,7 @@ def test_a_planted_irregularity_is_found_where_it_is(
 def test_every_rule_has_a_case_and_speaks_both_languages(history: History) -> None:
     rules = every_rule(EventSchemas())
     elsewhere = ELSEWHERE | PRIVACY | {rule.id for rule in (*SEALS, *TABLES, *WITNESS)}
-    tested = {case.values[0] for case in CASES} | elsewhere | OF_ACCOUNTS
+    tested = {case.values[0] for case in CASES} | elsewhere | OF_ACCOUNTS | OF_TENURES
     assert sorted(rule.id for rule in rules) == sorted(tested)
     for rule in rules:
         assert rule.__doc__

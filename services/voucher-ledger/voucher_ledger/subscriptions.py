@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from chassis import tenure
 from chassis.application import Decision
 from chassis.database import Prepared, Statement
 from chassis.projection import Fact
@@ -15,6 +16,7 @@ from voucher_ledger.application import Ledger
 from voucher_ledger.tables import COSIGNED, HOLDS, OFFERS, STANDINGS
 
 POLICIES = Policies("identity", "catalog", "matching", "oversight")
+tenure.learn(POLICIES)
 
 
 def _learn(**columns: Any) -> Prepared:

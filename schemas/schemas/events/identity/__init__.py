@@ -10,6 +10,7 @@ from schemas.events.identity import (
     sign_in,
     staff,
     subjects,
+    tenures,
 )
 
 CommandRefused = refused("identity")
@@ -18,6 +19,7 @@ SubscriptionAcknowledged, SubscriptionReleased = following("identity")
 EVENTS = (
     *accounts.EVENTS,
     *staff.EVENTS,
+    *tenures.EVENTS,
     *members.EVENTS,
     *sessions.EVENTS,
     *sign_in.EVENTS,

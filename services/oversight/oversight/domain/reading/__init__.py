@@ -13,6 +13,7 @@ from oversight.domain.reading import (
     personal_data,
     redemptions,
     refusals,
+    tenures,
     vouchers,
     witness,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "personal_data",
     "redemptions",
     "refusals",
+    "tenures",
     "terms_of",
     "vouchers",
     "witness",

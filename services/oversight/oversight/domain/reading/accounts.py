@@ -70,6 +70,8 @@ def role_granted(event: Event, world: World) -> None:
     if account := world.accounts.get(event.stream):
         since = event.recorded_at
         account.held.setdefault(event.data["role"], []).append([since, FOR_EVER])
+        if event.data["role"] == "operator":
+            world.staff.tenure_of[event.stream] = event.data["tenure_id"]
 
 
 @reads("identity.AccountRoleRevoked")

@@ -146,6 +146,13 @@ from oversight.domain.rules.structure import (
     WhatWasReliedOnIsThere,
 )
 from oversight.domain.rules.tables import TABLES
+from oversight.domain.rules.tenures import (
+    AHandoverHasEverything,
+    ATenureEndsOnce,
+    NobodyOperatesOutsideATenure,
+    OneCompanyOperatesAtATime,
+    TheOperatorsStaffIsOfATenure,
+)
 from oversight.domain.rules.times import (
     APaymentWaitsForTheSupervisor,
     ItHappenedWhenItWasRecorded,
@@ -175,6 +182,10 @@ CHAINS: tuple[tuple[Rule, ...], ...] = (
     (TheRoleMayDoThis(),),
     (TheActorHoldsTheRole(),),
     (DutiesAreApart(),),
+    (NobodyOperatesOutsideATenure(),),
+    (OneCompanyOperatesAtATime(),),
+    (TheOperatorsStaffIsOfATenure(),),
+    (ATenureEndsOnce(),),
     (ASecondAccountIsInvited(),),
     (SomebodyActsForAnOrganisation(),),
     (StaffSignsInWithTwoFactors(), ASessionHasItsCode()),
@@ -265,6 +276,7 @@ AT_THE_END = (
     AKeyIsKeptWhileADutyRuns,
     EveryErasureIsCarriedOut,
     WhatARunAnnouncedWasGranted,
+    AHandoverHasEverything,
 )
 """Rules about everything that was read, asked once all logs were."""
 
