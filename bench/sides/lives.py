@@ -219,7 +219,13 @@ class Lives:
         city = self._random.choice(CITIES)
         user, voucher, purse = self._id(), self._id(), f"JYCY/{city}/2026"
         yield from self._admitted(user, city, "user")
-        standing = {"admitted": True, "verified": True, "kind": "person", "granted": False}
+        standing = {
+            "admitted": True,
+            "verified": True,
+            "kind": "person",
+            "granted": False,
+            "aged_out": False,
+        }
         granted = {**TERMS, "region": city, "batch_id": self._batches[city], "holder": user}
         granted["eligibility"] = {"rule": ELIGIBILITY, "inputs": {**standing, "region": city}}
         granted["run_id"] = None

@@ -1,5 +1,6 @@
 """What may be asked of identity, by subject (art. 21-29)."""
 
+from chassis.contract import Contract
 from schemas.identity import (
     accounts,
     admission,
@@ -8,13 +9,16 @@ from schemas.identity import (
     members,
     passwords,
     personal_data,
+    providers,
+    reviews,
     second_factor,
     sessions,
     staff,
     tenures,
+    verification,
 )
 
-CONTRACTS = (
+CONTRACTS: tuple[type[Contract], ...] = (
     *accounts.CONTRACTS,
     *staff.CONTRACTS,
     *tenures.CONTRACTS,
@@ -25,5 +29,8 @@ CONTRACTS = (
     *freezes.CONTRACTS,
     *api_keys.CONTRACTS,
     *admission.CONTRACTS,
+    *providers.CONTRACTS,
+    *verification.CONTRACTS,
+    *reviews.CONTRACTS,
     *personal_data.CONTRACTS,
 )

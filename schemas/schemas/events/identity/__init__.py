@@ -3,6 +3,7 @@
 from schemas.events.common import following, refused
 from schemas.events.identity import (
     accounts,
+    cases,
     freezes,
     members,
     personal_data,
@@ -11,6 +12,7 @@ from schemas.events.identity import (
     staff,
     subjects,
     tenures,
+    verification,
 )
 
 CommandRefused = refused("identity")
@@ -25,6 +27,8 @@ EVENTS = (
     *sign_in.EVENTS,
     *freezes.EVENTS,
     *subjects.EVENTS,
+    *verification.EVENTS,
+    *cases.EVENTS,
     *personal_data.EVENTS,
     CommandRefused,
     SubscriptionAcknowledged,

@@ -2,6 +2,7 @@
 
 from oversight.domain.reading import (
     accounts,
+    admission,
     batches,
     budget,
     catalog,
@@ -24,6 +25,7 @@ __all__ = [
     "BATCH_TERMS",
     "READINGS",
     "accounts",
+    "admission",
     "batches",
     "budget",
     "catalog",
