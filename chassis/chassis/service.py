@@ -22,12 +22,13 @@ from marshmallow import ValidationError
 from nameko.extensions import DependencyProvider
 from sqlalchemy.exc import SQLAlchemyError
 
-from chassis import commands, context, tenure
+from chassis import commands, context
 from chassis.application import Application, Decision
 from chassis.bus.follower import AWAY, Follower
 from chassis.bus.rpc import RpcClient, rpc
 from chassis.commands import Commands
 from chassis.contract import Command, Contract, Id
+from chassis.guarding import guarded
 from chassis.log import Entry
 from chassis.metrics import RPC_SECONDS
 from chassis.privacy import PersonalDataKey, Unsealable, available, seal_view, unseal_personal
@@ -283,24 +284,11 @@ def _respond(
     )
 
     def decide() -> Decision:
-        seen = require_authority(service, contract, who)
-        decision: Decision = method(**values)
-        return replace(decision, seen={**seen, **decision.seen}) if seen else decision
+        with guarded(service.runtime.application, contract, who) as seen:
+            decision: Decision = method(**values)
+            return replace(decision, seen={**decision.seen, **seen}) if seen else decision
 
     return dict(service.runtime.commands.execute(command, decide))
-
-
-def require_authority(
-    service: "Service", contract: type[Command], who: context.Context
-) -> Mapping[str, int]:
-    """What the caller's role stands on, as this service has learnt of it, and how far it had seen.
-
-    Within the decision, so that a refusal is an outcome, and an event that says who tried. Raises
-    `OutsideTenure`.
-    """
-    if not tenure.guards(contract, who):
-        return {}
-    return tenure.require(service.runtime.application.database, who)
 
 
 def _unsealed(service: "Service", contract: type[Contract], given: Any) -> Any:

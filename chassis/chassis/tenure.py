@@ -117,11 +117,14 @@ def guards(contract: type[Contract], who: Context) -> bool:
 
 
 def require(database: Database, who: Context) -> dict[str, int]:
-    """How far other logs had been seen; one read by the key. Raises `OutsideTenure`."""
+    """How far identity's log had been seen; one read by the key. Raises `OutsideTenure`.
+
+    In identity itself there is nothing to be seen: its own log is where it decides.
+    """
     row = database.row(*_GUARD(key=who.authority)) if who.authority else None
     if row is None or not in_force(row):
         raise OutsideTenure
-    return dict(row["seen"])
+    return {log: position for log, position in row["seen"].items() if log == "identity"}
 
 
 def tenures(database: Database) -> list[dict[str, Any]]:

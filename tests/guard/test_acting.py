@@ -3,6 +3,7 @@
 import pytest
 
 from chassis.bus.host import deployables
+from chassis.standing import LEARNT, PARTIES
 from chassis.tenure import OPERATOR
 from identity.application import Identity
 from schemas import roles
@@ -22,5 +23,13 @@ def test_every_service_learns_of_every_step_of_a_tenure() -> None:
         assert types >= TENURES, service
 
 
+@pytest.mark.article(26, 28, 35)
+def test_every_service_that_follows_identity_learns_how_subjects_stand() -> None:
+    for service, found in policies().items():
+        if "identity" in found.logs:
+            assert found.types >= LEARNT, service
+
+
 def test_roles_are_called_as_in_the_contracts() -> None:
     assert OPERATOR == roles.OPERATOR
+    assert {roles.USER, roles.PROVIDER} == PARTIES

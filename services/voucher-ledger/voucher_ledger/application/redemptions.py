@@ -1,6 +1,6 @@
 """Use cases of redemption (兑付, art. 17, 19)."""
 
-from chassis import clock, context
+from chassis import clock, context, standing
 from chassis.application import Decision
 from voucher_ledger import queries
 from voucher_ledger.application.base import LedgerBase
@@ -22,8 +22,8 @@ class Redemptions(LedgerBase):
         if id_ is None:
             raise NotRedeemable
         provider = context.current().subject
-        held, seen = queries.holding.held(self.database, provider)
-        if held:
+        seller = standing.of_caller(self.database)
+        if seller.frozen:
             raise SubjectFrozen
         voucher = self.load(Voucher, id_)
         redemption = Redemption.apply(
@@ -40,7 +40,9 @@ class Redemptions(LedgerBase):
         if self.find(Invoice, invoice_id(invoice_number)) is not None:
             raise InvoiceUsed(invoice_number=invoice_number)
         invoice = Invoice(number=invoice_number, order_id=order_id)
-        return Decision(present_redemption(redemption), [redemption, invoice], seen=seen)
+        return Decision(
+            present_redemption(redemption), [redemption, invoice], seen=seller.relied_on
+        )
 
     def review_redemption(self, redemption_id: str, approve: bool, reason: str) -> Decision:
         """A reviewer approves or rejects."""
