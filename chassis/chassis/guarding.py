@@ -23,7 +23,7 @@ def guarded(
     """
     if tenure.guards(contract, who):
         yield tenure.require(application.database, who)
-    elif standing.guards(contract, who) and application.log != standing.IDENTITY:
+    elif standing.guards(contract, who) and application.log != tenure.IDENTITY:
         with standing.guarded(application.database, who) as seen:
             yield seen
     else:

@@ -34,14 +34,14 @@ from chassis.contract import Contract
 from chassis.database import Database, Prepared, Statement
 from chassis.projection import Fact, Projector
 from chassis.refusal import Kind, Refusal
-from chassis.subscription import seen_positions
+from chassis.subscription import seen_position
+from chassis.tenure import IDENTITY
 
 USER, PROVIDER = "user", "provider"
 PARTIES = frozenset({USER, PROVIDER})
 """用户 and 服务商, the roles that a subject has by its admission (`schemas.roles`)."""
 
 ACTIVE, SUSPENDED, EXITED = "active", "suspended", "exited"
-IDENTITY = "identity"
 CONFIRMED = frozenset({"match", "reviewed"})
 """Outcomes of a verification that confirm a real name."""
 
@@ -125,7 +125,7 @@ class NotVerified(Refusal):
 NOBODY = Standing()
 _FIELDS = tuple(column for column in STANDING.c if column.name != "subject_id")
 _ITS = STANDING.c.subject_id == bindparam("key")
-_READ = Prepared(select(*_FIELDS, seen_positions().label("seen")).where(_ITS))
+_READ = Prepared(select(*_FIELDS, seen_position(IDENTITY).label("seen")).where(_ITS))
 
 
 def _learn(**columns: Any) -> Prepared:
@@ -280,8 +280,8 @@ def read(database: Database, subject: str | None) -> Standing:
     row = database.row(*_READ(key=subject)) if subject else None
     if row is None:
         return NOBODY
-    seen, frozen = row.pop("seen").get(IDENTITY, -1), tuple(row.pop("frozen"))
-    return Standing(**row, frozen=frozen, seen=seen)
+    seen, frozen = row.pop("seen"), tuple(row.pop("frozen"))
+    return Standing(**row, frozen=frozen, seen=-1 if seen is None else seen)
 
 
 _acting: ContextVar[tuple[str, Standing] | None] = ContextVar("standing", default=None)

@@ -17,11 +17,12 @@ from chassis.contract import Contract
 from chassis.database import Database, Prepared, Statement
 from chassis.projection import Fact, Projector
 from chassis.refusal import Kind, Refusal
-from chassis.subscription import seen_positions
+from chassis.subscription import seen_position
 
 OPERATOR = "operator"
 """运营商 staff, the role that a tenure is the authority of (`schemas.roles`)."""
 
+IDENTITY = "identity"
 GRANTED = "granted"
 REVOKED = "revoked"
 HANDED_OVER = "handed-over"
@@ -57,7 +58,10 @@ _END = Prepared(
 )
 _GUARD = Prepared(
     select(
-        TENURES.c.state, TENURES.c.valid_from, TENURES.c.valid_until, seen_positions().label("seen")
+        TENURES.c.state,
+        TENURES.c.valid_from,
+        TENURES.c.valid_until,
+        seen_position(IDENTITY).label("seen"),
     ).where(_ITS)
 )
 
@@ -124,7 +128,7 @@ def require(database: Database, who: Context) -> dict[str, int]:
     row = database.row(*_GUARD(key=who.authority)) if who.authority else None
     if row is None or not in_force(row):
         raise OutsideTenure
-    return {log: position for log, position in row["seen"].items() if log == "identity"}
+    return {} if row["seen"] is None else {IDENTITY: row["seen"]}
 
 
 def tenures(database: Database) -> list[dict[str, Any]]:

@@ -54,7 +54,7 @@ class Counter:
         self.service.runtime = SimpleNamespace(application=bank, commands=commands, key=None)
         self.service.asked = []
 
-    def hear(self, name: str, stream: str = SUBJECT, **data: Any) -> Standing:
+    def hear(self, name: str, stream: str = SUBJECT, /, **data: Any) -> Standing:
         """An event of identity's, applied; how the subject stands then."""
         fact = Fact(f"identity.{name}", stream, 1, data, "")
         if statements := self.learnt.statements(fact):
@@ -91,7 +91,7 @@ def test_a_standing_is_what_identity_has_said(counter: Counter) -> None:
     assert hear("SubjectAdmittedAsUser", region="340100").may_use
     aged = hear("SubjectAgedOut", policy="on-birthday")
     assert (aged.aged_out, aged.may_use) == (True, True)
-    firm = {"kind": "lawful-firm", "region": "340100", "may_charge": True}
+    firm: dict[str, Any] = {"kind": "lawful-firm", "region": "340100", "may_charge": True}
     found = hear("SubjectAdmittedAsProvider", **firm)
     assert (found.may_provide, found.may_charge, found.provider_kind) == (
         True,
@@ -105,7 +105,7 @@ def test_a_standing_is_what_identity_has_said(counter: Counter) -> None:
     assert not (found.may_use)
     assert not (found.may_provide)
     assert not (found.may_complete)
-    both = {"subject": SUBJECT, "roles": ["user", "provider"]}
+    both: dict[str, Any] = {"subject": SUBJECT, "roles": ["user", "provider"]}
     found = hear("PersonalDataErasureWithdrawn", "x", **both)
     assert found.may_use
     assert found.may_provide

@@ -527,6 +527,7 @@ def test_what_comes_back_after_its_date_may_go_on_that_day_and_on_the_next(
 
 
 OF_ACCOUNTS = {
+    "acted-while-frozen",
     "code-reused",
     "duties-clash",
     "factor-unproved",

@@ -114,6 +114,9 @@ class Staff:
     frozen: dict[str, Freeze] = field(default_factory=dict)
     """By account: the freeze that holds now."""
 
+    accounts_frozen: dict[str, list[Freeze]] = field(default_factory=dict)
+    """By account: every freeze."""
+
     tenures: dict[str, Tenure] = field(default_factory=dict)
     """The operator's, in the order in which they were granted."""
 

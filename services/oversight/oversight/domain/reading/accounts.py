@@ -147,10 +147,11 @@ def account_frozen(event: Event, world: World) -> None:
     if account := world.accounts.get(event.stream):
         account.epoch += 1
         account.case_id = event.data["case_id"]
+    freeze = Freeze(event.position, event.recorded_at)
+    world.staff.accounts_frozen.setdefault(event.stream, []).append(freeze)
+    world.staff.frozen[event.stream] = freeze
     if subject := event.data["subject_id"]:
-        freeze = Freeze(event.position, event.recorded_at)
         world.staff.freezes.setdefault(subject, []).append(freeze)
-        world.staff.frozen[event.stream] = freeze
 
 
 @reads("identity.AccountUnfrozen")

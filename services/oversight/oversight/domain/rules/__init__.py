@@ -51,7 +51,11 @@ from oversight.domain.rules.expiry import (
     AVoucherExpiresOnItsDay,
     EveryVoucherExpires,
 )
-from oversight.domain.rules.freezes import AFreezeHoldsVouchers, NobodySignsInToAFrozenAccount
+from oversight.domain.rules.freezes import (
+    AFreezeHoldsVouchers,
+    NobodySignsInToAFrozenAccount,
+    NothingIsDoneInAFrozenAccount,
+)
 from oversight.domain.rules.grants import (
     ABatchHasItsMoney,
     AGrantInARunWasAnnounced,
@@ -195,6 +199,7 @@ CHAINS: tuple[tuple[Rule, ...], ...] = (
     (ASecondFactorIsConfirmedByItsCode(),),
     (NobodySignsInToAFrozenAccount(),),
     (AFreezeHoldsVouchers(),),
+    (NothingIsDoneInAFrozenAccount(),),
     (ACodeIsUsedOnce(),),
     (AResetHasTwoPersons(),),
     (AResetIsCompletedOnceApproved(),),
