@@ -296,6 +296,7 @@ def test_an_erasure_during_a_replay_changes_nothing_that_it_says(
     platform.settle()
     at_noon(datetime(2027, 5, 1, 4, tzinfo=UTC))
     desk.tick()
+    platform.settle()
     asked = platform.subject_keys
 
     def while_it_is_asked(position: int) -> dict[str, Any]:

@@ -19,7 +19,11 @@ from identity.domain.account import Account
 from identity.domain.admission import REAL_NAME, RULE_VERSION, Judgement
 from identity.domain.age import HIGHEST_AGE, Completes, completes_on
 from identity.domain.case import ACTIVE, IN_REVIEW, VERIFYING, Admission, case_id
-from identity.domain.refusals.verification import AlreadyRegistered, TooManyMismatches
+from identity.domain.refusals.verification import (
+    AlreadyRegistered,
+    RegistryUnavailable,
+    TooManyMismatches,
+)
 from identity.domain.registry import Outcome, refusal_of
 from identity.domain.renewal import renew_by
 from identity.domain.subject import Subject, subject_id
@@ -145,6 +149,8 @@ class Deciding(Records):
         verification.may_ask(account.key, clock.timestamp(clock.now() - WINDOW))
         settled.answers.append(verification)
         if outcome is Outcome.UNAVAILABLE:
+            if self._renews(candidate, account, subject):
+                raise RegistryUnavailable  # a renewal is no case: it is asked for again
             self._wait(settled, candidate, verification)
         elif outcome is not Outcome.MATCH:
             self._unconfirmed(settled, candidate, verification, outcome, record)
@@ -185,7 +191,7 @@ class Deciding(Records):
         sealing = self.sealing(verification.subject_id)
         held = sealing.seal(DEFERRED, HELD, candidate.held())
         if account.key not in verification.pending or case.state != VERIFYING:
-            self._submit(case, candidate, settled.subject)
+            self._submit(case, candidate, settled.subject, again=True)
         verification.defer(account.key, case.key, candidate.registry, held)
         settled.keys += sealing.aggregates
         settled.statements += sealing.statements
@@ -320,8 +326,10 @@ class Deciding(Records):
         verification: Verification,
         refusal: Refusal,
     ) -> None:
-        """Refuse; a provider's case, and one that waited, keep why."""
+        """Refuse; a provider's case, and one that waited, keep why; who has the role keeps it."""
         settled.refusal = refusal
+        if settled.subject is not None and candidate.holds(settled.subject):
+            return
         if candidate.role == roles.PROVIDER or settled.case is not None:
             case = self._open(settled, candidate, verification.subject_id)
             self._submit(case, candidate, settled.subject, again=True)
