@@ -53,7 +53,7 @@ TENURE = {
     "contract_number": "皖人社合〔2026〕1号",
     "document_sha256": "0" * 64,
     "valid_from": "2026-01-01",
-    "valid_until": "2028-12-31",
+    "valid_until": "2099-12-31",
 }
 
 SIGNED = [text.sha256 for text in TEXTS]

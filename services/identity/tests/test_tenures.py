@@ -137,7 +137,8 @@ def test_the_operators_staff_act_under_its_tenure_and_stop_with_it(desk: Desk, o
 
 @pytest.mark.article(7)
 def test_a_tenure_ends_after_its_last_day_in_shanghai(desk: Desk, at_noon: Move) -> None:
-    tenure = desk.tenure()
+    owner = desk.as_staff(roles.HRSS_PROVINCE)
+    tenure = owner.result(GrantTenure, **{**TENURE, "valid_until": "2028-12-31"})["id"]
     staff = desk.staff(roles.OPERATOR)
     acting = desk.acting_as(roles.OPERATOR)
     desk.account("one")
