@@ -9,6 +9,7 @@ with warnings.catch_warnings():
 eventlet.monkey_patch()
 
 from importlib.metadata import entry_points  # noqa: E402
+from pathlib import Path  # noqa: E402
 from typing import Any  # noqa: E402
 
 import click  # noqa: E402
@@ -185,6 +186,48 @@ def parked(service: str, retry: str | None, dismiss: str | None, because: str) -
         place = f"{row['log']}/{row['position']}"
         click.echo(f"{place}  {row['parked_at']:%F %T}  {row['error']}{asked}")
     click.echo(f"{len(rows)} parked")
+
+
+@main.command()
+@click.option("--check", is_flag=True, help="Compare an export with LOG_KEYS; needs nothing else.")
+@click.argument("folder", metavar="FOLDER", type=click.Path(file_okay=False, path_type=Path))
+def export(folder: Path, check: bool) -> None:
+    """Write the whole log of every service to a new FOLDER, for the operator's successor.
+
+    As far as each log is sealed, compared with its signed root while it is written. The SHA-256 of
+    the manifest, and each log's size and root, are what `POST /operator-tenures/…/handover` asks
+    for. Personal fields are as the log has them, sealed; no key is exported.
+
+    \b
+    wanchuang export handover-2026
+    wanchuang export --check handover-2026
+    """  # noqa: D301
+    from chassis import export as exporting
+    from chassis.database import Database
+    from chassis.seal import keys_by_log
+    from chassis.settings import Settings
+
+    logs = [name for name, each in _all_deployables().items() if each.migrations is not None]
+    try:
+        if check:
+            digest, written = exporting.check(folder, keys_by_log(Settings.load(logs[0])))
+        else:
+            folder.mkdir(parents=True)
+            written = []
+            for name in logs:
+                settings = Settings.load(name)
+                key = keys_by_log(settings).get(name)
+                if key is None:
+                    raise exporting.ExportUnfit(f"{name}: not in LOG_KEYS (wanchuang keys)")
+                database = Database(settings.database_url, pool_size=1)
+                written.append(exporting.write_log(database, name, key, folder))
+                database.close()
+            digest = exporting.write_manifest(folder, written)
+    except (exporting.ExportUnfit, OSError, ValueError) as error:
+        raise click.ClickException(str(error)) from error
+    for line in written:
+        click.echo(f"{line['log']:16} {line['size']:>10}  {line['root']}")
+    click.echo(f"{exporting.MANIFEST}  sha256 {digest}")
 
 
 @main.command("personal-keys")

@@ -19,8 +19,9 @@ class Context:
 
     `actor` is an account id (or `system:<service>`), `subject` the person or organisation the
     account acts for, `role` the role used, `region` the code that bounds a staff role (art. 9),
-    `authority` the id of an authorisation (art. 27), `command` the command id, `correlation` one id
-    for everything that one request caused, `causation` the log entry or command that caused this.
+    `authority` the id of what that role stands on (the tenure under which the operator's staff act,
+    art. 7), `command` the command id, `correlation` one id for everything that one request caused,
+    `causation` the log entry or command that caused this.
     """
 
     actor: str = "system"

@@ -12,6 +12,7 @@ class LedgerService(Service):
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any, ClassVar, Generic, TypeVar
 
 import psycopg2
@@ -22,11 +23,12 @@ from nameko.extensions import DependencyProvider
 from sqlalchemy.exc import SQLAlchemyError
 
 from chassis import commands, context
-from chassis.application import Application
+from chassis.application import Application, Decision
 from chassis.bus.follower import AWAY, Follower
 from chassis.bus.rpc import RpcClient, rpc
 from chassis.commands import Commands
 from chassis.contract import Command, Contract, Id
+from chassis.guarding import guarded
 from chassis.log import Entry
 from chassis.metrics import RPC_SECONDS
 from chassis.privacy import PersonalDataKey, Unsealable, available, seal_view, unseal_personal
@@ -280,7 +282,13 @@ def _respond(
         contract.refusal_is_event,
         contract.look_first,
     )
-    return dict(service.runtime.commands.execute(command, lambda: method(**values)))
+
+    def decide() -> Decision:
+        with guarded(service.runtime.application, contract, who) as seen:
+            decision: Decision = method(**values)
+            return replace(decision, seen={**decision.seen, **seen}) if seen else decision
+
+    return dict(service.runtime.commands.execute(command, decide))
 
 
 def _unsealed(service: "Service", contract: type[Contract], given: Any) -> Any:

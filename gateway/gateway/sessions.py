@@ -3,7 +3,7 @@
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID
@@ -37,6 +37,9 @@ class Account:
     scopes: frozenset[str] | None = None
     """What its token may do; None for everything."""
 
+    authorities: Mapping[str, str] = field(default_factory=dict)
+    """By role: the id of what the account acts on in it."""
+
     @classmethod
     def parse(cls, found: Mapping[str, Any]) -> "Account":
         """From identity's answer. An account id is a UUID, so no caller ever becomes a service."""
@@ -47,6 +50,7 @@ class Account:
             tuple(found.get("roles") or ()),
             found.get("region"),
             None if scopes is None else frozenset(scopes),
+            found.get("authorities") or {},
         )
 
 
@@ -133,11 +137,13 @@ def context_of(
         _require_scope(contract, account)
         if not roles and contract.allowed:
             raise RoleRequired(sorted(contract.allowed))
+    role = roles[0] if roles else None
     return Context(
         actor=account.actor,
         subject=account.subject,
-        role=roles[0] if roles else None,
+        role=role,
         region=account.region,
+        authority=None if role is None else account.authorities.get(role),
         correlation=correlation,
     )
 

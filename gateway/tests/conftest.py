@@ -74,13 +74,20 @@ class ScriptedBus:
         """The calls of one method."""
         return [asked for asked in self.asked if asked.method == method]
 
-    def sign_in(self, token: str, *roles: str, region: str | None = None) -> dict[str, str]:
+    def sign_in(
+        self,
+        token: str,
+        *roles: str,
+        region: str | None = None,
+        authorities: dict[str, str] | None = None,
+    ) -> dict[str, str]:
         """Let a token stand for an account with these roles; the header that says it."""
         self.tokens[token] = {
             "account_id": ACCOUNT,
             "subject_id": SUBJECT,
             "roles": list(roles),
             "region": region,
+            "authorities": authorities or {},
         }
         return {"Authorization": f"Bearer {token}"}
 

@@ -48,6 +48,17 @@ def test_a_chosen_role_must_be_allowed_too(site: Site) -> None:
     assert error["code"] == "role.required"
 
 
+@pytest.mark.article(7)
+def test_a_role_brings_what_it_stands_on_and_no_other_does(site: Site) -> None:
+    held = {roles.OPERATOR: "00000000-0000-4000-8000-000000000007"}
+    headers = site.bus.sign_in("t1", roles.OPERATOR, roles.USER, authorities=held)
+    site.bus.outcomes["list_orders"] = {"result": []}
+    for chosen in (roles.OPERATOR, roles.USER):
+        site.ask("GET", ORDERS, headers={**headers, "Acting-Role": chosen})
+    used = [asked.context.authority for asked in site.bus.of("list_orders")]
+    assert used == [held[roles.OPERATOR], None]
+
+
 def restricted(site: Site, *scopes: str) -> dict[str, str]:
     headers = site.bus.sign_in("t1", roles.USER)
     site.bus.tokens["t1"]["scopes"] = list(scopes)

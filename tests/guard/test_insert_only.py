@@ -32,12 +32,12 @@ WRITTEN_ANEW = {
         "api_key_uses", "admissions", "renewals", "list_checks", "pending_verifications",
         "verification_misses", "age_watch",
     },
-    "catalog": {"listings", "providers"},
+    "catalog": {"listings"},
     "voucher-ledger": {
         "budgets", "transfers", "batches", "allotments", "budget_shares", "grant_runs", "vouchers",
-        "shares", "redemptions", "standings", "offers", "holds", "sample_rounds", "payment_orders",
+        "shares", "redemptions", "offers", "sample_rounds", "payment_orders",
     },
-    "matching": {"orders", "standings", "listings"},
+    "matching": {"orders", "listings"},
     "oversight": {
         "replays", "findings", "witnessed_streams", "acknowledged", "parked_by",
     },
@@ -48,7 +48,7 @@ insert-only: a new table needs the trigger `insert_only`, or a line here that sa
 RIGHTS = ["INSERT", "SELECT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"]
 """MAINTAIN comes with PostgreSQL 17."""
 
-OF_THE_CHASSIS = {"published", "tracking", "parked"}
+OF_THE_CHASSIS = {"published", "tracking", "parked", "tenures", "standing"}
 
 TABLES = """
 SELECT c.relname AS name,

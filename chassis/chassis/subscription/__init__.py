@@ -12,6 +12,6 @@
 """
 
 from chassis.subscription.following import ReadLog, Subscription
-from chassis.subscription.policies import Policies, Reaction, seen_positions
+from chassis.subscription.policies import Policies, Reaction, seen_position, seen_positions
 
-__all__ = ["Policies", "Reaction", "ReadLog", "Subscription", "seen_positions"]
+__all__ = ["Policies", "Reaction", "ReadLog", "Subscription", "seen_position", "seen_positions"]

@@ -23,6 +23,12 @@ def seen_positions() -> ScalarSelect[Any]:
     return select(func.coalesce(pairs, literal_column("'{}'::jsonb"))).scalar_subquery()
 
 
+def seen_position(log: str) -> ScalarSelect[Any]:
+    """A column for such queries: how far one log had been applied; NULL when it was not yet."""
+    position = select(_tracking.c.position).where(_tracking.c.log == log)
+    return position.scalar_subquery()
+
+
 class Policies(Projector):
     """What a service learns from other logs, by event type."""
 

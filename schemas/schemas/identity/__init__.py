@@ -14,12 +14,14 @@ from schemas.identity import (
     second_factor,
     sessions,
     staff,
+    tenures,
     verification,
 )
 
 CONTRACTS: tuple[type[Contract], ...] = (
     *accounts.CONTRACTS,
     *staff.CONTRACTS,
+    *tenures.CONTRACTS,
     *members.CONTRACTS,
     *sessions.CONTRACTS,
     *second_factor.CONTRACTS,

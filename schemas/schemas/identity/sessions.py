@@ -117,8 +117,13 @@ class EndSessions(Command):
 
 
 class BearerView(AccountView):
-    """Whom a token stands for; `scopes` is what it may do, None for everything."""
+    """Whom a token stands for; `scopes` is what it may do, None for everything.
 
+    `authorities` names, by role, what the account acts on in it: an operator's tenure (运营期). A
+    role that needs one is missing there when there is none in force.
+    """
+
+    authorities = fields.Dict(keys=fields.String(), values=Id())
     scopes = fields.List(fields.String(), allow_none=True)
 
 

@@ -3,11 +3,10 @@
 from hashlib import sha256
 from typing import Any, ClassVar
 
-from catalog import queries
 from catalog.domain.listing import RULE_VERSION, Content, Listing
 from catalog.domain.refusals import MayNotCharge, ProviderNotActive, ProviderNotAdmitted
 from catalog.projections import PROJECTOR
-from chassis import clock, context
+from chassis import clock, context, standing
 from chassis.application import Application, Decision
 from chassis.canonical import canonical
 from chassis.projection import Projector
@@ -25,11 +24,11 @@ class Catalog(Application):
     ) -> Decision:
         """An admitted provider publishes a service and confirms what it says."""
         subject = context.current().subject
-        publisher = queries.publisher(self.database, subject)
-        if subject is None or publisher is None:
+        publisher = standing.of_caller(self.database)
+        if subject is None or publisher.provider is None or publisher.stopped:
             raise ProviderNotAdmitted
-        if publisher.state != "active":
-            raise ProviderNotActive(state=publisher.state)
+        if publisher.provider != standing.ACTIVE:
+            raise ProviderNotActive(state=publisher.provider)
         if price_fen and not publisher.may_charge:
             raise MayNotCharge
         content = Content(
@@ -46,7 +45,8 @@ class Catalog(Application):
             chargeable=category in CHARGEABLE,
             confirmed=confirmed,
         )
-        return Decision(present(listing), [listing], rule_version=RULE_VERSION, seen=publisher.seen)
+        seen = publisher.relied_on
+        return Decision(present(listing), [listing], rule_version=RULE_VERSION, seen=seen)
 
     def whitelist_listing(self, listing_id: str, **terms: Any) -> Decision:
         """省人社厅 lets vouchers pay for a listing in a period."""

@@ -1,15 +1,13 @@
 """Reads of the catalog's read models."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import or_, select
 
-from catalog.tables import LISTINGS, PROVIDERS
+from catalog.tables import LISTINGS
 from chassis import clock, region_scope
 from chassis.database import Database
 from chassis.refusal import NotFound
-from chassis.subscription import seen_positions
 from schemas.categories import CATEGORIES
 
 _TERMS = ("valid_from", "valid_until", "rate_bp", "cap_fen")
@@ -69,31 +67,6 @@ def listing(database: Database, listing_id: str) -> dict[str, Any]:
     if row is None:
         raise NotFound(what="Listing", id=listing_id)
     return _shown(row)
-
-
-@dataclass(frozen=True, slots=True)
-class Publisher:
-    """A provider as the catalog has learnt of it, and how far other logs had been seen."""
-
-    region: str
-    may_charge: bool
-    state: str
-    seen: dict[str, int]
-
-
-def publisher(database: Database, subject: str | None) -> Publisher | None:
-    """An admitted provider; None for who is none, or about to be erased."""
-    row = database.row(
-        select(
-            PROVIDERS.c.region,
-            PROVIDERS.c.may_charge,
-            PROVIDERS.c.state,
-            seen_positions().label("seen"),
-        ).where(PROVIDERS.c.subject_id == subject, PROVIDERS.c.stopped.is_(False))
-    )
-    if row is None:
-        return None
-    return Publisher(row["region"], row["may_charge"], row["state"], dict(row["seen"]))
 
 
 def _shown(row: dict[str, Any]) -> dict[str, Any]:

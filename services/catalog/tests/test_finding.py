@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from chassis.domain import new_id
 from schemas.catalog import FindListings, ListCategories
 from schemas.categories import CATEGORIES, FUNCTIONS
 from services.catalog.tests.conftest import Desk, Move
@@ -120,7 +119,7 @@ def test_bad_filters_are_refused_naming_them(desk: Desk, field: str, value: obje
 
 
 def test_a_provider_learnt_twice_has_the_newest_region(desk: Desk) -> None:
-    subject = new_id()
+    subject = desk.verified()
     data = {"kind": "lawful-firm", "name": "示例", "conditions": {}}
     for region in ("340100", "340200"):
         desk.learn("identity.SubjectAdmittedAsProvider", subject, {**data, "region": region})

@@ -81,14 +81,14 @@ def test_an_admitted_provider_publishes_and_confirms_the_content(desk: Desk) -> 
         **content,
         "content_sha256": view["content_sha256"],
     }
-    assert published.event["seen"] == {"identity": 0}, "what the decision stood on"
+    assert published.event["seen"] == {"identity": 1}, "what the decision stood on"
     assert published.event["rule_version"] == "listing/1"
 
 
 @pytest.mark.article(21, 26)
 @pytest.mark.parametrize("learnt", [None, "identity.SubjectAdmittedAsUser"])
 def test_who_is_no_admitted_provider_cannot_publish(desk: Desk, learnt: str | None) -> None:
-    subject = new_id()
+    subject = desk.verified() if learnt else new_id()
     desk.provider()
     if learnt:
         desk.learn(learnt, subject, {"region": "340100", "conditions": {}})

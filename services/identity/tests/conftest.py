@@ -35,15 +35,26 @@ from identity.registries import Registries
 from identity.service import IdentityService
 from identity.subscriptions import POLICIES
 from identity.ticking import Ticking
+from schemas import roles
 from schemas.identity.accounts import OpenAccount, OpenStaffAccount
 from schemas.identity.second_factor import ConfirmSecondFactor, EnrolSecondFactor
 from schemas.identity.sessions import SignIn
+from schemas.identity.tenures import GrantTenure, ListTenures
 from schemas.registry import EVENTS
 
 KEY = "5a" * 32
 PASSWORD = "correct horse 电池"
 NOON = datetime(2026, 11, 1, 4, tzinfo=UTC)
 """Noon in Shanghai on the date as of which the synthetic ages are."""
+
+TENURE = {
+    "operator": "安徽示例运营有限公司",
+    "uscc": "91350100M000100Y43",
+    "contract_number": "皖人社合〔2026〕1号",
+    "document_sha256": "0" * 64,
+    "valid_from": "2026-01-01",
+    "valid_until": "2099-12-31",
+}
 
 SIGNED = [text.sha256 for text in TEXTS]
 """The digests of the commitments in force."""
@@ -134,16 +145,29 @@ class Desk:
 
     def as_staff(self, role: str, region: str = "340000") -> "Desk":
         """The desk as staff of a role sees it."""
-        found = Desk(self.app, role, region)
-        found.who = replace(found.who, actor=new_id())
+        found = self.acting_as(role, region)
+        found.who = replace(found.who, actor=new_id(), correlation="c-2")
         return found
 
     def acting_as(self, role: str, region: str = "340000") -> "Desk":
-        """The same desk for somebody who acts in a role."""
-        return Desk(self.app, role, region)
+        """The same desk for somebody who acts in a role; the operator's staff under a tenure."""
+        found = Desk(self.app, role, region)
+        if role == roles.OPERATOR:
+            found.who = replace(found.who, authority=self.tenure())
+        return found
+
+    def tenure(self) -> str:
+        """The tenure that stands; one is granted when there is none."""
+        for each in self.rows(ListTenures):
+            if each["in_force"]:
+                return str(each["id"])
+        province = Desk(self.app, roles.HRSS_PROVINCE, "340000")
+        return str(province.result(GrantTenure, new_id(), **TENURE)["id"])
 
     def staff(self, role: str, login: str = "", region: str = "340000") -> str:
         """A new staff account's id."""
+        if role == roles.OPERATOR:
+            self.tenure()
         given = {"login": login or f"s-{new_id()}", "password": PASSWORD, "role": role}
         view = self.result(OpenStaffAccount, "system:test", region=region, **given)
         return str(view["account_id"])

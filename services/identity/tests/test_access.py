@@ -1,5 +1,6 @@
 """Own data, another's data, consents and corrections (art. 36-37)."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -258,7 +259,7 @@ def test_staff_edit_for_a_user_with_consent_only(
     asked: Any = {"name": "新名字", "number": person.id_number, "subject_id": subject}
     staff = desk.as_staff("operator")
     staff_account = desk.account()
-    staff.who = context.Context(actor=staff_account, role="operator")
+    staff.who = replace(staff.who, actor=staff_account)
     assert staff.code(CorrectPersonalData, **asked) == "resource.not-found"
     seeing = consent(desk, account)
     assert (

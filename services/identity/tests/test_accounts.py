@@ -109,6 +109,7 @@ def test_bureaus_are_below_the_province_and_others_in_it(
 ) -> None:
     given = {"login": "staff", "password": PASSWORD, "role": role, "region": region}
     who = "system:test"
+    desk.tenure()
     if not fits:
         assert desk.code(OpenStaffAccount, who, **given) == "identity.region-unfit"
         return

@@ -29,7 +29,7 @@ def test_a_token_stands_for_its_account(desk: Desk) -> None:
         "roles": [],
         "region": None,
     }
-    assert found == {**view, "scopes": None}
+    assert found == {**view, "scopes": None, "authorities": {}}
 
 
 def test_a_token_tells_the_standing_of_the_moment(desk: Desk, person: Person) -> None:

@@ -73,6 +73,7 @@ def test_a_role_is_granted_and_revoked_at_once(desk: Desk, owner: Desk) -> None:
 def test_no_account_holds_duties_that_check_one_another(
     desk: Desk, owner: Desk, held: str, role: str
 ) -> None:
+    desk.tenure()
     account, by = desk.staff(held), desk.account()
     outcome = owner.ask(GrantRole, by, account_id=account, role=role)
     assert outcome["error"]["code"] == "identity.duties-clash"

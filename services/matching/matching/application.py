@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from chassis import clock, context
+from chassis import clock, context, standing
 from chassis.application import Application, Decision
 from chassis.projection import Projector
 from matching import queries
@@ -10,9 +10,6 @@ from matching.domain.deadline import ACCEPT, DELIVER, last_day
 from matching.domain.order import RULE_VERSION, Order
 from matching.domain.refusals import ProviderNotAdmitted, UserNotAdmitted
 from matching.projections import PROJECTOR
-
-LEDGER = "voucher-ledger"
-"""Whose log deadlines are learnt from."""
 
 
 class Matching(Application):
@@ -24,22 +21,24 @@ class Matching(Application):
     def place_order(self, listing_id: str, voucher_id: str, price_fen: int) -> Decision:
         """An admitted user orders a whitelisted listing at its listed price."""
         subject = context.current().subject
-        is_user, listing, seen = queries.user_and_listing(self.database, subject, listing_id)
-        if subject is None or not is_user:
+        user = standing.of_caller(self.database)
+        if subject is None or not user.may_use:
             raise UserNotAdmitted
+        listing, seen = queries.offered(self.database, listing_id)
+        seen |= user.relied_on
         order = Order.place(subject, listing_id, listing, voucher_id, price_fen, clock.legal_date())
         return Decision(present(order), [order], rule_version=RULE_VERSION, seen=seen)
 
     def deliver_order(self, order_id: str, evidence_sha256: str) -> Decision:
         """The provider says that it delivered, with the evidence's digest."""
         subject = context.current().subject
-        admitted, seen = queries.is_provider(self.database, subject)
-        if not admitted:
+        provider = standing.of_caller(self.database)
+        if not provider.may_complete:
             raise ProviderNotAdmitted
         order, today = self.load(Order, order_id), clock.legal_date()
         settings, known = queries.settings(self.database, ACCEPT)
         order.deliver(subject, evidence_sha256, today, last_day(ACCEPT, settings, today))
-        seen |= {log: at for log, at in known.items() if log == LEDGER}
+        seen = {**known, **provider.relied_on}
         return Decision(present(order), [order], rule_version=RULE_VERSION, seen=seen)
 
     def accept_order(self, order_id: str, accepted_fen: int | None = None) -> Decision:

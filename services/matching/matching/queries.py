@@ -2,18 +2,19 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, literal, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, literal, or_, select, true
 
-from chassis import context, region_scope
+from chassis import context, region_scope, standing
 from chassis.database import Database
 from chassis.refusal import NotFound
 from chassis.subscription import seen_positions
 from matching.domain.deadline import Setting
 from matching.domain.listing import Listing
 from matching.domain.order import WAITED_FOR
-from matching.tables import DEADLINES, LISTINGS, ORDERS, STANDINGS
+from matching.tables import DEADLINES, LISTINGS, ORDERS
 from schemas import roles
 
+LEDGER = "voucher-ledger"
 OBSERVERS = roles.STAFF - {roles.DEPARTMENT, roles.GOVERNMENT_SERVICE}
 """Staff who see the orders of their region; other departments see what they buy, later."""
 
@@ -48,37 +49,26 @@ def orders(
     return database.rows(statement.order_by(ORDERS.c.id).limit(limit))
 
 
-def user_and_listing(
-    database: Database, subject: str | None, listing_id: str
-) -> tuple[bool, Listing | None, dict[str, int]]:
-    """Whether a subject is an admitted user; a listing as it was learnt; how far logs were seen.
+def offered(database: Database, listing_id: str) -> tuple[Listing | None, dict[str, int]]:
+    """A listing as it was learnt, and how far logs were seen: one statement.
 
-    One statement, so all three are of the same moment. A listing whose provider is not admitted
-    (any more) is none.
+    A listing whose provider is not active (any more) is none.
     """
-    user = exists().where(STANDINGS.c.subject_id == subject, STANDINGS.c.is_user)
     one = select(literal(1)).subquery("one")
-    offered = exists().where(STANDINGS.c.subject_id == LISTINGS.c.provider, STANDINGS.c.is_provider)
+    found = and_(LISTINGS.c.listing_id == listing_id, standing.provides(LISTINGS.c.provider))
     row = database.row(
-        select(user.label("is_user"), seen_positions().label("seen"), LISTINGS).select_from(
-            one.outerjoin(LISTINGS, and_(LISTINGS.c.listing_id == listing_id, offered))
-        )
+        select(seen_positions().label("seen"), LISTINGS).select_from(one.outerjoin(LISTINGS, found))
     )
     assert row is not None, "an outer join from one row"
-    is_user, seen = bool(row.pop("is_user")), dict(row.pop("seen"))
-    return is_user, Listing(**row) if row["listing_id"] is not None else None, seen
-
-
-def is_provider(database: Database, subject: str | None) -> tuple[bool, dict[str, int]]:
-    """Whether a subject is an admitted provider, and how far logs were seen."""
-    provider = exists().where(STANDINGS.c.subject_id == subject, STANDINGS.c.is_provider)
-    row = database.row(select(provider.label("is_provider"), seen_positions().label("seen")))
-    assert row is not None, "a query without a table"
-    return bool(row["is_provider"]), dict(row["seen"])
+    seen = dict(row.pop("seen"))
+    return Listing(**row) if row["listing_id"] is not None else None, seen
 
 
 def settings(database: Database, name: str) -> tuple[list[Setting], dict[str, int]]:
-    """What a deadline was set to, in order, and how far logs were seen. One statement."""
+    """What a deadline was set to, in order, and how far the ledger's log was seen.
+
+    One statement, so both are of the same moment.
+    """
     one = select(seen_positions().label("seen")).subquery("one")
     found = (
         select(DEADLINES.c.number, DEADLINES.c.valid_from, DEADLINES.c.days)
@@ -89,7 +79,8 @@ def settings(database: Database, name: str) -> tuple[list[Setting], dict[str, in
         select(one.c.seen, found).select_from(one.outerjoin(found, true())).order_by(found.c.number)
     )
     known = [(row["valid_from"], row["days"]) for row in rows if row["number"] is not None]
-    return known, dict(rows[0]["seen"])
+    seen = rows[0]["seen"].get(LEDGER)
+    return known, {} if seen is None else {LEDGER: seen}
 
 
 def overdue(database: Database, day: str, after: str, limit: int) -> list[tuple[str, str]]:

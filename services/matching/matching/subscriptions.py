@@ -5,36 +5,19 @@ from collections.abc import Iterator
 from sqlalchemy import bindparam, insert, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from chassis import standing, tenure
 from chassis.application import Decision
 from chassis.database import Prepared, Statement
 from chassis.projection import Fact
 from chassis.subscription import Policies
 from matching.application import Matching
 from matching.domain.deadline import DEFAULTS
-from matching.tables import DEADLINES, LISTINGS, STANDINGS
-from schemas import roles
+from matching.tables import DEADLINES, LISTINGS
 
 POLICIES = Policies("identity", "catalog", "voucher-ledger")
+standing.learn(POLICIES)
+tenure.learn(POLICIES)
 
-_ADMIT = upsert(STANDINGS).values(
-    subject_id=bindparam("subject_id"),
-    is_user=bindparam("is_user"),
-    is_provider=bindparam("is_provider"),
-)
-_SET_STANDING = Prepared(
-    _ADMIT.on_conflict_do_update(
-        index_elements=["subject_id"],
-        set_={
-            "is_user": STANDINGS.c.is_user | _ADMIT.excluded.is_user,
-            "is_provider": STANDINGS.c.is_provider | _ADMIT.excluded.is_provider,
-        },
-    )
-)
-_STOP = Prepared(
-    update(STANDINGS)
-    .where(STANDINGS.c.subject_id == bindparam("key"))
-    .values(is_user=False, is_provider=False)
-)
 _ADD_LISTING = Prepared(
     upsert(LISTINGS)
     .values(
@@ -65,33 +48,6 @@ _WITHDRAW = Prepared(
     .where(LISTINGS.c.listing_id == bindparam("key"))
     .values(revision=bindparam("new_revision"), withdrawn=True)
 )
-
-
-@POLICIES.on("identity.SubjectAdmittedAsUser")
-def user_admitted(fact: Fact) -> Iterator[Statement]:
-    """They may order (art. 26)."""
-    yield _SET_STANDING(subject_id=fact.stream, is_user=True, is_provider=False)
-
-
-@POLICIES.on("identity.SubjectAdmittedAsProvider")
-def provider_admitted(fact: Fact) -> Iterator[Statement]:
-    """They may deliver (art. 26)."""
-    yield _SET_STANDING(subject_id=fact.stream, is_user=False, is_provider=True)
-
-
-@POLICIES.on("identity.PersonalDataErasureRequested")
-def processing_stopped(fact: Fact) -> Iterator[Statement]:
-    """They asked for the erasure of their data: they neither order nor deliver anything new."""
-    yield _STOP(key=fact.data["subject"])
-
-
-@POLICIES.on("identity.PersonalDataErasureWithdrawn")
-def processing_resumed(fact: Fact) -> Iterator[Statement]:
-    """They have their roles again."""
-    subject, held = fact.data["subject"], fact.data["roles"]
-    yield _SET_STANDING(
-        subject_id=subject, is_user=roles.USER in held, is_provider=roles.PROVIDER in held
-    )
 
 
 @POLICIES.on("catalog.ListingPublished")

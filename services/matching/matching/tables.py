@@ -29,14 +29,6 @@ ORDERS = Table(
 
 # learnt from the logs of other services
 
-STANDINGS = Table(
-    "standings",
-    METADATA,
-    Column("subject_id", String, primary_key=True),
-    Column("is_user", Boolean, nullable=False),
-    Column("is_provider", Boolean, nullable=False),
-)
-
 LISTINGS = Table(
     "listings",
     METADATA,

@@ -50,15 +50,22 @@ class Bench:
 
     def user(self) -> str:
         """An admitted user."""
-        subject = new_id()
+        subject = self.verified()
         self.learn(
             "identity.SubjectAdmittedAsUser", subject, {"region": "340100", "conditions": {}}
         )
         return subject
 
+    def verified(self) -> str:
+        """Somebody whose real name is confirmed."""
+        subject = new_id()
+        found = {"kind": "firm", "region": "340100", "outcome": "match"}
+        self.learn("identity.SubjectVerified", subject, found)
+        return subject
+
     def provider(self) -> str:
         """An admitted provider."""
-        subject = new_id()
+        subject = self.verified()
         data = {"kind": "lawful-firm", "name": "示例", "region": "340100", "conditions": {}}
         self.learn("identity.SubjectAdmittedAsProvider", subject, data)
         return subject

@@ -87,7 +87,7 @@ def test_only_an_admitted_user_orders_and_the_entry_says_what_was_seen(bench: Be
     bench.execute("place_order", bench.user(), **order)
     bench.events()
     entry = bench.app.log_reader.entries(3)[0]
-    assert entry.event["seen"] == {"identity": 1, "catalog": 1}
+    assert entry.event["seen"] == {"identity": 3, "catalog": 1}
 
 
 @pytest.mark.article(3)

@@ -5,6 +5,7 @@ Besides, how far each subscriber says that it has applied each log (`completenes
 
 from collections.abc import Sequence
 
+from chassis import standing, tenure
 from chassis.database import Statement
 from chassis.log import Entry
 from chassis.subscription import Policies
@@ -12,6 +13,8 @@ from oversight import completeness
 from schemas.oversight import LOGS
 
 POLICIES = Policies(*LOGS)
+standing.learn(POLICIES)
+tenure.learn(POLICIES)
 POLICIES.on(*completeness.TOLD)(completeness.acknowledged)
 POLICIES.on(*completeness.SETTLED)(completeness.released)
 

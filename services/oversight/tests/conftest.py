@@ -154,7 +154,7 @@ class History:
         system = log if name in OF_EACH_SYSTEM else SYSTEM_OF.get(name)
         event = {
             "actor": f"system:{system}" if system else ident("account " + name),
-            "authority": None,
+            "authority": None if system or ROLES.get(name) != "operator" else ident("tenure"),
             "causation": causation,
             "command": ident(f"command {type_} {stream} {version}"),
             "correlation": None,

@@ -5,6 +5,7 @@ from typing import Any
 from oversight.testing import people
 from schemas.events.common import SOME_SEALED
 from services.oversight.tests.conftest import History, ident
+from services.oversight.tests.history_of_staff import TENURE
 
 VERIFIED = "identity.SubjectVerified"
 ANSWERED = "identity.VerificationAnswered"
@@ -49,7 +50,7 @@ def itself(history: History, type_: str, stream: str, at: str = AT, **data: Any)
 
 def by_staff(history: History, type_: str, stream: str, **data: Any) -> None:
     event = told(history, type_, stream, **data)
-    event["role"], event["actor"] = "operator", STAFF
+    event["role"], event["actor"], event["authority"] = "operator", STAFF, TENURE
 
 
 def papers(kind: str, document: str, evidence: str) -> dict[str, Any]:

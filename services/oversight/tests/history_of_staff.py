@@ -36,11 +36,24 @@ def staff_and_members(history: Book) -> None:
     _members(history)
 
 
+TENURE = ident("tenure")
+GRANTED = {
+    "number": 1,
+    "operator": "安徽示例运营有限公司",
+    "uscc": "91350100M000100Y43",
+    "contract_number": "皖人社合〔2026〕1号",
+    "document_sha256": "0" * 64,
+    "valid_from": "2026-01-01",
+    "valid_until": "2028-12-31",
+}
+
+
 def _accounts(history: Book) -> None:
+    history.add("identity.OperatorTenureGranted", TENURE, dict(GRANTED))
     for account in (HELPER, SECOND_HELPER):
         opened = {"staff": True, "region": "340000"}
         history.add("identity.AccountOpened", account, opened)
-        granted = {"role": "operator", "tenure_id": None}
+        granted = {"role": "operator", "tenure_id": TENURE}
         history.add("identity.AccountRoleGranted", account, granted)
     officer = {"officer_id": ident("officer")}
     history.add("identity.AccountOfficerNamed", HELPER, officer)
@@ -80,7 +93,7 @@ def _sign_ins(history: Book) -> None:
 def _reset(history: Book) -> None:
     def done(type_: str, actor: str, data: dict[str, Any]) -> None:
         event = history.add(type_, ident("reset"), data, at=DONE_AT)
-        event.update(actor=actor, role="operator")
+        event.update(actor=actor, role="operator", authority=TENURE)
 
     asked = {"account_id": USER, "grounds": "forgotten", "second_factor": False}
     done("identity.PasswordResetRequested", HELPER, {**asked, "requester": HELPER})

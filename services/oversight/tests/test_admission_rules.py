@@ -201,7 +201,7 @@ CASES: list[tuple[str, Plant, str, int]] = [
     ("review-by-others", decided_by_the_applicant, ACTIVATED, 1),
     ("review-by-others", enveloping(ACTIVATED, 1, role="supervisor"), ACTIVATED, 1),
     ("review-by-others", enveloping(ACTIVATED, 1, actor=ident("another")), ACTIVATED, 1),
-    ("review-by-others", enveloping(ACTIVATED, 0, role="operator"), ACTIVATED, 0),
+    ("review-by-others", enveloping(ACTIVATED, 0, role="bureau"), ACTIVATED, 0),
     (
         "review-without-document",
         setting(SUBMITTED, 1, papers=papers("person", "resident-id", "recognition")),

@@ -678,6 +678,7 @@ def test_an_order_that_lapses_in_time_gives_its_share_back(history: History) -> 
 
 
 OF_ACCOUNTS = {
+    "acted-while-frozen",
     "code-reused",
     "duties-clash",
     "factor-unproved",
@@ -692,6 +693,15 @@ OF_ACCOUNTS = {
     "staff-single-factor",
 }
 """Rules that have their cases in test_rules_of_accounts.py."""
+
+OF_TENURES = {
+    "handover-differs",
+    "operator-without-tenure",
+    "outside-tenure",
+    "tenure-step",
+    "two-tenures",
+}
+"""Rules that have their cases in test_rules_of_tenures.py."""
 
 
 @pytest.mark.article(8)
@@ -710,7 +720,7 @@ def test_every_rule_has_a_case_and_speaks_both_languages(history: History) -> No
     elsewhere = (
         ELSEWHERE | PRIVACY | OF_ADMISSION | {rule.id for rule in (*SEALS, *TABLES, *WITNESS)}
     )
-    tested = {case.values[0] for case in CASES} | elsewhere | OF_ACCOUNTS
+    tested = {case.values[0] for case in CASES} | elsewhere | OF_ACCOUNTS | OF_TENURES
     assert sorted(rule.id for rule in rules) == sorted(tested)
     for rule in rules:
         assert rule.__doc__

@@ -30,6 +30,7 @@ ACCEPTED = "identity.InvitationAccepted"
 LEFT = "identity.MembersLeft"
 CLAIMED = "voucher-ledger.VoucherClaimed"
 INSTRUCTED = "voucher-ledger.RedemptionInstructed"
+PLACED, PUBLISHED = "matching.OrderPlaced", "catalog.ListingPublished"
 BEFORE = "2026-05-01T03:59:59.000000Z"
 NO_TENURE: dict[str, Any] = {"tenure_id": None}
 
@@ -122,7 +123,20 @@ def _paid_while_frozen(history: History) -> None:
     history.find(INSTRUCTED)["seen"] = {"identity": len(history.logs["identity"]) - 1}
 
 
+def acting_frozen(type_: str, *, seen: int = 0) -> Plant:
+    """Freeze the account that brought an event about; how much of that it had seen."""
+
+    def plant(history: History) -> None:
+        event = history.find(type_)
+        _frozen(history, event["actor"], None)
+        event["seen"]["identity"] = len(history.logs["identity"]) - 1 + seen
+
+    return plant
+
+
 CASES = [
+    expect("acted-while-frozen", acting_frozen(PLACED), PLACED),
+    expect("acted-while-frozen", acting_frozen(PUBLISHED), PUBLISHED),
     expect("frozen-sign-in", _signed_in_while_frozen(1), OPENED, 3),
     expect("frozen-voucher-used", held(0), CLAIMED),
     expect("frozen-voucher-used", held(-1, claimed_at="2026-05-01T04:00:04.000001Z"), CLAIMED),
@@ -175,6 +189,7 @@ def test_every_rule_has_its_case() -> None:
         _revoked("2026-05-01T04:00:05.000000Z"),  # five seconds are allowed
         _signed_in_while_frozen(0),  # it was being opened at that moment, and is void
         held(-1),  # it was a second ago
+        acting_frozen(PUBLISHED, seen=-1),
         held(-1, claimed_at="2026-05-01T04:00:04.000000Z"),  # five seconds are allowed
         held(1, lifted=BEFORE),
         held(-1, at="2026-05-01T03:59:00.000000Z", lifted="2026-05-01T03:59:59.999999Z"),

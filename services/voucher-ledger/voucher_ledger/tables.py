@@ -187,26 +187,6 @@ PAYMENT_ORDERS = Table(
 
 # learnt from the logs of other services
 
-STANDINGS = Table(
-    "standings",
-    METADATA,
-    Column("subject_id", String, primary_key=True),
-    Column("is_user", Boolean, nullable=False),
-    Column("verified", Boolean, nullable=False),
-    Column("kind", String, nullable=False),
-    Column("region", String, nullable=False),
-    Column("provider_kind", String, comment="of art. 23, if a provider"),
-    Column("aged_out", Boolean, nullable=False),
-)
-
-HOLDS = Table(
-    "holds",
-    METADATA,
-    Column("subject_id", String, primary_key=True),
-    Column("account_id", String, primary_key=True),
-    comment="whose vouchers are held, because of which frozen account (art. 35)",
-)
-
 COSIGNED = Table(
     "cosigned",
     METADATA,

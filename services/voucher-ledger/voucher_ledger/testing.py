@@ -99,16 +99,24 @@ class World:
     def user(self, region: str = "340100", kind: str = "person", outcome: str = "match") -> str:
         """An admitted user that the ledger has heard of."""
         subject = new_id()
-        self.hear("identity.SubjectVerified", subject, kind=kind, outcome=outcome)
+        self.verify(subject, region, kind, outcome)
         self.hear("identity.SubjectAdmittedAsUser", subject, region=region)
         return subject
+
+    def verify(
+        self, subject: str, region: str = "340100", kind: str = "firm", outcome: str = "match"
+    ) -> None:
+        """A registry answered about a real name."""
+        told = {"kind": kind, "region": region, "outcome": outcome}
+        self.hear("identity.SubjectVerified", subject, **told)
 
     def offer(self, price_fen: int = 100_000, **changes: Any) -> tuple[str, str]:
         """A whitelisted service; returns (listing, provider)."""
         listing, provider = new_id(), changes.pop("provider", new_id())
         kind = changes.pop("kind", "lawful-firm")
         if kind is not None:
-            self.hear("identity.SubjectAdmittedAsProvider", provider, kind=kind)
+            self.verify(provider)
+            self.hear("identity.SubjectAdmittedAsProvider", provider, kind=kind, region="340100")
         category = changes.pop("category", "enterprise.legal")
         self.hear(
             "catalog.ListingPublished",

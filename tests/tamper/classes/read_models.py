@@ -58,7 +58,7 @@ def a_listing_costs_more_where_the_ledger_looks_it_up(a: Attacker) -> None:
 
 @variant(KIND, "read-model-differs", broken=False)
 def a_stranger_becomes_a_user_where_the_ledger_looks_it_up(a: Attacker) -> None:
-    add = "INSERT INTO standings (subject_id, is_user, region) VALUES (%s, true, '340100')"
+    add = "INSERT INTO standing (subject_id, is_user, region) VALUES (%s, true, '340100')"
     a.sql(LEDGER, add, "00000000-0000-4000-8000-00000000beef")
 
 

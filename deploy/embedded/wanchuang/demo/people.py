@@ -5,6 +5,7 @@ from typing import Any
 from wanchuang.demo.admission import form, open_account
 from wanchuang.demo.applicants import Applicant
 from wanchuang.demo.job import Job
+from wanchuang.demo.plan import digest
 
 PROVINCE = "340000"
 STAFF = {
@@ -14,12 +15,20 @@ STAFF = {
     "supervisor": "supervisor",
     "operator": "operator",
 }
+TENURE = {
+    "operator": "安徽示例运营有限公司",
+    "uscc": "91350100M000100Y43",
+    "contract_number": "皖人社合〔2026〕1号",
+}
 
 
 def open_staff_accounts(job: Job) -> None:
-    """省人社厅 opens the accounts of staff."""
+    """省人社厅 grants the right to operate, and opens the accounts of staff."""
     job.settle("the owner's account", lambda: job.sign_in("owner", job.passwords["owner"]).ok)
     owner, password = job.tokens["owner"], job.passwords["demo"]
+    years = {"valid_from": job.day.isoformat(), "valid_until": f"{job.day.year + 3}-12-31"}
+    document = {"document_sha256": digest("operating contract")}
+    job.api.do("tenure", "/operator-tenures", {**TENURE, **years, **document}, owner)
 
     def open_staff_account(login: str) -> None:
         body: dict[str, Any] = {"login": login, "password": password}

@@ -11,6 +11,7 @@ from schemas.events.identity import (
     sign_in,
     staff,
     subjects,
+    tenures,
     verification,
 )
 
@@ -20,6 +21,7 @@ SubscriptionAcknowledged, SubscriptionReleased = following("identity")
 EVENTS = (
     *accounts.EVENTS,
     *staff.EVENTS,
+    *tenures.EVENTS,
     *members.EVENTS,
     *sessions.EVENTS,
     *sign_in.EVENTS,

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from chassis import clock, context
+from chassis import clock, context, tenure
 from chassis.application import Decision
 from chassis.privacy import lookup_digest
 from chassis.refusal import NotFound, RoleRequired
@@ -171,6 +171,7 @@ class OwnData(Records):
         who = context.current()
         if who.role != roles.OPERATOR:
             raise RoleRequired([roles.OPERATOR])
+        tenure.require(self.database, who)
         consent = self._consent(consent_id)
         reach = recipients(who.role, who.subject)
         consent.require(subject, reach, EDITING, list(changed or ()), clock.legal_date())

@@ -8,6 +8,7 @@ from chassis.domain import Aggregate
 from chassis.privacy import lookup_digest
 from identity.application.accounts import Accounts
 from identity.application.base import present
+from identity.application.tenures import Tenures
 from identity.domain.account import Account
 from identity.domain.officer import Officer, officer_id
 from identity.domain.refusals.staff import OwnRoles
@@ -16,7 +17,7 @@ from identity.domain.resident_id import InvalidIdNumber, ResidentId
 from identity.read_models import staff
 
 
-class Staff(Accounts):
+class Staff(Accounts, Tenures):
     """Who of staff holds what; duties that check one another are never in one hand."""
 
     def open_staff_account(
@@ -26,15 +27,15 @@ class Staff(Accounts):
         key = self.account_id(login)
         self.require_free(key)
         self._strength.require(password, login)
-        account = Account.open_staff(key, role, region)
+        account = Account.open_staff(key, role, region, self.tenure_for(role))
         officer = self._name(account, id_number) if id_number else []
         kept = self.hash_kept(account, password)
         return Decision(present(account, None), [account, *officer], [kept])
 
     def grant_role(self, account_id: str, role: str) -> Decision:
-        """Grant a role. Raises `OwnRoles` and what `Account.grant_role` does."""
+        """Grant a role. Raises `OwnRoles`, `NoTenure`, and what `Account.grant_role` does."""
         account = self._other(account_id)
-        account.grant_role(role)
+        account.grant_role(role, self.tenure_for(role))
         officer = self._officer(account)
         if officer is not None:
             officer.take(account.key, role)

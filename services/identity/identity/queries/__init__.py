@@ -4,7 +4,9 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 
+from chassis import tenure
 from chassis.database import Database
+from chassis.tenure import TENURES
 from identity.queries import cases, due, verification
 from identity.tables import ACCOUNT_ROLES, ACCOUNTS, CREDENTIALS, SUBJECTS
 from schemas import roles
@@ -29,11 +31,27 @@ def held_roles() -> Any:
     return func.coalesce(found.scalar_subquery(), "[]")
 
 
+def tenure_held() -> Any:
+    """A column: the tenure of which a staff account is the operator's; None for others."""
+    dates = {name: TENURES.c[name] for name in ("tenure_id", "state", "valid_from", "valid_until")}
+    pairs = [each for name, column in dates.items() for each in (name, column)]
+    return (
+        select(func.jsonb_build_object(*pairs))
+        .join(ACCOUNT_ROLES, ACCOUNT_ROLES.c.tenure_id == TENURES.c.tenure_id)
+        .where(
+            ACCOUNT_ROLES.c.account_id == ACCOUNTS.c.account_id,
+            ACCOUNT_ROLES.c.role == roles.OPERATOR,
+        )
+        .scalar_subquery()
+    )
+
+
 ACCOUNT_ROWS: Select[Any] = select(
     ACCOUNTS.c.account_id,
     ACCOUNTS.c.subject_id,
     ACCOUNTS.c.staff,
     held_roles().label("held"),
+    tenure_held().label("tenure"),
     func.coalesce(ACCOUNTS.c.region, SUBJECTS.c.region).label("region"),
     SUBJECTS.c.is_user,
     SUBJECTS.c.is_provider,
@@ -65,3 +83,10 @@ def shown(row: dict[str, Any]) -> dict[str, Any]:
         "roles": sorted(row["held"]) if row["staff"] else of_subject,
         "region": row["region"],
     }
+
+
+def bearer(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of `ACCOUNT_ROWS` as `BearerView` shows it, but for what its token may do."""
+    held = row["tenure"]
+    stands = held is not None and tenure.in_force(held)
+    return {**shown(row), "authorities": {roles.OPERATOR: held["tenure_id"]} if stands else {}}

@@ -10,7 +10,8 @@ from chassis import clock
 from chassis.database import Database, Prepared, Statement
 from chassis.projection import Fact
 from identity.projections import PROJECTOR
-from identity.queries import ACCOUNT_ROWS, shown
+from identity.queries import ACCOUNT_ROWS
+from identity.queries import bearer as as_bearer
 from identity.read_models.sessions import TOUCHED_AFTER
 from identity.tables import ACCOUNTS, API_KEY_USES, API_KEYS
 
@@ -77,7 +78,7 @@ def bearer(database: Database, key_id: str) -> dict[str, Any] | None:
         return None
     if row["used_at"] is None or row["used_at"] <= clock.timestamp(now - TOUCHED_AFTER):
         database.execute([(_TOUCH, (clock.timestamp(now), key_id))])
-    return {**shown(row), "scopes": row["scopes"]}
+    return {**as_bearer(row), "scopes": row["scopes"]}
 
 
 def of_account(database: Database, account_id: str) -> list[dict[str, Any]]:

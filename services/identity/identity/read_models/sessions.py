@@ -11,7 +11,8 @@ from chassis import clock
 from chassis.database import Database, Prepared, Statement
 from chassis.projection import Fact
 from identity.projections import PROJECTOR
-from identity.queries import ACCOUNT_ROWS, shown
+from identity.queries import ACCOUNT_ROWS
+from identity.queries import bearer as as_bearer
 from identity.tables import ACCOUNTS, SESSION_USES, SESSIONS
 
 TOUCHED_AFTER = timedelta(minutes=1)
@@ -130,7 +131,7 @@ def bearer(database: Database, session_id: str, idle: timedelta) -> dict[str, An
     if row["used_at"] <= clock.timestamp(now - idle):
         return None
     _touch(database, session_id, row["used_at"], now)
-    return {**shown(row), "enrolling": row["enrolling"]}
+    return {**as_bearer(row), "enrolling": row["enrolling"]}
 
 
 def _touch(database: Database, session_id: str, used_at: str, now: datetime) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from chassis import tenure
 from chassis.database import Database, Prepared, Statement
 from chassis.projection import Fact
 from identity.projections import PROJECTOR
@@ -33,6 +34,8 @@ _NAME = Prepared(
 _UNLINK = Prepared(
     update(ACCOUNTS).where(ACCOUNTS.c.account_id == bindparam("key")).values(subject_id=None)
 )
+
+tenure.learn(PROJECTOR)
 
 
 @PROJECTOR.on("identity.AccountRoleGranted")

@@ -66,6 +66,13 @@ from schemas.identity.sessions import (
     WhoIs,
 )
 from schemas.identity.staff import GrantRole, ListStaff, NameOfficer, RevokeRole
+from schemas.identity.tenures import (
+    GrantTenure,
+    HandOverTenure,
+    ListTenures,
+    RevokeTenure,
+    WarnOperator,
+)
 
 Views = list[dict[str, Any]]
 Result = dict[str, Any]
@@ -151,6 +158,26 @@ class IdentityService(AdmissionEntrypoints, CaseEntrypoints, Service):
     @handles(ListStaff)
     def list_staff(self, **values: Any) -> Views:
         return self.runtime.application.list_staff(**values)
+
+    @handles(GrantTenure)
+    def grant_tenure(self, **values: Any) -> Decision:
+        return self.runtime.application.grant_tenure(**values)
+
+    @handles(WarnOperator)
+    def warn_operator(self, **values: Any) -> Decision:
+        return self.runtime.application.warn_operator(**values)
+
+    @handles(RevokeTenure)
+    def revoke_tenure(self, **values: Any) -> Decision:
+        return self.runtime.application.revoke_tenure(**values)
+
+    @handles(HandOverTenure)
+    def hand_over_tenure(self, **values: Any) -> Decision:
+        return self.runtime.application.hand_over_tenure(**values)
+
+    @handles(ListTenures)
+    def list_tenures(self) -> Views:
+        return self.runtime.application.list_tenures()
 
     @handles(InviteAccount, present=with_code)
     def invite_account(self) -> Decision:

@@ -59,6 +59,37 @@ class Freeze:
 
 
 @dataclass(slots=True)
+class Tenure:
+    """A time in which a company operates the platform (运营期): legal dates, both included."""
+
+    number: int
+    valid_from: str
+    valid_until: str
+    until: int = NEVER
+    """The position in identity's log at which it was revoked."""
+
+    until_at: str = FOR_EVER
+    handed_over: bool = False
+
+    def over(self, day: str) -> bool:
+        """Whether it was revoked, or its last day is before this one."""
+        return self.until < NEVER or self.valid_until < day
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """What a handover says of a log: where it says so, how many entries, and their root."""
+
+    position: int
+    at: str
+    log: str
+    size: int
+    root: str
+    least: int
+    """How many entries there were when the tenure ended, as far as identity's log says."""
+
+
+@dataclass(slots=True)
 class Staff:
     """Who of staff is who, and which accounts act for whom."""
 
@@ -82,6 +113,17 @@ class Staff:
 
     frozen: dict[str, Freeze] = field(default_factory=dict)
     """By account: the freeze that holds now."""
+
+    accounts_frozen: dict[str, list[Freeze]] = field(default_factory=dict)
+    """By account: every freeze."""
+
+    tenures: dict[str, Tenure] = field(default_factory=dict)
+    """The operator's, in the order in which they were granted."""
+
+    tenure_of: dict[str, str | None] = field(default_factory=dict)
+    """By account: the tenure under which it was made the operator's."""
+
+    exports: list[Export] = field(default_factory=list)
 
 
 @dataclass(slots=True)

@@ -18,7 +18,8 @@ class Event:
 
     Values of the wrong kind are empty ones here, so rules can compute with them;
     `EnvelopeIsComplete` reports them. `role` is None for a service; `recorded_at` is RFC 3339 in
-    UTC; `relied_on` is how far other logs had been seen. `effect` is what the event does to the
+    UTC; `relied_on` is how far other logs had been seen, `authority` what
+    the role stands on (the tenure of the operator's staff). `effect` is what the event does to the
     book, accounts and fen, as the supervisor derives it; `recorded` is what its postings say.
     `worked_out` is kept by a rule for the next one of its chain.
 
@@ -39,6 +40,7 @@ class Event:
     recorded_at: str
     causation: str | None
     relied_on: dict[str, int]
+    authority: str | None = None
     effect: dict[str, int] | None = None
     recorded: dict[str, int] | None = None
     worked_out: Any = None
@@ -93,6 +95,7 @@ class LooseEvent(Event):
     recorded_at: str
     causation: str | None
     relied_on: dict[str, int]
+    authority: str | None = None
     effect: dict[str, int] | None = None
 
     @property
@@ -140,6 +143,7 @@ def read(log: str, position: int, text: bytes) -> LooseEvent | None:
         _text(get("recorded_at")) or "",
         _text(get("causation")),
         {k: n for k, n in seen.items() if type(n) is int} if type(seen) is dict else {},
+        _text(get("authority")),
     )
 
 

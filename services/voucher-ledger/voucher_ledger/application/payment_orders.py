@@ -1,6 +1,6 @@
 """Use cases of payment orders (支付单, art. 17): drawn up, approved, answered by the bank."""
 
-from chassis import clock, context
+from chassis import clock, context, standing
 from chassis.application import Decision
 from chassis.domain import Aggregate
 from voucher_ledger import queries
@@ -70,7 +70,7 @@ class PaymentOrders(LedgerBase):
     def _require_free(self, redemptions: list[Redemption]) -> dict[str, int]:
         """Refuse while a payee is frozen; returns how far other logs had been seen."""
         payees = {redemption.provider for redemption in redemptions}
-        held, seen = queries.holding.held_among(self.database, payees)
+        held, seen = standing.held_among(self.database, payees)
         for redemption in redemptions:
             if redemption.provider in held:
                 raise PayeeFrozen(redemption_id=redemption.key, provider=redemption.provider)

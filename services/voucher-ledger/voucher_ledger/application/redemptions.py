@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from chassis import clock, context
+from chassis import clock, context, standing
 from chassis.application import Decision
 from chassis.domain import Aggregate
 from voucher_ledger import queries
@@ -37,8 +37,8 @@ class Redemptions(Parameters):
         if id_ is None:
             raise NotRedeemable
         provider = context.current().subject
-        held, seen = queries.holding.held(self.database, provider)
-        if held:
+        seller = standing.of_caller(self.database)
+        if seller.frozen:
             raise SubjectFrozen
         voucher, today = self.load(Voucher, id_), clock.legal_date()
         redemption = Redemption.apply(
@@ -57,7 +57,9 @@ class Redemptions(Parameters):
         if self.find(Invoice, invoice_id(invoice_number)) is not None:
             raise InvoiceUsed(invoice_number=invoice_number)
         invoice = Invoice(number=invoice_number, order_id=order_id)
-        return Decision(present_redemption(redemption), [redemption, invoice], seen=seen)
+        return Decision(
+            present_redemption(redemption), [redemption, invoice], seen=seller.relied_on
+        )
 
     def review_redemption(self, redemption_id: str, approve: bool, reason: str) -> Decision:
         """A reviewer approves or rejects; the first approval of all begins the first round."""

@@ -1,8 +1,7 @@
 """Use cases of vouchers: claimed, expired (art. 17, 19)."""
 
-from chassis import clock, context
+from chassis import clock, context, standing
 from chassis.application import Decision
-from voucher_ledger import queries
 from voucher_ledger.application.base import LedgerBase
 from voucher_ledger.domain.refusals.vouchers import SubjectFrozen
 from voucher_ledger.domain.voucher import Voucher
@@ -15,12 +14,12 @@ class Vouchers(LedgerBase):
     def claim_voucher(self, voucher_id: str) -> Decision:
         """The holder claims a voucher."""
         subject = context.current().subject
-        held, seen = queries.holding.held(self.database, subject)
-        if held:
+        holder = standing.of_caller(self.database)
+        if holder.frozen:
             raise SubjectFrozen
         voucher = self.load(Voucher, voucher_id)
         voucher.claim(subject)
-        return Decision(present_voucher(voucher), [voucher], seen=seen)
+        return Decision(present_voucher(voucher), [voucher], seen=holder.relied_on)
 
     def expire_vouchers(self, voucher_ids: list[str]) -> Decision:
         """Give back what is left of these vouchers, of each that is past its use-by date."""

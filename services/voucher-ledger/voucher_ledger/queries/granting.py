@@ -8,17 +8,18 @@ from voucher_ledger.domain.eligibility import Standing, prefix
 
 _SEEN = "(SELECT coalesce(jsonb_object_agg(log, position), '{}') FROM tracking)"
 _STANDINGS = f"""
-SELECT {_SEEN} AS seen, asked.id AS subject_id, coalesce(s.is_user, false) AS admitted,
+SELECT {_SEEN} AS seen, asked.id AS subject_id,
+    coalesce(s.is_user AND NOT s.stopped, false) AS admitted,
     coalesce(s.verified, false) AS verified, coalesce(s.kind, '') AS kind,
     coalesce(s.region, '') AS region, v.id IS NOT NULL AS granted,
     coalesce(s.aged_out, false) AS aged_out
 FROM unnest(%s::text[], %s::text[]) WITH ORDINALITY AS asked(id, voucher_id, n)
-LEFT JOIN standings s ON s.subject_id = asked.id
+LEFT JOIN standing s ON s.subject_id = asked.id
 LEFT JOIN vouchers v ON v.id = asked.voucher_id ORDER BY asked.n
 """  # noqa: S608 - constants
 _CANDIDATES = """
-SELECT region, subject_id FROM standings
-WHERE is_user AND region >= %s AND region < %s AND (region, subject_id) > (%s, %s)
+SELECT region, subject_id FROM standing
+WHERE is_user AND NOT stopped AND region >= %s AND region < %s AND (region, subject_id) > (%s, %s)
 ORDER BY region, subject_id LIMIT %s
 """
 

@@ -2,20 +2,21 @@
 
 from sqlalchemy import bindparam, select
 
+from chassis import standing
 from chassis.database import Database, Prepared
+from chassis.standing import STANDING
 from chassis.subscription import seen_positions
 from voucher_ledger.domain.voucher import Offer
-from voucher_ledger.queries.holding import is_held
-from voucher_ledger.tables import OFFERS, STANDINGS
+from voucher_ledger.tables import OFFERS
 
 _OFFER = Prepared(
     select(
         *(column for column in OFFERS.c if column.name != "listing_id"),
-        STANDINGS.c.provider_kind,
-        is_held(bindparam("user")).label("held"),
+        STANDING.c.provider_kind,
+        standing.held(bindparam("user")).label("held"),
         seen_positions().label("seen"),
     )
-    .select_from(OFFERS.outerjoin(STANDINGS, STANDINGS.c.subject_id == OFFERS.c.provider))
+    .select_from(OFFERS.outerjoin(STANDING, STANDING.c.subject_id == OFFERS.c.provider))
     .where(OFFERS.c.listing_id == bindparam("key"))
 )
 

@@ -1,4 +1,4 @@
-"""Orders wait for their parties until a day."""
+"""Orders are accepted whole or in part, and wait for their parties until a day."""
 
 from alembic import op
 
@@ -12,7 +12,9 @@ CREATE TABLE deadlines (
     number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text NOT NULL,
     valid_from text NOT NULL, days integer NOT NULL
 );
-ALTER TABLE orders ADD COLUMN due_by text;
+ALTER TABLE orders
+    ADD COLUMN accepted_fen bigint, ADD COLUMN voucher_due_fen bigint,
+    ADD COLUMN own_due_fen bigint, ADD COLUMN due_by text;
 CREATE INDEX orders_due ON orders (due_by) WHERE state IN ('funded', 'delivered');
 """
 

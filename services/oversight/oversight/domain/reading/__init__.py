@@ -15,6 +15,7 @@ from oversight.domain.reading import (
     personal_data,
     redemptions,
     refusals,
+    tenures,
     vouchers,
     witness,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "personal_data",
     "redemptions",
     "refusals",
+    "tenures",
     "terms_of",
     "vouchers",
     "witness",

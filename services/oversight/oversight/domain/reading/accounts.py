@@ -70,6 +70,8 @@ def role_granted(event: Event, world: World) -> None:
     if account := world.accounts.get(event.stream):
         since = event.recorded_at
         account.held.setdefault(event.data["role"], []).append([since, FOR_EVER])
+        if event.data["role"] == "operator":
+            world.staff.tenure_of[event.stream] = event.data["tenure_id"]
 
 
 @reads("identity.AccountRoleRevoked")
@@ -145,10 +147,11 @@ def account_frozen(event: Event, world: World) -> None:
     if account := world.accounts.get(event.stream):
         account.epoch += 1
         account.case_id = event.data["case_id"]
+    freeze = Freeze(event.position, event.recorded_at)
+    world.staff.accounts_frozen.setdefault(event.stream, []).append(freeze)
+    world.staff.frozen[event.stream] = freeze
     if subject := event.data["subject_id"]:
-        freeze = Freeze(event.position, event.recorded_at)
         world.staff.freezes.setdefault(subject, []).append(freeze)
-        world.staff.frozen[event.stream] = freeze
 
 
 @reads("identity.AccountUnfrozen")

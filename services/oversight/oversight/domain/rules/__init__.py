@@ -52,7 +52,11 @@ from oversight.domain.rules.expiry import (
     AVoucherExpiresOnItsDay,
     EveryVoucherExpires,
 )
-from oversight.domain.rules.freezes import AFreezeHoldsVouchers, NobodySignsInToAFrozenAccount
+from oversight.domain.rules.freezes import (
+    AFreezeHoldsVouchers,
+    NobodySignsInToAFrozenAccount,
+    NothingIsDoneInAFrozenAccount,
+)
 from oversight.domain.rules.grants import (
     ABatchHasItsMoney,
     AGrantInARunWasAnnounced,
@@ -171,6 +175,13 @@ from oversight.domain.rules.structure import (
     WhatWasReliedOnIsThere,
 )
 from oversight.domain.rules.tables import TABLES
+from oversight.domain.rules.tenures import (
+    AHandoverHasEverything,
+    ATenureEndsOnce,
+    NobodyOperatesOutsideATenure,
+    OneCompanyOperatesAtATime,
+    TheOperatorsStaffIsOfATenure,
+)
 from oversight.domain.rules.times import (
     APaymentWaitsForTheSupervisor,
     ItHappenedWhenItWasRecorded,
@@ -200,12 +211,17 @@ CHAINS: tuple[tuple[Rule, ...], ...] = (
     (TheRoleMayDoThis(),),
     (TheActorHoldsTheRole(),),
     (DutiesAreApart(),),
+    (NobodyOperatesOutsideATenure(),),
+    (OneCompanyOperatesAtATime(),),
+    (TheOperatorsStaffIsOfATenure(),),
+    (ATenureEndsOnce(),),
     (ASecondAccountIsInvited(),),
     (SomebodyActsForAnOrganisation(),),
     (StaffSignsInWithTwoFactors(), ASessionHasItsCode()),
     (ASecondFactorIsConfirmedByItsCode(),),
     (NobodySignsInToAFrozenAccount(),),
     (AFreezeHoldsVouchers(),),
+    (NothingIsDoneInAFrozenAccount(),),
     (ACodeIsUsedOnce(),),
     (AResetHasTwoPersons(),),
     (AResetIsCompletedOnceApproved(),),
@@ -312,6 +328,7 @@ AT_THE_END = (
     AKeyIsKeptWhileADutyRuns,
     EveryErasureIsCarriedOut,
     WhatARunAnnouncedWasGranted,
+    AHandoverHasEverything,
     *RENEWALS,
 )
 """Rules about everything that was read, asked once all logs were."""

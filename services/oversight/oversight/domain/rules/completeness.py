@@ -30,7 +30,7 @@ def _pairs(world: World) -> Iterator[Pair]:
             )
 
 
-def _long_ago(world: World) -> str:
+def long_ago(world: World) -> str:
     """The instant before which everything has to be acknowledged; empty when there is none."""
     try:
         latest = datetime.fromisoformat(world.latest)
@@ -93,7 +93,7 @@ class AppliedIsWhatWasPublished(Rule):
     @classmethod
     def in_all(cls, world: World) -> Iterator[Finding]:
         """The first acknowledgement of each subscriber and log that does not fit."""
-        known, long_ago = world.completeness, _long_ago(world)
+        known, due = world.completeness, long_ago(world)
         followed: dict[str, list[str]] = {}
         for subscriber, log in _pairs(world):
             followed.setdefault(log, []).append(subscriber)
@@ -106,7 +106,7 @@ class AppliedIsWhatWasPublished(Rule):
             roots = published.roots({size for size in sizes if size <= published.size})
             for subscriber, found in claims.items():
                 for claim in found:
-                    if claim.size > published.size and claim.at >= long_ago:
+                    if claim.size > published.size and claim.at >= due:
                         break  # of what was published after this reading began
                     if roots.get(claim.size) != claim.root:
                         breach = {"subscriber": subscriber, "log": log, "size": claim.size}
@@ -128,11 +128,11 @@ class WhatWasPublishedIsAcknowledged(Rule):
     @classmethod
     def in_all(cls, world: World) -> Iterator[Finding]:
         """The first entry that each subscriber should have acknowledged and did not."""
-        known, long_ago = world.completeness, _long_ago(world)
+        known, due = world.completeness, long_ago(world)
         for subscriber, log in _pairs(world):
             published = known.log(log)
             size = known.of(subscriber, log).size(world.logs[log].next)
-            missing = published.unacknowledged(size, long_ago)
+            missing = published.unacknowledged(size, due)
             if missing is not None:
                 position, at = missing
                 breach = {"subscriber": subscriber, "log": log, "size": size}

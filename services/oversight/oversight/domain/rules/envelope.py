@@ -85,6 +85,7 @@ _PROVINCE = frozenset({"hrss-province"})
 _APPROVERS = frozenset({"hrss-province", "finance-province"})
 _REVIEWERS = frozenset({"employment-province"})
 _PAYER = frozenset({"finance-province"})
+_OVERSEERS = frozenset({"hrss-province", "employment-province"})
 _LEDGER = frozenset({"system:voucher-ledger"})
 _IDENTITY = frozenset({"system:identity"})
 _HELPERS = frozenset({"operator", "hrss-province", "employment-province", "bureau"})
@@ -117,6 +118,10 @@ MAY = {
     "identity.OfficerRecorded": _PROVINCE,
     "identity.OfficerDutyTaken": _PROVINCE,
     "identity.OfficerDutyLaidDown": _PROVINCE,
+    "identity.OperatorTenureGranted": _PROVINCE,
+    "identity.OperatorTenureWarned": _OVERSEERS,
+    "identity.OperatorTenureRevoked": _OVERSEERS,
+    "identity.OperatorTenureHandedOver": _PROVINCE,
     "identity.AccountSignInsFailed": _IDENTITY,
     "identity.StrangersRefused": _IDENTITY,
     "identity.AccountLockReleased": _HELPERS,

@@ -3,8 +3,10 @@
 from oversight.domain.accounts import Freeze
 from oversight.domain.event import Event, earlier
 from oversight.domain.rules.base import Breach, Rule
+from oversight.domain.rules.envelope import MAY
 from oversight.domain.world import World
 
+PARTIES = frozenset({"user", "provider"})
 IN_USE = 5
 """Seconds within which a freeze has to be heard of everywhere."""
 
@@ -27,6 +29,27 @@ class NobodySignsInToAFrozenAccount(Rule):
         if account is None or account.case_id is None or event.data["epoch"] < account.epoch:
             return None
         return {"account": event.data["account_id"]}
+
+
+class NothingIsDoneInAFrozenAccount(Rule):
+    """No user or provider trades from an account that is frozen, whatever gateway they came by."""
+
+    id = "acted-while-frozen"
+    articles = (27, 35)
+    reads = tuple(
+        type_ for type_, may in MAY.items() if may & PARTIES and not type_.startswith("identity.")
+    )
+    zh = "帐号 {actor} 冻结期间作出 {type}"
+    en = "{actor} did {type} while that account was frozen"
+
+    def breach(self, event: Event, world: World) -> Breach:
+        """A freeze of the account that the decision had seen, or could not have missed."""
+        if event.role not in PARTIES:
+            return None
+        for freeze in world.staff.accounts_frozen.get(event.actor, ()):
+            if _holds(freeze, event):
+                return {"actor": event.actor, "type": event.type}
+        return None
 
 
 class AFreezeHoldsVouchers(Rule):

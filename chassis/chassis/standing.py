@@ -1,0 +1,336 @@
+"""How a subject stands (主体状态, art. 26, 28, 35), as identity publishes it; nothing personal.
+
+Identity's events say who is verified, admitted, suspended, frozen. Each service that follows it
+keeps that as one read model, `standing`, and guards by it: the entrypoint of every command that a
+user or provider gives reads the caller's row once, by its key, and the decision says how far
+identity's log had been seen then. What a use case asks of the caller it asks of that same row.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    Boolean,
+    Column,
+    ColumnElement,
+    MetaData,
+    String,
+    Table,
+    bindparam,
+    case,
+    func,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from chassis import context
+from chassis.context import Context
+from chassis.contract import Contract
+from chassis.database import Database, Prepared, Statement
+from chassis.projection import Fact, Projector
+from chassis.refusal import Kind, Refusal
+from chassis.subscription import seen_position
+from chassis.tenure import IDENTITY
+
+USER, PROVIDER = "user", "provider"
+PARTIES = frozenset({USER, PROVIDER})
+"""用户 and 服务商, the roles that a subject has by its admission (`schemas.roles`)."""
+
+ACTIVE, SUSPENDED, EXITED = "active", "suspended", "exited"
+CONFIRMED = frozenset({"match", "reviewed"})
+"""Outcomes of a verification that confirm a real name."""
+
+STANDING = Table(
+    "standing",
+    MetaData(),
+    Column("subject_id", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("region", String, nullable=False),
+    Column("verified", Boolean, nullable=False),
+    Column("is_user", Boolean, nullable=False),
+    Column("aged_out", Boolean, nullable=False),
+    Column("provider", String),
+    Column("provider_kind", String),
+    Column("may_charge", Boolean, nullable=False),
+    Column("stopped", Boolean, nullable=False),
+    Column("frozen", ARRAY(String), nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a subject stands, as a service has learnt it; at first, nothing is known of anybody.
+
+    `provider` is active, suspended or exited; None for who never was one. `stopped`: they asked for
+    the erasure of their data. `frozen` are the accounts of theirs that are. `seen` is how far
+    identity's log had been applied, -1 when nothing was.
+    """
+
+    kind: str = ""
+    region: str = ""
+    verified: bool = False
+    is_user: bool = False
+    aged_out: bool = False
+    provider: str | None = None
+    provider_kind: str | None = None
+    may_charge: bool = False
+    stopped: bool = False
+    frozen: tuple[str, ...] = ()
+    seen: int = field(default=-1, compare=False)
+
+    @property
+    def relied_on(self) -> dict[str, int]:
+        """What a decision that stood on this had seen."""
+        return {IDENTITY: self.seen} if self.seen >= 0 else {}
+
+    @property
+    def may_use(self) -> bool:
+        """Whether they are a user for whom something new may begin."""
+        return self.is_user and not self.stopped
+
+    @property
+    def may_provide(self) -> bool:
+        """Whether they are an active provider for whom something new may begin."""
+        return self.provider == ACTIVE and not self.stopped
+
+    @property
+    def may_complete(self) -> bool:
+        """Whether they are a provider, suspended or not, who does what was agreed."""
+        return self.provider in (ACTIVE, SUSPENDED) and not self.stopped
+
+
+class AccountFrozen(Refusal):
+    """The account that acts is frozen (冻结, art. 35)."""
+
+    code = "standing.account-frozen"
+    kind = Kind.FORBIDDEN
+    zh = "该帐号已冻结,不能办理业务"
+    en = "This account is frozen: nothing can be done in it"
+
+
+class NotVerified(Refusal):
+    """No real name is confirmed, or not any more (实名认证, art. 26)."""
+
+    code = "standing.not-verified"
+    kind = Kind.FORBIDDEN
+    zh = "该主体的实名认证已失效,请先重新认证"
+    en = "The subject's real name is not confirmed any more; have it verified first"
+
+
+NOBODY = Standing()
+_FIELDS = tuple(column for column in STANDING.c if column.name != "subject_id")
+_ITS = STANDING.c.subject_id == bindparam("key")
+_READ = Prepared(select(*_FIELDS, seen_position(IDENTITY).label("seen")).where(_ITS))
+
+
+def _learn(**columns: Any) -> Prepared:
+    """Keep some columns of a subject, whether or not something else is known of it."""
+    statement = upsert(STANDING).values(subject_id=bindparam("subject_id"), **columns)
+    return Prepared(
+        statement.on_conflict_do_update(
+            index_elements=["subject_id"],
+            set_={name: statement.excluded[name] for name in columns},
+        )
+    )
+
+
+_VERIFY = _learn(verified=bindparam("verified"), kind=bindparam("kind"), region=bindparam("region"))
+_CONFIRM = _learn(verified=bindparam("verified"))
+_ADMIT_USER = _learn(is_user=True, aged_out=False, region=bindparam("region"))
+_ADMIT_PROVIDER = _learn(
+    provider=ACTIVE,
+    provider_kind=bindparam("kind"),
+    may_charge=bindparam("may_charge"),
+    region=bindparam("region"),
+)
+_SET_PROVIDER = _learn(provider=bindparam("state"))
+_AGE_OUT = _learn(aged_out=True)
+_STOP = _learn(stopped=True)
+_RESUME = Prepared(
+    update(STANDING)
+    .where(_ITS)
+    .values(
+        stopped=False,
+        is_user=bindparam("user"),
+        provider=case((bindparam("providing", type_=Boolean), STANDING.c.provider)),
+    )
+)
+_KNOW = Prepared(
+    upsert(STANDING).values(subject_id=bindparam("subject_id")).on_conflict_do_nothing()
+)
+_account: Any = bindparam("account", type_=String)
+_others = func.array_remove(STANDING.c.frozen, _account)
+_FREEZE = Prepared(update(STANDING).where(_ITS).values(frozen=func.array_append(_others, _account)))
+_RELEASE = Prepared(
+    update(STANDING)
+    .where(func.cardinality(STANDING.c.frozen) > 0, _account == STANDING.c.frozen.any_())
+    .values(frozen=_others)
+)
+# by the account alone: it may have left its organisation since it was frozen
+
+
+def learn(projector: Projector) -> None:
+    """Keep `standing` from what identity's log says, in a service that follows it."""
+    for types, projection in _PROJECTIONS.items():
+        projector.on(*types)(projection)
+
+
+def _verified(fact: Fact) -> Iterator[Statement]:
+    data = fact.data
+    confirmed = data["outcome"] in CONFIRMED
+    region = data.get("region") or ""
+    yield _VERIFY(subject_id=fact.stream, verified=confirmed, kind=data["kind"], region=region)
+
+
+def _reverified(fact: Fact) -> Iterator[Statement]:
+    yield _CONFIRM(subject_id=fact.stream, verified=True)
+
+
+def _lapsed(fact: Fact) -> Iterator[Statement]:
+    yield _CONFIRM(subject_id=fact.stream, verified=False)
+
+
+def _user(fact: Fact) -> Iterator[Statement]:
+    yield _ADMIT_USER(subject_id=fact.stream, region=fact.data["region"])
+
+
+def _aged_out(fact: Fact) -> Iterator[Statement]:
+    yield _AGE_OUT(subject_id=fact.stream)
+
+
+def _provider(fact: Fact) -> Iterator[Statement]:
+    data = fact.data
+    yield _ADMIT_PROVIDER(
+        subject_id=fact.stream,
+        kind=data["kind"],
+        may_charge=data.get("may_charge", True),
+        region=data["region"],
+    )
+
+
+def _provider_is(state: str) -> Any:
+    def projection(fact: Fact) -> Iterator[Statement]:
+        yield _SET_PROVIDER(subject_id=fact.stream, state=state)
+
+    return projection
+
+
+def _stopped(fact: Fact) -> Iterator[Statement]:
+    yield _STOP(subject_id=fact.data["subject"])
+
+
+def _resumed(fact: Fact) -> Iterator[Statement]:
+    held = fact.data["roles"]
+    yield _RESUME(key=fact.data["subject"], user=USER in held, providing=PROVIDER in held)
+
+
+def _frozen(fact: Fact) -> Iterator[Statement]:
+    if (subject := fact.data["subject_id"]) is not None:
+        yield _KNOW(subject_id=subject)
+        yield _FREEZE(key=subject, account=fact.stream)
+
+
+def _unfrozen(fact: Fact) -> Iterator[Statement]:
+    yield _RELEASE(account=fact.stream)
+
+
+_PROJECTIONS: dict[tuple[str, ...], Any] = {
+    ("identity.SubjectVerified",): _verified,
+    ("identity.SubjectReverified",): _reverified,
+    ("identity.SubjectVerificationLapsed",): _lapsed,
+    ("identity.SubjectAdmittedAsUser",): _user,
+    ("identity.SubjectAgedOut",): _aged_out,
+    ("identity.SubjectAdmittedAsProvider",): _provider,
+    ("identity.SubjectSuspendedAsProvider",): _provider_is(SUSPENDED),
+    ("identity.SubjectResumedAsProvider",): _provider_is(ACTIVE),
+    ("identity.SubjectExitedAsProvider",): _provider_is(EXITED),
+    ("identity.PersonalDataErasureRequested",): _stopped,
+    ("identity.PersonalDataErasureWithdrawn",): _resumed,
+    ("identity.AccountFrozen",): _frozen,
+    ("identity.AccountUnfrozen",): _unfrozen,
+}
+
+LEARNT = frozenset(type_ for types in _PROJECTIONS for type_ in types)
+"""The event types that make a standing."""
+
+
+def provides(column: ColumnElement[Any]) -> ColumnElement[bool]:
+    """The condition that a column names an active provider for whom something new may begin."""
+    found = select(STANDING.c.subject_id).where(
+        STANDING.c.subject_id == column, STANDING.c.provider == ACTIVE, ~STANDING.c.stopped
+    )
+    return found.exists()
+
+
+def held(subject: Any) -> ColumnElement[bool]:
+    """The condition that an account of a subject is frozen, so that its vouchers are held."""
+    found = select(STANDING.c.subject_id).where(
+        STANDING.c.subject_id == subject, func.cardinality(STANDING.c.frozen) > 0
+    )
+    return found.exists()
+
+
+def read(database: Database, subject: str | None) -> Standing:
+    """How a subject stands: one read by the key. `NOBODY` of whom nothing was heard yet."""
+    row = database.row(*_READ(key=subject)) if subject else None
+    if row is None:
+        return NOBODY
+    seen, frozen = row.pop("seen"), tuple(row.pop("frozen"))
+    return Standing(**row, frozen=frozen, seen=-1 if seen is None else seen)
+
+
+def held_among(
+    database: Database, subjects: Collection[str]
+) -> tuple[frozenset[str], dict[str, int]]:
+    """Which of these subjects have a frozen account; and how far identity's log had been seen."""
+    found = select(func.array_agg(STANDING.c.subject_id)).where(
+        STANDING.c.subject_id.in_(subjects), func.cardinality(STANDING.c.frozen) > 0
+    )
+    row = database.row(
+        select(found.scalar_subquery().label("held"), seen_position(IDENTITY).label("seen"))
+    )
+    assert row is not None, "a query without a table"
+    seen = row["seen"]
+    return frozenset(row["held"] or ()), {} if seen is None else {IDENTITY: seen}
+
+
+_acting: ContextVar[tuple[str, Standing] | None] = ContextVar("standing", default=None)
+
+
+def of_caller(database: Database) -> Standing:
+    """How the subject of the running command stands: what its guard read, or one read now."""
+    subject = context.current().subject
+    known = _acting.get()
+    if known is not None and known[0] == subject:
+        return known[1]
+    return read(database, subject)
+
+
+def guards(contract: type[Contract], who: Context) -> bool:
+    """Whether the caller acts as a user or provider, in what takes such a role."""
+    return who.role in PARTIES and who.role in contract.allowed and who.subject is not None
+
+
+@contextmanager
+def guarded(database: Database, who: Context) -> Iterator[Mapping[str, int]]:
+    """Decide what a user or provider asks for, by how they stand; gives what had been seen.
+
+    Raises `AccountFrozen`, `NotVerified`. Of whom nothing was heard yet, the use case decides: they
+    are not admitted here.
+    """
+    subject = who.subject or ""
+    found = read(database, subject)
+    if who.actor in found.frozen:
+        raise AccountFrozen
+    if not found.verified and found is not NOBODY:
+        raise NotVerified
+    token = _acting.set((subject, found))
+    try:
+        yield found.relied_on
+    finally:
+        _acting.reset(token)
