@@ -53,6 +53,8 @@ def _accepted_orders(url: str, provider: str, count: int, day: date) -> list[str
             order = Order(new_id(), voucher.holder, PRICE)
             voucher.reserve(order, provider, voucher.terms(order, offer, None))
             voucher.redeem(order.id)
+            given = {"evidence_sha256": digest("evidence", order.id)}
+            world.hear("matching.OrderDelivered", order.id, **given)
             orders.append(order.id)
         world.ledger.write(Decision({}, vouchers))
     world.ledger.close()

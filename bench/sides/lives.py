@@ -296,7 +296,7 @@ class Lives:
             yield self._entry(LEDGER, "VoucherReleased", voucher, released, None, cause)
             return
         accept_by = days_after(day, DEFAULTS["accept-within-days"])
-        proof = {"evidence_sha256": self._digest(), "accept_by": accept_by}
+        proof = {"evidence_sha256": _evidence(order), "accept_by": accept_by}
         yield self._entry("matching", "OrderDelivered", order, proof, "provider")
         accepted = {"accepted_fen": PRICE, "voucher_due_fen": SHARE, "own_due_fen": PRICE - SHARE}
         said = {"voucher_id": voucher, **accepted}
@@ -321,7 +321,7 @@ class Lives:
             "fen": SHARE,
             "invoice_number": number,
             "contract_sha256": self._digest(),
-            "evidence_sha256": self._digest(),
+            "evidence_sha256": _evidence(order),
             "payment_proof_sha256": self._digest(),
             "risks": [],
             "pay_by": "2026-02-04",
@@ -333,3 +333,7 @@ class Lives:
         used = {"number": number, "order_id": order}
         yield self._entry(LEDGER, "InvoiceUsed", self._id(), used, "provider", None, command)
         self._unpaid.append(Unpaid(redemption, provider, purse))
+
+
+def _evidence(order: str) -> str:
+    return sha256(order.encode()).hexdigest()

@@ -571,6 +571,7 @@ CASES = [
         FUNDED,
     ),
     # redemptions
+    expect("evidence-differs", setting(APPLIED, evidence_sha256=ZEROS), APPLIED),
     expect("invoice-reused", again(INVOICE, stream=OTHER), INVOICE, 1),
     expect(
         "redemption-off-share",
@@ -645,7 +646,7 @@ ELSEWHERE = {
 }
 """Rules that have a test of their own in test_audit.py; those of seals in test_verification.py."""
 
-BESIDE = {"government-paid": ("provider-conditions",)}
+BESIDE = {"government-paid": ("provider-conditions",), "order-step": ("evidence-differs",)}
 """What is found with an irregularity, because it cannot be without."""
 
 PRIVACY = {rule.id for rule in every_rule(EventSchemas()) if rule.__module__ in PRIVATE}

@@ -160,6 +160,11 @@ def test_only_the_orders_own_provider_applies_and_only_after_acceptance(world: W
     assert world.code("apply_redemption", provider, **papers) == refused
     world.do("redeem_voucher", voucher_id=voucher, order_id=order)
     assert world.code("apply_redemption", new_id(), **papers) == refused
+    differs = "voucher-ledger.evidence-differs"
+    assert world.code("apply_redemption", provider, **papers) == differs, "nothing was delivered"
+    world.hear("matching.OrderDelivered", order, evidence_sha256="d" * 64)
+    assert world.code("apply_redemption", provider, **papers) == differs
+    papers["evidence_sha256"] = "d" * 64
     world.do("apply_redemption", provider, **papers)
 
 

@@ -11,7 +11,7 @@ from chassis.database import Prepared, Statement
 from chassis.projection import Fact
 from chassis.subscription import Policies
 from voucher_ledger.application import Ledger
-from voucher_ledger.tables import COSIGNED, OFFERS
+from voucher_ledger.tables import COSIGNED, DELIVERIES, OFFERS
 
 POLICIES = Policies("identity", "catalog", "matching", "oversight")
 standing.learn(POLICIES)
@@ -36,6 +36,11 @@ _SET_TERMS = Prepared(
         rate_bp=bindparam("rate"),
         cap_fen=bindparam("cap"),
     )
+)
+_DELIVER = Prepared(
+    upsert(DELIVERIES)
+    .values(order_id=bindparam("order_id"), evidence_sha256=bindparam("evidence_sha256"))
+    .on_conflict_do_nothing()
 )
 _COSIGN = Prepared(
     upsert(COSIGNED).values(size=bindparam("size"), note=bindparam("note")).on_conflict_do_nothing()
@@ -89,6 +94,12 @@ def reserve_for_order(ledger: Ledger, fact: Fact) -> Decision:
         user=fact.data["user"],
         price_fen=fact.data["price_fen"],
     )
+
+
+@POLICIES.on("matching.OrderDelivered")
+def order_delivered(fact: Fact) -> Iterator[Statement]:
+    """A redemption of the order hands in the same evidence."""
+    yield _DELIVER(order_id=fact.stream, evidence_sha256=fact.data["evidence_sha256"])
 
 
 @POLICIES.reacts("matching.OrderAccepted")

@@ -195,6 +195,14 @@ COSIGNED = Table(
     comment="checkpoints of this log that the supervisor cosigned (art. 8)",
 )
 
+DELIVERIES = Table(
+    "deliveries",
+    METADATA,
+    Column("order_id", String, primary_key=True),
+    Column("evidence_sha256", String, nullable=False),
+    comment="the evidence of what was delivered, learnt from matching; insert only",
+)
+
 OFFERS = Table(
     "offers",
     METADATA,

@@ -27,6 +27,9 @@ from voucher_ledger.totals import LedgerTotals
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
+EVIDENCE = "b" * 64
+"""The digest of what is delivered for every order."""
+
 STOCKED_AT_ONCE = 250
 ELIGIBLE = Standing(True, True, "person", "340100", False)
 TERMS: dict[str, Any] = {
@@ -187,6 +190,7 @@ class World:
         voucher = self.voucher(user)
         listing, provider = self.offer()
         self.reserve(voucher, order, listing, user)
+        self.hear("matching.OrderDelivered", order, evidence_sha256=EVIDENCE)
         self.do("redeem_voucher", voucher_id=voucher, order_id=order)
         return order, voucher, provider
 
@@ -196,7 +200,7 @@ class World:
             "order_id": order,
             "invoice_number": invoice,
             "contract_sha256": "a" * 64,
-            "evidence_sha256": "b" * 64,
+            "evidence_sha256": EVIDENCE,
             "payment_proof_sha256": "c" * 64,
         }
 

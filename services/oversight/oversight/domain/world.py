@@ -54,6 +54,7 @@ class Order:
     funded_by: int = -1
     reserved_fen: int | None = None
     accepted_fen: int | None = None
+    evidence_sha256: str = ""
     due_by: str = ""
     """The last legal date of the step that it waits for; empty while it waits for none."""
 

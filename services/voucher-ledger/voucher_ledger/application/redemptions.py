@@ -8,7 +8,12 @@ from chassis.domain import Aggregate
 from voucher_ledger import queries
 from voucher_ledger.application.parameters import Parameters
 from voucher_ledger.domain.redemption import Invoice, Redemption, invoice_id, redemption_id
-from voucher_ledger.domain.refusals.redemptions import AlreadyApplied, InvoiceUsed, NotRedeemable
+from voucher_ledger.domain.refusals.redemptions import (
+    AlreadyApplied,
+    EvidenceDiffers,
+    InvoiceUsed,
+    NotRedeemable,
+)
 from voucher_ledger.domain.refusals.vouchers import SubjectFrozen
 from voucher_ledger.domain.sampling import (
     RULE_VERSION,
@@ -56,6 +61,9 @@ class Redemptions(Parameters):
             raise AlreadyApplied
         if self.find(Invoice, invoice_id(invoice_number)) is not None:
             raise InvoiceUsed(invoice_number=invoice_number)
+        delivered = queries.redemptions.evidence_of_order(self.database, order_id)
+        if delivered != evidence_sha256:
+            raise EvidenceDiffers(given=evidence_sha256, delivered=delivered or "-")
         invoice = Invoice(number=invoice_number, order_id=order_id)
         return Decision(
             present_redemption(redemption), [redemption, invoice], seen=seller.relied_on

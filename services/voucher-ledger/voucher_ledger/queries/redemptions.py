@@ -7,7 +7,7 @@ from sqlalchemy import select
 from chassis.database import Database
 from voucher_ledger.queries.visibility import visible
 from voucher_ledger.queries.witness import AWAITING_COSIGNATURE
-from voucher_ledger.tables import REDEMPTIONS, SHARES
+from voucher_ledger.tables import DELIVERIES, REDEMPTIONS, SHARES
 
 
 def listed(
@@ -27,6 +27,13 @@ def voucher_of_order(database: Database, order_id: str) -> str | None:
     """Which voucher pays a share of an order."""
     row = database.row(select(SHARES.c.voucher_id).where(SHARES.c.order_id == order_id))
     return None if row is None else str(row["voucher_id"])
+
+
+def evidence_of_order(database: Database, order_id: str) -> str | None:
+    """The digest of the evidence with which an order was delivered."""
+    found = select(DELIVERIES.c.evidence_sha256).where(DELIVERIES.c.order_id == order_id)
+    row = database.row(found)
+    return None if row is None else str(row["evidence_sha256"])
 
 
 def publicised(database: Database, after: str | None, limit: int) -> list[dict[str, Any]]:

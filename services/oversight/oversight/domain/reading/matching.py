@@ -45,6 +45,7 @@ def order_moved(event: Event, world: World) -> None:
     if order := world.orders.get(event.stream):
         order.state = event.type.removeprefix("matching.Order").lower()
         if order.state == "delivered":
+            order.evidence_sha256 = event.data["evidence_sha256"]
             _until(order, event, world, "accept_by", "accept-within-days")
         if order.state == "accepted":
             order.accepted_fen = event.data["accepted_fen"]

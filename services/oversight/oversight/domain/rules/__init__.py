@@ -133,6 +133,7 @@ from oversight.domain.rules.redemptions import (
     ARedemptionIsReviewedOnce,
     ARedemptionSaysItsTerms,
     FundsAreNotHeldBack,
+    TheEvidenceIsThatOfTheDelivery,
 )
 from oversight.domain.rules.renewal import RENEWAL, RENEWALS
 from oversight.domain.rules.sampling import (
@@ -281,6 +282,7 @@ CHAINS: tuple[tuple[Rule, ...], ...] = (
     (AnExpiryTakesAllThatIsLeft(),),
     (AnInvoiceIsUsedOnce(),),
     (ARedemptionIsOfARedeemedShare(),),
+    (TheEvidenceIsThatOfTheDelivery(),),
     (ARedemptionIsInTime(),),
     (ARedemptionSaysItsTerms(),),
     (ARedemptionIsReviewedOnce(),),

@@ -56,6 +56,24 @@ class ARedemptionIsOfARedeemedShare(Rule):
         return {"order_id": data["order_id"], "owed": owed or "-", "asked": asked}
 
 
+class TheEvidenceIsThatOfTheDelivery(Rule):
+    """A redemption hands in the evidence with which its order was delivered."""
+
+    id = "evidence-differs"
+    articles = (17, 19)
+    reads = ("voucher-ledger.RedemptionApplied",)
+    zh = "订单 {order_id} 交付凭证摘要为 {delivered},兑付申请为 {given}"
+    en = "Order {order_id} was delivered with evidence {delivered}; the redemption says {given}"
+
+    def breach(self, event: Event, world: World) -> Breach:
+        """Both digests."""
+        name, given = event.data["order_id"], event.data["evidence_sha256"]
+        order = world.orders.get(name)
+        if order is None or order.evidence_sha256 == given:
+            return None
+        return {"order_id": name, "delivered": order.evidence_sha256 or "-", "given": given}
+
+
 class ARedemptionIsInTime(Rule):
     """A provider applies by the redeem-by date of the voucher (兑付截止日, invariant 5)."""
 

@@ -77,3 +77,11 @@ class PayeeFrozen(Refusal):
     code = "voucher-ledger.payee-frozen"
     zh = "兑付 {redemption_id} 的服务商 {provider} 帐号冻结期间不得支付"
     en = "Redemption {redemption_id} is not paid while an account of {provider} is frozen"
+
+
+class EvidenceDiffers(Refusal):
+    """What is handed in is not the evidence with which the order was delivered (art. 19)."""
+
+    code = "voucher-ledger.evidence-differs"
+    zh = "所交交付凭证摘要 {given} 与订单交付时的 {delivered} 不符"
+    en = "The evidence {given} is not that of the order's delivery, {delivered}"
