@@ -12,6 +12,7 @@ class LedgerService(Service):
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict
 from typing import Any, ClassVar, Generic, TypeVar
 
 import psycopg2
@@ -26,11 +27,18 @@ from chassis.application import Application
 from chassis.bus.follower import AWAY, Follower
 from chassis.bus.rpc import RpcClient, rpc
 from chassis.commands import Commands
-from chassis.contract import Command, Contract, Id
+from chassis.contract import DRY_RUN, Command, Contract, Id
 from chassis.log import Entry
 from chassis.metrics import RPC_SECONDS
 from chassis.privacy import PersonalDataKey, Unsealable, available, seal_view, unseal_personal
-from chassis.refusal import InvalidInput, Kind, Refusal, RoleRequired, ServiceUnavailable
+from chassis.refusal import (
+    InvalidInput,
+    Kind,
+    NoRehearsal,
+    Refusal,
+    RoleRequired,
+    ServiceUnavailable,
+)
 from chassis.seal import keys_by_log
 from chassis.selfcheck import CheckTables, check
 from chassis.settings import Settings
@@ -240,9 +248,13 @@ def respond(
             if "error" in outcome:
                 return outcome
             result = outcome["result"]
+            key = service.runtime.key
+            if payload.get(DRY_RUN):
+                tried = result["result"]
+                sealed = tried if key is None else seal_view(contract, tried, key.sealing)
+                return {"result": {**result, "result": sealed}}
             if present is not None:
                 result = present(service, result)
-            key = service.runtime.key
             return {"result": result if key is None else seal_view(contract, result, key.sealing)}
         except Refusal as refusal:
             return {"error": refusal.as_dict()}
@@ -280,6 +292,11 @@ def _respond(
         contract.refusal_is_event,
         contract.look_first,
     )
+    if payload.get(DRY_RUN):
+        if not contract.rehearsable():
+            raise NoRehearsal
+        tried = service.runtime.commands.rehearse(command, lambda: method(**values))
+        return {"result": asdict(tried)}
     return dict(service.runtime.commands.execute(command, lambda: method(**values)))
 
 
