@@ -28,7 +28,7 @@ demo: ## Same as run, then end: status 0 only when the supervisor's verdict is c
 
 test: ## Run every test on real PostgreSQL and RabbitMQ (ARGS="-k voucher" picks some)
 	@$(SETUP) dev rabbitmq
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python tools/suite.py $(ARGS)
 
 lint: ## Check style, format, types, import rules and the table of articles
 	@$(SETUP) dev

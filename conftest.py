@@ -13,7 +13,7 @@ import secrets
 import shutil
 import signal
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import greenlet
@@ -26,6 +26,8 @@ from psycopg2 import sql
 import chassis  # noqa: F401 - before pytest takes the folder chassis/ for the package
 import gateway  # noqa: F401
 import schemas  # noqa: F401
+from chassis.database import migrate
+from chassis.testing import MakeMigrated
 from wanchuang.servers import PrivatePostgres, PrivateRabbit
 
 hypothesis.register_profile("untimed", deadline=None)  # machines are shared: no test is timed
@@ -88,9 +90,10 @@ class GivenPostgres:
         """Return the URL of `database` on the server."""
         return re.sub(r"(://[^/?]*)(/[^?]*)?", rf"\g<1>/{database}", self._template, count=1)
 
-    def create_database(self, name: str) -> str:
-        """Create the database `name` and return its URL."""
-        self._execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    def create_database(self, name: str, template: str = "template1") -> str:
+        """Create the database `name` as a copy of `template` and return its URL."""
+        names = sql.Identifier(name), sql.Identifier(template)
+        self._execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
         return self.url(name)
 
     def drop_database(self, name: str) -> None:
@@ -139,6 +142,36 @@ def make_database(postgres_server: PrivatePostgres | GivenPostgres) -> Iterator[
         real_name = f"t_{secrets.token_hex(4)}_{name.replace('-', '_')}"
         made.append(real_name)
         return postgres_server.create_database(real_name)
+
+    yield make
+    for real_name in made:
+        postgres_server.drop_database(real_name)
+
+
+@pytest.fixture(scope="session")
+def templates(postgres_server: PrivatePostgres | GivenPostgres) -> Iterator[dict[str, str]]:
+    """Databases to be copied, by what they were migrated with: migrations run once a session."""
+    made: dict[str, str] = {}
+    yield made
+    for template in made.values():
+        postgres_server.drop_database(template)
+
+
+@pytest.fixture
+def make_migrated(
+    postgres_server: PrivatePostgres | GivenPostgres, templates: dict[str, str]
+) -> Iterator[MakeMigrated]:
+    """Give a factory of fresh, migrated databases (migrations → URL), dropped after the test."""
+    made: list[str] = []
+
+    def make(migrations: Mapping[str, Path]) -> str:
+        name = "_".join(["chassis", *migrations])
+        if name not in templates:
+            template = f"t_{secrets.token_hex(4)}_{name}"
+            migrate(postgres_server.create_database(template), migrations)
+            templates[name] = template
+        made.append(f"t_{secrets.token_hex(4)}_{name}")
+        return postgres_server.create_database(made[-1], templates[name])
 
     yield make
     for real_name in made:

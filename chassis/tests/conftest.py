@@ -10,11 +10,12 @@ from sqlalchemy.dialects.postgresql import insert
 from chassis import testing
 from chassis.application import Application, Decision
 from chassis.commands import Command, Commands
-from chassis.database import Prepared, Statement, migrate
+from chassis.database import Prepared, Statement
 from chassis.domain import Aggregate, Refusal, event, new_id
 from chassis.projection import Fact, Projector
 from chassis.sequencer import Sequencer
 from chassis.settings import Settings
+from chassis.testing import MakeMigrated
 
 ACCOUNTS = Table(
     "accounts", MetaData(), Column("id", String, primary_key=True), Column("fen", BigInteger)
@@ -88,9 +89,8 @@ def command(name: str, id_: str | None = None, **values: object) -> Command:
 
 
 @pytest.fixture
-def bank_url(database_url: str) -> str:
-    migrate(database_url, {})
-    return database_url
+def bank_url(make_migrated: MakeMigrated) -> str:
+    return make_migrated({})
 
 
 @pytest.fixture

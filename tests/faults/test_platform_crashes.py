@@ -22,6 +22,7 @@ from chassis.domain import new_id
 from chassis.sealing.keys import VerifierKey
 from tests.faults.conftest import PATIENCE
 from tests.faults.whole import LOG, appropriated, whole_log
+from wanchuang.demo.authenticator import Authenticator
 from wanchuang.platform import public_keys
 from wanchuang.processes import Processes
 from wanchuang.servers import PrivatePostgres
@@ -49,7 +50,9 @@ class Clients:
     """Clients that send appropriations over HTTP until each is acknowledged."""
 
     def __init__(self, platform: Processes, seed: int) -> None:
+        self._phone = Authenticator()
         self._url = platform.url
+        self._token = ""
         self._password = platform.secrets["OWNER_PASSWORD"]
         self._seed = seed
         self.acknowledged: dict[str, int] = {}
@@ -57,6 +60,7 @@ class Clients:
         self._threads = [threading.Thread(target=self._run, args=(n,)) for n in range(CLIENTS)]
 
     def __enter__(self) -> Self:
+        self._token = self._sign_in()
         for thread in self._threads:
             thread.start()
         return self
@@ -77,7 +81,6 @@ class Clients:
 
     def _run(self, client: int) -> None:
         rng = random.Random(self._seed * 100 + client)
-        token = self._token()
         for number in range(COMMANDS):
             id_, fen = new_id(), rng.randint(1, 1000)
             body = {
@@ -86,16 +89,25 @@ class Clients:
                 "amount_fen": fen,
                 "document_number": id_,
             }
-            while self._post("/appropriations", body, id_, token) is None:
+            while self._post("/appropriations", body, id_, self._token) is None:
                 self.repeated += 1
                 time.sleep(0.1)
             self.acknowledged[id_] = fen
 
-    def _token(self) -> str:
-        body = {"login": "owner", "password": self._password}
-        while (found := self._post("/sessions", body, new_id())) is None:
-            time.sleep(0.1)
-        return str(found["token"])
+    def _sign_in(self) -> str:
+        """The owner's token, with the second factor that every staff account needs."""
+        password = {"password": self._password}
+        token = str(self._sure("/sessions", {"login": "owner", **password})["token"])
+        enrolled = self._sure("/accounts/me/second-factor", password, token)
+        self._phone.add("owner", str(enrolled["secret"]))
+        code = {"code": self._phone.code("owner")}
+        self._sure("/accounts/me/second-factor/confirmation", code, token)
+        return token
+
+    def _sure(self, path: str, body: Mapping[str, object], token: str = "") -> dict[str, object]:
+        found = self._post(path, body, new_id(), token)
+        assert found is not None
+        return found
 
     def _post(
         self, path: str, body: Mapping[str, object], id_: str, token: str = ""

@@ -5,102 +5,17 @@ raised an alarm.
 """
 
 import argparse
-import logging
-import multiprocessing
 import os
 import sys
-import tempfile
 import time
 import warnings
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from pathlib import Path
+from collections.abc import Sequence
 
 warnings.simplefilter("ignore")  # eventlet says at each start that it is in maintenance
 
-import structlog  # noqa: E402
-
-from tests.tamper.running import (  # noqa: E402
-    GROUNDS,
-    Result,
-    attack,
-    library,
-    look_at,
-    shapes,
-    variants,
-)
+from tests.tamper.parts import run  # noqa: E402
+from tests.tamper.running import variants  # noqa: E402
 from tests.tamper.table import table  # noqa: E402
-from tests.tamper.worlds import Server  # noqa: E402
-from wanchuang.servers import PrivatePostgres  # noqa: E402
-
-FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-
-
-class Known:
-    """A server that another process has started; its databases are dropped with it."""
-
-    def __init__(self, url: str) -> None:
-        self._url = url
-
-    def url(self, database: str = "postgres") -> str:
-        """The URL of a database."""
-        return self._url.replace("{database}", database)
-
-    def create_database(self, name: str) -> str:
-        """Create a database."""
-        import psycopg2
-
-        connection = psycopg2.connect(self.url())
-        connection.autocommit = True
-        with connection.cursor() as cursor:
-            cursor.execute(f'CREATE DATABASE "{name}"')
-        connection.close()
-        return self.url(name)
-
-    def drop_database(self, name: str) -> None:
-        """Drop a database."""
-        import psycopg2
-
-        connection = psycopg2.connect(self.url())
-        connection.autocommit = True
-        with connection.cursor() as cursor:
-            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        connection.close()
-
-
-def quiet() -> None:
-    """What the services log of the attacks would bury the table."""
-    logging.disable(logging.CRITICAL)
-    structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
-
-
-def work(url: str, seed: int, part: int, parts: int, only: str, clean: bool) -> list[Result]:
-    """One process's share: the variants on one ground, and every n-th untouched history."""
-    quiet()
-    server: Server = Known(url)
-    results: list[Result] = []
-    with library(server, seed) as book:
-        for number, variant in enumerate(variants()):
-            ground = (number + seed) % len(GROUNDS)
-            if only in f"{variant.id} {variant.kind}" and ground % parts == part:
-                results.append(attack(book, variant, GROUNDS[ground], seed))
-        for number, shape in enumerate(shapes()):
-            if clean and only in shape.name and number % parts == part:
-                results.append(look_at(book, shape))
-    return results
-
-
-def run(seed: int, jobs: int, only: str, clean: bool) -> Iterator[Result]:
-    """Results as the processes end."""
-    with (
-        tempfile.TemporaryDirectory(prefix="wc-") as folder,
-        PrivatePostgres.start(Path(folder) / "pg", FAST) as server,
-        ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn")) as pool,
-    ):
-        url = server.url("{database}")
-        futures = [pool.submit(work, url, seed, part, jobs, only, clean) for part in range(jobs)]
-        for future in as_completed(futures):
-            yield from future.result()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -118,8 +33,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for variant in variants():
             print(f"{variant.kind}: {variant.id} -> {', '.join(variant.expects)}")
         return 0
+    os.environ.setdefault("PYTHONWARNINGS", "ignore")  # for the processes to come
     began = time.monotonic()
-    results = list(run(options.seed, options.jobs, options.only, clean=True))
+    results = list(run(options.seed, options.jobs, options.only))
     wrong = [result for result in results if not result.right]
     for result in wrong:
         print(f"\n{'未按预期 · not as expected'}: {result.kind or 'untouched'}: {result.id}")
@@ -127,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             f"  verdict {result.verdict}; alone: make tamper ARGS='--seed {options.seed} "
             f'--only "{result.id}"\''
         )
-        for line in result.told[:12]:
+        for line in result.told[-12:] if result.verdict == "failed" else result.told[:12]:
             print(f"    {line[:200]}")
     print()
     print("\n".join(table(results)))

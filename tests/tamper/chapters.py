@@ -3,13 +3,14 @@
 from schemas import roles
 from schemas.catalog import PublishListing
 from schemas.identity.admission import RegisterFirm, RegisterPerson
+from schemas.identity.personal_data import PreviewErasure, RequestErasure
 from schemas.matching import PlaceOrder
 from schemas.voucher_ledger.batches import OpenBatch
 from schemas.voucher_ledger.grants import GrantVouchers
 from schemas.voucher_ledger.redemptions import ApplyRedemption, PayRedemption
 from schemas.voucher_ledger.vouchers import ClaimVoucher
 from tests.tamper.economy import Economy, Order, Voucher, batch_form
-from tests.tamper.history import Story, firm_form, person_form
+from tests.tamper.history import Party, Story, firm_form, person_form
 
 NOBODY = "00000000-0000-4000-8000-00000000beef"
 CITIES = ("340100", "340200", "341000", "340123", "340000")
@@ -120,6 +121,17 @@ def refusals(economy: Economy) -> None:
         story.refuse(PayRedemption, payer, redemption_id=redemption, bank_reference="B-0")
         story.refuse(ApplyRedemption, offer.provider, **papers)
     story.platform.settle()
+
+
+def leaves(story: Story) -> Party:
+    """Somebody who had come and used nothing asks that their personal data be erased."""
+    party = story.person()
+    story.users.remove(party)
+    story.moment()
+    preview = story.do(PreviewErasure, party)["preview"]
+    story.do(RequestErasure, party, preview=preview)
+    story.platform.settle()
+    return party
 
 
 def year_end(economy: Economy, open_orders: list[Order], cosign: bool = True) -> None:

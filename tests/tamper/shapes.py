@@ -20,6 +20,7 @@ from tests.tamper.chapters import (
     CITIES,
     NOBODY,
     funding,
+    leaves,
     opening,
     refusals,
     story_year,
@@ -48,6 +49,7 @@ class Shape:
 
 def _whole_year(story: Story) -> Economy:
     economy = opening(story, users=5, providers=3)
+    leaves(story)
     funding(economy, *CITIES[:2])
     refusals(economy)
     open_orders = trade(economy, 14)
@@ -67,6 +69,7 @@ def _next_year(economy: Economy) -> None:
         economy.whitelist(offer, year)
     funding(economy, CITIES[0])
     trade(economy, 9)
+    leaves(story)
     story.platform.witness()
     economy.appropriate(year)
     trade(economy, 3)

@@ -113,8 +113,7 @@ class Follower:
     def _receive(self) -> None:
         entries = [arrival.entry for arrival in self._waiting]
         notes = [arrival.note for arrival in self._waiting if arrival.note is not None]
-        false = self._subscription.receive(entries, notes)
-        self._refuse([a for a in self._waiting if any(a.entry is each for each in false)])
+        self._subscription.receive(entries, notes)
         self._take_off()
         self._subscription.acknowledge()
 
@@ -127,6 +126,8 @@ class Follower:
 
     def _take_off(self) -> None:
         """Take what the subscription has applied off the queue, and keep the rest."""
+        false = self._subscription.differing([arrival.entry for arrival in self._waiting])
+        self._refuse([a for a in self._waiting if any(a.entry is each for each in false)])
         position = self._subscription.position
         done = [each for each in self._waiting if each.entry.position <= position]
         self._waiting = [each for each in self._waiting if each.entry.position > position]

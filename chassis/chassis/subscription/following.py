@@ -24,6 +24,9 @@ from chassis.subscription.tracking import Tracked, TrackingUnfit
 
 log = structlog.get_logger()
 
+RECENT = 2000
+"""How many applied entries are remembered, to be compared with what arrives of them later."""
+
 ReadLog = Callable[[str, int, int], Sequence[Entry]]
 """Reads entries start ≤ position < end of a log; fewer than asked when there are no more."""
 
@@ -44,6 +47,7 @@ class Subscription:
     """Checks entries by the log's key; None believes what arrives."""
 
     _applying: Applying = field(init=False)
+    _recent: dict[int, str] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self._applying = Applying(
@@ -63,21 +67,24 @@ class Subscription:
         when the log itself gives what it did not sign.
         """
         waiting = {e.position: e for e in entries if e.position > self.position}
-        true: dict[int, str] = {}
         while waiting:
             first, before = min(waiting), self.position
             if first > before + 1:
                 self._read_until(first)
             else:
                 run = _run(waiting, first)
-                true |= {entry.position: entry.text for entry in self._take(run, notes)}
+                self._take(run, notes)
                 if self.position == before and len(run) < len(waiting):  # there is a gap after it
                     self._read_until(min(at for at in waiting if at > run[-1].position))
             waiting = {at: entry for at, entry in waiting.items() if at > self.position}
             if self.position == before:
                 break
         BEHIND.labels(self.application.log, self.log).set(len(waiting))
-        return [each for each in entries if true.get(each.position, each.text) != each.text]
+        return self.differing(entries)
+
+    def differing(self, entries: Sequence[Entry]) -> list[Entry]:
+        """Those of `entries` that the log has otherwise, as far as it was applied lately."""
+        return [each for each in entries if self._recent.get(each.position, each.text) != each.text]
 
     def catch_up(self) -> int:
         """Read the log to its end and apply it; returns how many entries there were.
@@ -99,8 +106,8 @@ class Subscription:
         """Do what was asked of parked entries, and say so in our own log."""
         self._applying.release()
 
-    def _take(self, run: list[Entry], notes: Sequence[str]) -> list[Entry]:
-        """Apply what arrived and is next, as far as it is proved; returns what was applied."""
+    def _take(self, run: list[Entry], notes: Sequence[str]) -> None:
+        """Apply what arrived and is next, as far as it is proved."""
         before = self._applying.tracked.frontier
         if self.signed is None:
             base, entries = before, run
@@ -111,7 +118,6 @@ class Subscription:
             except Fault:
                 base, entries = self._read(before, run[-1].position + 1)
         self._apply(base, entries)
-        return entries
 
     def _read_until(self, end: int | None) -> int:
         """Read the log from the tracked position on, up to a position, and apply it."""
@@ -128,6 +134,9 @@ class Subscription:
         if base.size == 0:
             self._applying.hash_by(base.hashing)
         self._applying.apply(entries)
+        self._recent |= {entry.position: entry.text for entry in entries[-RECENT:]}
+        for position in list(self._recent)[:-RECENT]:
+            del self._recent[position]
 
     def _read(self, before: Frontier, end: int | None) -> tuple[Frontier, list[Entry]]:
         """The next entries after a size, and the frontier to go on from.

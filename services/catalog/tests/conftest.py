@@ -16,13 +16,12 @@ from catalog.subscriptions import POLICIES
 from chassis import clock, context
 from chassis.commands import Commands
 from chassis.contract import Contract
-from chassis.database import migrate
 from chassis.domain import new_id
 from chassis.eventstore.mapper import event_body
 from chassis.log import Entry
 from chassis.settings import Settings
 from chassis.subscription import Subscription
-from chassis.testing import sequencer
+from chassis.testing import MakeMigrated, sequencer
 from schemas import roles
 from schemas.catalog import PublishListing, WhitelistListing
 
@@ -128,9 +127,9 @@ def at_noon() -> Iterator[Move]:
 
 
 @pytest.fixture
-def desk(database_url: str) -> Iterator[Desk]:
+def desk(make_migrated: MakeMigrated) -> Iterator[Desk]:
     folder = Path(str(package.__file__)).parent / "migrations"
-    migrate(database_url, {"catalog": folder})
-    app = Catalog(Settings.load("catalog", {"DATABASE_URL": database_url}))
+    url = make_migrated({"catalog": folder})
+    app = Catalog(Settings.load("catalog", {"DATABASE_URL": url}))
     yield Desk(app)
     app.close()

@@ -20,14 +20,13 @@ from authorities.synthetic import Firm, Person, Population, population
 from chassis import clock, context
 from chassis.commands import Commands
 from chassis.contract import Contract
-from chassis.database import migrate
 from chassis.domain import new_id
 from chassis.eventstore.mapper import event_body
 from chassis.log import Entry
 from chassis.privacy import PersonalDataKey, seal_personal, unseal_view
 from chassis.settings import Settings
 from chassis.subscription import Subscription
-from chassis.testing import sequencer
+from chassis.testing import MakeMigrated, sequencer
 from identity.application import Identity
 from identity.registries import Registries
 from identity.service import IdentityService
@@ -222,10 +221,9 @@ def simulator(world: Population) -> Iterator[Simulator]:
 
 
 @pytest.fixture
-def identity_url(database_url: str) -> str:
+def identity_url(make_migrated: MakeMigrated) -> str:
     folder = Path(str(package.__file__)).parent / "migrations"
-    migrate(database_url, {"identity": folder})
-    return database_url
+    return make_migrated({"identity": folder})
 
 
 @pytest.fixture

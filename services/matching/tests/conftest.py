@@ -11,13 +11,12 @@ import pytest
 import matching
 from chassis import clock, context
 from chassis.commands import Command, Commands, Outcome
-from chassis.database import migrate
 from chassis.domain import new_id
 from chassis.eventstore.mapper import event_body
 from chassis.log import Entry
 from chassis.settings import Settings
 from chassis.subscription import Subscription
-from chassis.testing import sequencer
+from chassis.testing import MakeMigrated, sequencer
 from matching.application import Matching
 from matching.subscriptions import POLICIES
 
@@ -132,8 +131,8 @@ class Bench:
 
 
 @pytest.fixture
-def bench(database_url: str) -> Iterator[Bench]:
-    migrate(database_url, {"matching": MIGRATIONS})
-    app = Matching(Settings.load("matching", {"DATABASE_URL": database_url}))
+def bench(make_migrated: MakeMigrated) -> Iterator[Bench]:
+    url = make_migrated({"matching": MIGRATIONS})
+    app = Matching(Settings.load("matching", {"DATABASE_URL": url}))
     yield Bench(app)
     app.close()

@@ -28,6 +28,7 @@ SELECT coalesce((SELECT max(position) + 1 FROM mirror WHERE log = %s), 0),
        coalesce((SELECT position + 1 FROM tracking WHERE log = %s), 0)
 """
 _COSIGNED = "SELECT size, note FROM cosigned WHERE log = %s AND size > %s ORDER BY size LIMIT %s"
+_COSIGNED_SIZE = "SELECT coalesce(max(size), 0) AS size FROM cosigned WHERE log = %s"
 _COSIGNED_AT = "SELECT size, at FROM cosigned WHERE log = %s ORDER BY size"
 _FORKS = "SELECT size, note, reason FROM forks WHERE log = %s"
 _PIECES = """
@@ -38,6 +39,7 @@ _OWN_PIECES = """
 SELECT number, hashes FROM tiles
 WHERE level = %s AND number >= %s AND number < %s ORDER BY number, start
 """
+_OWN_SIZE = "SELECT coalesce(max(size), 0) AS size FROM checkpoints"
 _OWN_CHECKPOINTS = "SELECT size, note FROM checkpoints WHERE size > %s ORDER BY size LIMIT %s"
 
 Chunk = list[tuple[int, bytes]]
@@ -96,6 +98,11 @@ class Copy:
             yield from rows
             after = rows[-1].size
 
+    def signed_size(self) -> int:
+        """The largest size of a stored checkpoint, now; 0 without any."""
+        row = self._database.row(_COSIGNED_SIZE, (self.log,))
+        return int(row["size"]) if row else 0
+
     def cosigned_at(self) -> list[Cosigned]:
         """When which size was cosigned, the smallest first."""
         rows = self._database.rows(_COSIGNED_AT, (self.log,))
@@ -143,6 +150,11 @@ class OwnLog(Copy):
         """It is as long as it is."""
         size = self._reader.size()
         return Extent(size, size)
+
+    def signed_size(self) -> int:
+        """The largest size that was signed, now."""
+        row = self._database.row(_OWN_SIZE)
+        return int(row["size"]) if row else 0
 
     def forks(self) -> list[Fork]:
         """None: nobody else keeps it here."""

@@ -73,6 +73,7 @@ class SealCheck:
         self._bad: Boundary | None = None
         self._lost = False
         self._covered = 0
+        self._signed_before = copy.signed_size()
         self._sealed = self._next is not None
         self._tally = Tally() if copy.log == LEDGER else None
 
@@ -117,7 +118,9 @@ class SealCheck:
             self._add(TheCopyIsWhatWasFollowed, followed, followed=followed, found=end)
         if entries and not self._sealed and self._checkpoints.key is not None:
             self._add(TheLogIsSealed, None, entries=entries)
-        self._tiles.close(max(self._covered, beyond))
+        covered = max(self._covered, beyond)
+        least, most = min(covered, self._signed_before), max(covered, self._copy.signed_size())
+        self._tiles.close(least, most)
         self._published.whole = self._published.whole and self._bad is None
         self._locate()
         return replace(self._seal, checkpoints=self._checkpoints.checked)

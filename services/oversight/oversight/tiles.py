@@ -41,12 +41,16 @@ class TileCheck:
             else:
                 self._partial[tile.level] = tile
 
-    def close(self, covered: int) -> None:
-        """The last entries were given; tiles were stored for `covered` of them (0: unknown)."""
+    def close(self, least: int, most: int) -> None:
+        """The last entries were given; when tiles were read, those of so many were stored.
+
+        Between `least` and `most` of them: the supervisor may have cosigned more meanwhile.
+        """
         for tile in self._partial.values():
             self._compare(tile)
         for key, length in self._lengths:
-            if covered and length != SIZE * tile_width(covered, key.level, key.number):
+            low, high = (tile_width(size, key.level, key.number) for size in (least, most))
+            if most and not SIZE * low <= length <= SIZE * high:
                 self.nodes.append(key.name)
 
     def _compare(self, tile: Tile) -> None:

@@ -18,8 +18,8 @@ import pytest
 
 import oversight
 from chassis.canonical import canonical
-from chassis.database import migrate
 from chassis.settings import Settings
+from chassis.testing import MakeMigrated
 from oversight.application import Oversight
 from oversight.domain.audit import ORDER, Audit
 from oversight.domain.completeness import FOLLOWS
@@ -532,8 +532,8 @@ def history() -> History:
 
 
 @pytest.fixture
-def app(database_url: str) -> Iterator[Oversight]:
-    migrate(database_url, {"oversight": MIGRATIONS})
+def app(make_migrated: MakeMigrated) -> Iterator[Oversight]:
+    database_url = make_migrated({"oversight": MIGRATIONS})
     keys = {
         "LOG_KEYS": " ".join(map(str, KEYS.logs.values())),
         "WITNESS_KEYS": " ".join(map(str, KEYS.witnesses)),
@@ -544,8 +544,7 @@ def app(database_url: str) -> Iterator[Oversight]:
 
 
 @pytest.fixture
-def world(database_url: str) -> Iterator[Watched]:
-    migrate(database_url, {"oversight": MIGRATIONS})
-    made = Watched(database_url)
+def world(make_migrated: MakeMigrated) -> Iterator[Watched]:
+    made = Watched(make_migrated({"oversight": MIGRATIONS}))
     yield made
     made.app.close()

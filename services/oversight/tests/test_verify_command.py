@@ -9,7 +9,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 import oversight
-from chassis.database import Database, migrate
+from chassis.database import Database
+from chassis.testing import MakeMigrated
 from oversight.cli import main
 from oversight.testing import KEYS, fill, signed
 
@@ -52,9 +53,9 @@ class Console:
 
 
 @pytest.fixture
-def console(database_url: str, history: History) -> Console:
-    migrate(database_url, {"oversight": Path(oversight.__file__).parent / "migrations"})
-    return Console(database_url, history)
+def console(make_migrated: MakeMigrated, history: History) -> Console:
+    folder = Path(oversight.__file__).parent / "migrations"
+    return Console(make_migrated({"oversight": folder}), history)
 
 
 @pytest.mark.article(8, 32)

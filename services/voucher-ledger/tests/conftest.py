@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 import pytest
 
 from chassis import clock
-from chassis.database import migrate
+from chassis.testing import MakeMigrated
 from voucher_ledger.testing import MIGRATIONS, World
 
 
 @pytest.fixture
-def world(database_url: str) -> Iterator[World]:
-    migrate(database_url, {"voucher_ledger": MIGRATIONS})
+def world(make_migrated: MakeMigrated) -> Iterator[World]:
+    database_url = make_migrated({"voucher_ledger": MIGRATIONS})
     with clock.fixed(datetime(2026, 3, 2, 4, 0, tzinfo=UTC)):
         made = World(database_url)
         yield made

@@ -7,8 +7,8 @@ import eventlet
 import pytest
 
 from chassis import clock
-from chassis.database import migrate
 from chassis.domain import new_id
+from chassis.testing import MakeMigrated
 from voucher_ledger import queries
 from voucher_ledger.expiring import expire_due
 from voucher_ledger.testing import MIGRATIONS, World
@@ -100,9 +100,9 @@ def test_replicas_that_tick_at_once_expire_each_voucher_once(world: World) -> No
 
 
 @pytest.fixture
-def damaged(database_url: str) -> Iterator[World]:
+def damaged(make_migrated: MakeMigrated) -> Iterator[World]:
     """A ledger whose read model names a voucher that is not in the log."""
-    migrate(database_url, {"voucher_ledger": MIGRATIONS})
+    database_url = make_migrated({"voucher_ledger": MIGRATIONS})
     with clock.fixed(datetime(2026, 3, 2, 4, 0, tzinfo=UTC)):
         made = World(database_url)
         row = "VALUES (%s, '', '', '340100', 'claimed', 1, 1, 0, 0, '2026-01-01')"

@@ -16,7 +16,7 @@ from tests.tamper.attacker import Attacker
 from tests.tamper.corpus import variant
 from tests.tamper.economy import Order
 
-KIND = "on the bus"
+KIND = "a message dropped or doubled on the bus"
 LEDGER = "voucher-ledger"
 
 

@@ -77,7 +77,8 @@ def a_listing_is_reworded_after_its_publisher_confirmed_it(a: Attacker) -> None:
 @variant(KIND, "read-model-differs", broken=False)
 def an_account_is_given_the_role_that_issues_money(a: Attacker) -> None:
     account = a.one("identity.AccountLinked").stream
-    a.sql("identity", "UPDATE accounts SET role = 'hrss-province' WHERE account_id = %s", account)
+    add = "INSERT INTO account_roles (account_id, role) VALUES (%s, 'hrss-province')"
+    a.sql("identity", add, account)
 
 
 @variant(KIND, "read-model-differs", broken=False)

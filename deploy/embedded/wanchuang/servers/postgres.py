@@ -148,10 +148,11 @@ class PrivatePostgres:
             return f"postgresql://{login}:{password}@127.0.0.1:{self.port}/{name}"
         return f"postgresql://{login}@/{name}?host={quote(str(self._socket_dir), safe='/')}"
 
-    def create_database(self, name: str) -> str:
-        """Create `name` unless it is there already, and return its URL."""
+    def create_database(self, name: str, template: str = "template1") -> str:
+        """Create `name` as a copy of `template` unless it is there already; return its URL."""
+        names = sql.Identifier(name), sql.Identifier(template)
         with contextlib.suppress(errors.DuplicateDatabase):
-            self._execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+            self._execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
         return self.url(name)
 
     def drop_database(self, name: str) -> None:
