@@ -37,7 +37,7 @@ def test_a_reservation_that_is_tried_leases_nothing_and_is_what_it_would_have_be
     user, (listing, _) = world.user(), world.offer()
     voucher = world.voucher(user, category_caps={LEGAL: 35_000}, user_cap_fen=38_000)
     order = {"voucher_id": voucher, "order_id": new_id(), "listing_id": listing}
-    asked = {**order, "user": user, "price_fen": 100_000}
+    asked: dict[str, Any] = {**order, "user": user, "price_fen": 100_000}
     before = rows(world)
     found = tried(world, "reserve_voucher", **asked)
     again = tried(world, "reserve_voucher", **asked)

@@ -17,8 +17,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import initialize, invariant, rule, run_state_machine_as_test
 
-from chassis.database import migrate
 from chassis.domain import new_id
+from chassis.testing import MakeMigrated
 from ledger_model.budgets import Offer, User
 from ledger_model.passing import Passing
 from ledger_model.replicas import Fate
@@ -120,9 +120,9 @@ def _places(row: dict[str, Any]) -> tuple[Any, ...]:
 
 
 @pytest.fixture
-def fresh(database_url: str) -> Iterator[Callable[[], str]]:
+def fresh(make_migrated: MakeMigrated) -> Iterator[Callable[[], str]]:
     """Give a factory of ledgers: copies of one migrated database, one at a time."""
-    migrate(database_url, {"voucher_ledger": MIGRATIONS})
+    database_url = make_migrated({"voucher_ledger": MIGRATIONS})
     name = psycopg2.extensions.parse_dsn(database_url)["dbname"]
     with closing(psycopg2.connect(database_url, dbname="postgres")) as connection:
         connection.autocommit = True
