@@ -26,8 +26,8 @@ from ledger_model.setting import FATES, IP, LEGAL, SEEN, TAX, Step, steps_of
 from voucher_ledger import queries
 from voucher_ledger.testing import MIGRATIONS
 
-EXAMPLES = int(os.environ.get("MODEL_EXAMPLES", "14"))
-STEPS = int(os.environ.get("MODEL_STEPS", "50"))
+EXAMPLES = int(os.environ.get("MODEL_EXAMPLES", "8"))
+STEPS = int(os.environ.get("MODEL_STEPS", "100"))
 SEED = os.environ.get("MODEL_SEED")
 """In place of the fixed examples, those of a seed."""
 
@@ -140,6 +140,7 @@ def fresh(make_migrated: MakeMigrated) -> Iterator[Callable[[], str]]:
         execute(f"DROP DATABASE IF EXISTS {name}_copy WITH (FORCE)")
 
 
+@pytest.mark.timeout(120 + 30 * EXAMPLES)
 @pytest.mark.article(6, 17, 19, 20)
 def test_the_ledger_is_its_reference(fresh: Callable[[], str]) -> None:
     machine = type("Machine", (LedgerMachine,), {"make": staticmethod(fresh)})

@@ -4,7 +4,17 @@ from hypothesis import strategies as st
 
 from ledger_model.budgets import DONE, FUND, PROVINCE, Transfer
 from ledger_model.replicas import Fate
-from ledger_model.setting import FATES, MOSTLY, SMALL, STAFF, Setting, action, pick, the_budget
+from ledger_model.setting import (
+    FATES,
+    MOSTLY,
+    SELDOM,
+    SMALL,
+    STAFF,
+    Setting,
+    action,
+    pick,
+    the_budget,
+)
 
 YEARS = (2026, 2027)
 PLACES = st.sampled_from((PROVINCE, "340100", "340200"))
@@ -45,9 +55,11 @@ class PublicMoney(Setting):
         asked = {"transfer_id": id_, "approve": approve, "reason": "x"}
         self.agree(said, fate, "decide_transfer", person, **asked)
 
-    @action(2, fate=FATES, n=SMALL, frozen=st.booleans())
+    @action(2, fate=FATES, n=SMALL, frozen=SELDOM)
     def freeze_or_unfreeze(self, fate: Fate, n: int, frozen: bool) -> None:
-        of = pick(self.reference.budgets, n)
+        budgets = self.reference.budgets
+        still = [of for of, budget in budgets.items() if budget.state == "frozen"]
+        of = pick(still if still and not frozen else budgets, n)
         name = "freeze_budget" if frozen else "unfreeze_budget"
         said = self.reference.freeze(of) if frozen else self.reference.unfreeze(of)
         self.agree(said, fate, name, budget_id=the_budget(of), reason="x")
