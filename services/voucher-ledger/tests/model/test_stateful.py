@@ -26,13 +26,19 @@ from ledger_model.setting import FATES, IP, LEGAL, SEEN, TAX, Step, steps_of
 from voucher_ledger import queries
 from voucher_ledger.testing import MIGRATIONS
 
-EXAMPLES = int(os.environ.get("MODEL_EXAMPLES", "8"))
-STEPS = int(os.environ.get("MODEL_STEPS", "100"))
+EXAMPLES = int(os.environ.get("MODEL_EXAMPLES", "12"))
+STEPS = int(os.environ.get("MODEL_STEPS", "120"))
 SEED = os.environ.get("MODEL_SEED")
 """In place of the fixed examples, those of a seed."""
 
 SHRINK = bool(os.environ.get("MODEL_SHRINK"))
 """Whether to look for the shortest way to a failure, which takes minutes."""
+
+
+DRAWN = """
+SELECT a.batch_id, a.category, a.year, sum(s.drawn_fen)::bigint AS fen FROM allotments a
+JOIN budget_shares s ON s.allotment_id = a.id GROUP BY 1, 2, 3 HAVING sum(s.drawn_fen) > 0
+"""
 
 
 class LedgerMachine(Passing):
@@ -70,7 +76,7 @@ class LedgerMachine(Passing):
             )
         self.appropriate(fate, 2026, 3_000_000)
         self.allocate(fate, "340100", 2026, 1_500_000)
-        self.open_batch(fate, "340100", 2026, 450_001, True, True, "2026-12-31", "340000")
+        self.open_batch(fate, "340100", 2026, 450_001, True, True, "2026-06-30", "340000")
         self.grant(fate, 0, {0, 1})
         for n in (0, 1):
             self.claim(fate, n, n)
@@ -91,6 +97,11 @@ class LedgerMachine(Passing):
             if row["balances"]
         }
         assert book == self.reference.balances()
+        self.judge.together()
+        drawn = {
+            (r["batch_id"], r["category"], r["year"]): r["fen"] for r in ledger.database.rows(DRAWN)
+        }
+        assert drawn == self.reference.drawn_of()
         rows = ledger.database.rows("SELECT * FROM budgets")
         assert {(row["region"], row["year"]): _figures(row) for row in rows} == {
             of: (b.received, b.given, b.committed, b.state)

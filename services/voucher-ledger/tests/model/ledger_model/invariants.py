@@ -49,6 +49,8 @@ class Invariants:
         self._redemptions: dict[str, Data] = {}
         self._reviewers: dict[str, str] = {}
         self._commands: set[str] = set()
+        self._allowances: dict[str, tuple[str, str]] = {}
+        self._allowed: Counter[tuple[str, str]] = Counter()
         self.read = 0
         """How many entries were read."""
 
@@ -153,6 +155,19 @@ class Invariants:
         account = f"expired-returned/{terms['fund']}/{terms['region']}/{terms['year']}"
         found = {p["account"]: p["fen"] for p in entry.data["postings"]}
         assert found[account] == fen, "8: back to its appropriation year"
+
+    def _allowance_opened(self, entry: Entry, data: Data, today: str) -> None:
+        self._allowances[entry.stream] = data["user"], str(data["year"])
+
+    def _allowance_used(self, entry: Entry, data: Data, today: str) -> None:
+        self._allowed[self._allowances[entry.stream]] += data["fen"]
+
+    def _allowance_restored(self, entry: Entry, data: Data, today: str) -> None:
+        self._allowed[self._allowances[entry.stream]] -= data["fen"]
+
+    def together(self) -> None:
+        """What holds once all events of a command were read."""
+        assert +self._used == +self._allowed, "2: yearly allowances are what vouchers reserved"
 
     def _budget_closed(self, entry: Entry, data: Data, today: str) -> None:
         years = [posting["account"].rpartition("/")[2] for posting in data["postings"]]

@@ -1,6 +1,6 @@
 """Time passes, and commands come again (过期、重复)."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
@@ -14,19 +14,20 @@ MARKS = [
     datetime(*day, 15, 59, 59, tzinfo=UTC)
     for day in [(2026, 6, 30), (2026, 12, 31), (2027, 3, 31), (2027, 12, 31)]
 ]
-"""Ends of legal days on which something is due; a second later it is the day after."""
+"""Ends of legal days on which something is due."""
+
+INSTANTS = sorted([*MARKS, *(mark + timedelta(seconds=1) for mark in MARKS)])
 
 
 class Passing(Using):
     """Days end, vouchers expire, and whoever got no answer asks again."""
 
-    @action(2, fate=FATES, n=SMALL, on_the_day=st.booleans())
-    def time_passes(self, fate: Fate, n: int, on_the_day: bool) -> None:
-        """To the last second of a day, or the first of the next; then the service ticks."""
-        marks = [m for m in MARKS if m > clock.now()]
-        if marks and n < 7:
-            mark = marks[0 if n < 6 else -1]
-            self.move(mark if on_the_day else mark.replace(hour=16, minute=0, second=0))
+    @action(3, fate=FATES, n=SMALL)
+    def time_passes(self, fate: Fate, n: int) -> None:
+        """To the last second of a day, then the first of the next; and the service ticks."""
+        ahead = [instant for instant in INSTANTS if instant > clock.now()]
+        if ahead and n < 8:
+            self.move(ahead[0])
         self.read_the_date()
         self.reference.expire()
         self.restart_sequencer()

@@ -1,5 +1,6 @@
 """The reference ledger: batches, grants, and what vouchers pay; see `ledger_model.budgets`."""
 
+from collections import Counter
 from typing import Any
 
 from ledger_model.budgets import DONE, GONE, TOO_MUCH, Batch, Budgets, Offer, Voucher, Year
@@ -78,6 +79,13 @@ class Reference(Budgets):
         batch.left -= face
         self.vouchers[voucher_id] = Voucher(batch, id_, holder, face)
         self.move(batch.of, "unissued", "issued", face)
+
+    def drawn_of(self) -> dict[tuple[str, str | None, int | None], int]:
+        """What was drawn of every amount that many draw from: batches' money, and their caps."""
+        granted: Counter[tuple[str, str | None, int | None]] = Counter()
+        for voucher in self.vouchers.values():
+            granted[voucher.batch_id, None, None] += voucher.batch.terms["face_fen"]
+        return dict(granted) | {key: fen for key, fen in self.drawn.items() if fen}
 
     def claim(self, voucher_id: str, who: str) -> str:
         """The holder claims."""
