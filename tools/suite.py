@@ -4,6 +4,7 @@ Each run has servers of its own. What the first says is shown as it goes, what t
 both have ended. With arguments there is one run of pytest, with those.
 """
 
+import signal
 import subprocess
 import sys
 import tempfile
@@ -28,6 +29,7 @@ def shares() -> list[list[str]]:
 
 def main(arguments: list[str]) -> int:
     """Run pytest; 0 when all tests passed."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # and so end what was started
     command = [sys.executable, "-m", "pytest"]
     if arguments:
         return subprocess.run([*command, *arguments], cwd=ROOT, check=False).returncode

@@ -19,6 +19,7 @@ from chassis.domain import stream_id
 from chassis.sealing.tree import TreeState
 from oversight.domain.completeness import FOLLOWS
 from oversight.domain.rules.grants import ELIGIBILITY
+from oversight.testing import people
 
 Entry = tuple[str, str]
 """A log and the text of its next entry."""
@@ -137,21 +138,14 @@ class Lives:
                     yield self._entry(subscriber, "SubscriptionAcknowledged", stream, said)
 
     def _admitted(self, subject: str, region: str, kind: str) -> Iterator[Entry]:
-        verified = {"kind": "person", "document": "resident-id", "region": region}
-        checked = {**verified, "registry": "public-security", "outcome": "match"}
         account = self._id()
         opened = {"staff": False, "region": None}
         yield self._entry("identity", "AccountOpened", account, opened, "user")
-        yield self._entry("identity", "SubjectVerified", subject, checked, "user")
         linked = {"subject_id": subject}
         yield self._entry("identity", "AccountLinked", account, linked, "user")
-        conditions: dict[str, Any] = {"real-name": "match", "age-16-59": True, "on": "2026-01-05"}
-        data: dict[str, Any] = {"region": region, "conditions": conditions}
-        name = "SubjectAdmittedAsUser"
-        if kind == "provider":
-            name = "SubjectAdmittedAsProvider"
-            data |= {"kind": "lawful-firm", "name": "合肥示例科技服务有限公司"}
-        yield self._entry("identity", name, subject, data, "user")
+        tell = people.provider if kind == "provider" else people.user
+        for type_, stream, data in tell(subject, region):
+            yield self._entry("identity", type_.partition(".")[2], stream, data, "user")
 
     def _offers(self) -> Iterator[Entry]:
         for number in range(PROVIDERS):
@@ -219,7 +213,13 @@ class Lives:
         city = self._random.choice(CITIES)
         user, voucher, purse = self._id(), self._id(), f"JYCY/{city}/2026"
         yield from self._admitted(user, city, "user")
-        standing = {"admitted": True, "verified": True, "kind": "person", "granted": False}
+        standing = {
+            "admitted": True,
+            "verified": True,
+            "kind": "person",
+            "granted": False,
+            "aged_out": False,
+        }
         granted = {**TERMS, "region": city, "batch_id": self._batches[city], "holder": user}
         granted["eligibility"] = {"rule": ELIGIBILITY, "inputs": {**standing, "region": city}}
         granted["run_id"] = None

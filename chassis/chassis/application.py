@@ -44,7 +44,9 @@ class Decision:
     `rule_version` names the rules applied; `seen` how far other logs had been applied when their
     read models were consulted, so that the decision can be made again from the logs. `locks` come
     before anything is written: rows that must be held first, since what is written gets its place
-    in the log by the id of the transaction, and a transaction has one from its first write on.
+    in the log by the id of the transaction, and a transaction has one from its first write on. With
+    a `refusal` the caller is refused and what changed is kept all the same: a wrong guess that is
+    counted, a refusal under a rule's version.
     """
 
     result: dict[str, Any]
@@ -58,6 +60,7 @@ class Decision:
 
     held: AbstractContextManager[Any] = field(default_factory=nullcontext)
     """What the decision holds until it was written (the context ends) or not (by an exception)."""
+    refusal: Refusal | None = None
 
     def give_up(self) -> None:
         """Let go of what it holds: it is not carried out."""
@@ -141,8 +144,12 @@ class Application(_Application[UUID]):
         decision: Decision,
         before: Sequence[Statement] = (),
         after: Sequence[Statement] = (),
+        refused: Sequence[StoredEvent] = (),
     ) -> None:
-        """Append a decision's events with all that belongs to them, in one transaction."""
+        """Append a decision's events with all that belongs to them, in one transaction.
+
+        `refused` are the entries that say of a refusal that it was one.
+        """
         events: list[DomainEventProtocol[UUID]] = []
         for aggregate in decision.aggregates:
             events += aggregate.collect_events()
@@ -152,12 +159,13 @@ class Application(_Application[UUID]):
         for bulk in decision.bulks:
             projected += self.projector.bulk_statements(bulk)
         with grounds(Grounds(decision.rule_version, decision.seen)):
+            stored = [*map(self.mapper.to_stored_event, events), *refused]
             bulks = [bulk.statement() for bulk in decision.bulks]
-            self.events.put(
-                events,
-                before=(*decision.locks, *before),
-                after=(*bulks, *projected, *decision.statements, *after),
-            )
+        self.recorder.insert_events(
+            stored,
+            before=(*decision.locks, *before),
+            after=(*bulks, *projected, *decision.statements, *after),
+        )
 
     def projected(self, events: Sequence[StoredEvent]) -> list[Statement]:
         """What the read models make of events that no aggregate made; for the same transaction."""

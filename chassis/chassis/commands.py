@@ -22,7 +22,7 @@ from chassis import clock, context
 from chassis.application import Application, Decision
 from chassis.canonical import canonical
 from chassis.database import Statement, only_reading
-from chassis.eventstore.mapper import event_body
+from chassis.eventstore.mapper import Grounds, event_body, grounds
 from chassis.eventstore.recorder import Conflict
 from chassis.metrics import COMMANDS
 from chassis.refusal import CommandIdReused, Contention, Refusal
@@ -113,6 +113,8 @@ class Commands:
                 found = self._app.rehearsed(decision)
             finally:
                 decision.give_up()
+        if decision.refusal is not None:
+            raise decision.refusal
         log.info("rehearsal", name=command.name)
         return Rehearsal(decision.result, found, decision.rule_version)
 
@@ -143,9 +145,34 @@ class Commands:
             if not refusal.final:
                 raise
             return self._refuse(command, refusal, after)
+        if decision.refusal is not None:
+            return self._remember(command, decision, decision.refusal, after)
         outcome: Outcome = {"result": decision.result}
         with decision.held:
             self._app.write(decision, before=[self._outcome(command, outcome)], after=after)
+        return outcome
+
+    def _remember(
+        self,
+        command: Command,
+        decision: Decision,
+        refusal: Refusal,
+        after: Sequence[Statement],
+    ) -> Outcome:
+        """Refuse, and keep what the decision changed.
+
+        Raises a refusal that is not `final`: what changed is kept, the command may be tried again.
+        """
+        if not refusal.final:
+            with decision.held:
+                self._app.write(decision)
+            raise refusal
+        outcome: Outcome = {"error": refusal.as_dict()}
+        with grounds(Grounds(decision.rule_version, decision.seen)):
+            events = [self._refusal_event(command, refusal)] if command.refusal_is_event else []
+        before = [self._outcome(command, outcome)]
+        with decision.held:
+            self._app.write(decision, before=before, after=after, refused=events)
         return outcome
 
     def _refuse(self, command: Command, refusal: Refusal, after: Sequence[Statement]) -> Outcome:

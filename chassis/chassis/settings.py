@@ -65,6 +65,12 @@ class Settings:
     tick_interval: float = _setting(
         60.0, "seconds between looks at what has become due (expiry, what is not applied)"
     )
+    age_policy: str = _setting(
+        "on-birthday", "day on which a year of age is complete: on-birthday or day-after"
+    )
+    net_id_keys: str = _setting(
+        "", "public keys (Ed25519, hex) of the national 网号/网证 service, spaces between"
+    )
     token_ttl_hours: int = _setting(12, "hours a session lasts")
     session_idle_minutes: int = _setting(30, "minutes after which an unused session ends")
     breached_passwords: str = _setting(

@@ -83,6 +83,12 @@ class Bank(Application):
         account.pay_out(fen)
         return Decision({"fen": account.fen}, [account])
 
+    def penalise(self, account_id: str, refusal: Refusal) -> Decision:
+        """Refuse, and remember it in the account."""
+        account = self.load(Account, account_id)
+        account.pay_in(1)
+        return Decision({}, [account], rule_version="penalty/1", refusal=refusal)
+
 
 def command(name: str, id_: str | None = None, **values: object) -> Command:
     return Command(name, id_ or new_id(), values, values, refusal_is_event=True)

@@ -9,9 +9,9 @@ import pytest
 from chassis import context
 from chassis.commands import Commands
 from chassis.domain import new_id
-from chassis.refusal import CommandIdReused
+from chassis.refusal import CommandIdReused, ServiceUnavailable
 from chassis.sequencer import Sequencer
-from chassis.tests.conftest import Account, Bank, command
+from chassis.tests.conftest import Account, Bank, Overdrawn, command
 
 
 def opened(bank: Bank, commands: Commands) -> str:
@@ -41,6 +41,36 @@ def test_the_same_id_with_other_input_is_refused_naming_the_field(
         )
     assert refused.value.data["fields"] == ["fen"]
     assert bank.load(Account, account).fen == 5
+
+
+def test_a_refusal_may_remember_what_led_to_it(
+    bank: Bank, commands: Commands, sequencer: Sequencer
+) -> None:
+    account = opened(bank, commands)
+    once = command("penalise", account=account)
+    first = commands.execute(once, lambda: bank.penalise(account, Overdrawn(fen=1)))
+    again = commands.execute(once, lambda: bank.penalise(account, Overdrawn(fen=1)))
+    assert first == again
+    assert first["error"]["code"] == "bank.overdrawn"
+    assert bank.load(Account, account).fen == 1
+    assert bank.database.row("SELECT fen FROM accounts") == {"fen": 1}
+    sequencer.step()
+    refused = bank.log_reader.entries(0)[-1].event
+    assert refused["type"] == "bank.CommandRefused"
+    assert refused["rule_version"] == "penalty/1"
+
+
+def test_what_a_passing_refusal_changed_is_kept_and_its_command_may_be_tried_again(
+    bank: Bank, commands: Commands
+) -> None:
+    account = opened(bank, commands)
+    once = command("penalise", account=account)
+    for _ in range(2):
+        with pytest.raises(ServiceUnavailable):
+            commands.execute(once, lambda: bank.penalise(account, ServiceUnavailable(service="x")))
+    assert bank.load(Account, account).fen == 2
+    done = commands.execute(once, lambda: bank.pay_in(account, 5))
+    assert done == {"result": {"fen": 7}}
 
 
 def test_another_actor_cannot_replay_a_command(bank: Bank, commands: Commands) -> None:

@@ -18,6 +18,7 @@ from wanchuang.demo.job import Job
 from wanchuang.demo.plan import SMALL
 from wanchuang.platform import Platform
 from wanchuang.processes import Processes
+from wanchuang.simulator import Simulator
 from wanchuang.supervisor import console
 
 VERIFIER = Path(__file__).parents[2] / "verifier" / "wanchuang_verify.py"
@@ -29,6 +30,11 @@ PLANNED_REFUSALS = {
     "identity.already-registered",
     "identity.state-owned",
     "identity.not-in-good-standing",
+    "identity.not-start-up",
+    "identity.not-legal-person",
+    "identity.ownership-evidence-needed",
+    "identity.kind-evidence-needed",
+    "catalog.may-not-charge",
     "voucher-ledger.appropriation-exceeded",
     "voucher-ledger.not-holder",
     "voucher-ledger.redemption-exists",
@@ -43,6 +49,7 @@ class Running(Protocol):
 
     url: str
     secrets: dict[str, str]
+    authorities_url: str
 
     @property
     def supervisor(self) -> dict[str, str]: ...
@@ -67,7 +74,8 @@ def job_on(platform: Running, phone: Authenticator) -> Job:
         "demo": platform.secrets["DEMO_PASSWORD"],
     }
     api, day = Api(platform.url, "test"), clock.legal_date()
-    return Job(api, passwords, phone, day, SMALL, lambda *_: None)
+    simulator = Simulator(platform.authorities_url)
+    return Job(api, passwords, phone, day, SMALL, lambda *_: None, simulator)
 
 
 @pytest.mark.timeout(400)

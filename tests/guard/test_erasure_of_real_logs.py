@@ -30,7 +30,7 @@ from identity.domain.subject_key import subject_key_id
 from identity.erasing import erase_due
 from identity.registries import Registries
 from oversight.testing import KEYS, WITNESS, cosigned
-from schemas.identity.admission import COMMITMENTS, RegisterPerson, RegisterProvider
+from schemas.identity.admission import RegisterPerson
 from schemas.identity.personal_data import (
     AccessPersonalData,
     CorrectPersonalData,
@@ -38,7 +38,8 @@ from schemas.identity.personal_data import (
     PreviewErasure,
     RequestErasure,
 )
-from services.identity.tests.conftest import KEY, Desk, Simulator, simulator, world
+from schemas.identity.providers import RegisterProvider
+from services.identity.tests.conftest import KEY, OFFER, Desk, Simulator, simulator, world
 from services.identity.tests.test_personal_data import lines
 from tests.guard.test_replay_of_real_logs import TERMS, Platform
 from voucher_ledger.expiring import expire_due
@@ -195,6 +196,7 @@ def go(platform: WholePlatform, move: Move, *when: int) -> None:
     move(datetime(*when, hour=4, tzinfo=UTC))  # type: ignore[arg-type, misc]
     expire_due(platform.ledger, platform.commands["voucher-ledger"])
     erase_due(platform.identity, platform.desk.commands)
+    platform.desk.tick()
     platform.settle()
 
 
@@ -267,9 +269,9 @@ def registered(platform: WholePlatform, person: Person, firm: Firm) -> tuple[Des
     desk = platform.desk
     account, other = desk.account(), desk.account()
     view = desk.result(RegisterPerson, account, name=person.name, id_number=person.id_number)
-    papers: Any = {"name": firm.name, "uscc": firm.uscc, "kind": "lawful-firm"}
-    papers |= {"legal_representative": firm.legal_representative, "resources": "律师五名"}
-    provider = desk.result(RegisterProvider, other, **papers, commitments=list(COMMITMENTS))
+    papers: Any = {"name": firm.name, "uscc": firm.uscc, **OFFER}
+    papers |= {"legal_representative": firm.legal_representative}
+    provider = desk.result(RegisterProvider, other, **papers)
     platform.provider = str(provider["subject_id"])
     platform.settle()
     return desk, account, str(view["subject_id"])
@@ -293,6 +295,8 @@ def test_an_erasure_during_a_replay_changes_nothing_that_it_says(
     desk.result(RequestErasure, account, preview=preview)
     platform.settle()
     at_noon(datetime(2027, 5, 1, 4, tzinfo=UTC))
+    desk.tick()
+    platform.settle()
     asked = platform.subject_keys
 
     def while_it_is_asked(position: int) -> dict[str, Any]:

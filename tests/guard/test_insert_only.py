@@ -29,7 +29,8 @@ WRITTEN_ANEW = {
         "accounts", "sessions", "subjects", "credentials", "provider_resources", "subject_keys",
         "consents", "erasures", "business", "account_roles", "freeze_cases", "password_resets",
         "session_uses", "used_codes", "totp_secrets", "sign_in_attempts", "api_keys",
-        "api_key_uses",
+        "api_key_uses", "admissions", "renewals", "list_checks", "pending_verifications",
+        "verification_misses", "age_watch",
     },
     "catalog": {"listings", "providers"},
     "voucher-ledger": {

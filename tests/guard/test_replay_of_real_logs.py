@@ -3,6 +3,7 @@
 The supervisor's rules are its own; this holds them and the audited services together.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -33,7 +34,7 @@ from chassis.testing import sequencer
 from matching.application import Matching
 from oversight.application import Oversight
 from oversight.domain.privacy import keys_digest
-from oversight.testing import KEYS, WITNESS, signed
+from oversight.testing import KEYS, WITNESS, people, signed
 from oversight.witnessing import Witnessing
 from voucher_ledger.application import Ledger
 from voucher_ledger.expiring import expire_due
@@ -142,7 +143,8 @@ class Platform:
     def write(self, type_: str, stream: str, data: dict[str, Any], version: int = 1) -> None:
         """An entry of identity's or the catalog's log."""
         log = type_.partition(".")[0]
-        role = "provider" if type_ == "catalog.ListingPublished" else "hrss-province"
+        listed = type_ == "catalog.ListingPublished"
+        role = None if log == "identity" else "provider" if listed else "hrss-province"
         last = {name: len(entries) - 1 for name, entries in self.written.items() if entries}
         with (
             context.bound(context.Context(actor="somebody", role=role)),
@@ -174,9 +176,11 @@ class Platform:
     def admit(self, type_: str, **data: Any) -> str:
         """A verified subject, admitted."""
         subject = new_id()
-        verified = {"kind": "firm", "document": "uscc", "region": "340100", "outcome": "match"}
-        self.write("identity.SubjectVerified", subject, {**verified, "registry": "market"})
-        self.write(type_, subject, {**data, "region": "340100", "conditions": {}}, version=2)
+        tell = people.user if type_.endswith("User") else people.provider
+        versions: Counter[str] = Counter()
+        for told, stream, said in tell(subject):
+            versions[stream] += 1
+            self.write(told, stream, {**said, **data} if told == type_ else said, versions[stream])
         return subject
 
     def offer(self, price_fen: int) -> tuple[str, str]:

@@ -14,25 +14,22 @@ from typing import Any
 
 import pyotp
 
-from authorities.synthetic import Firm, Person, Population
+from authorities.synthetic import ORDINARY_FIRMS, Firm, Person, Population
 from chassis import clock
 from chassis.context import Context
 from chassis.contract import Contract
 from gateway.sessions import Account, context_of
+from identity.domain.commitments import TEXTS
 from schemas import roles
 from schemas.identity.accounts import OpenAccount, OpenStaffAccount
-from schemas.identity.admission import (
-    COMMITMENTS,
-    RegisterFirm,
-    RegisterPerson,
-    RegisterProvider,
-)
+from schemas.identity.admission import RegisterFirm, RegisterPerson
+from schemas.identity.providers import RegisterProvider
 from schemas.identity.second_factor import ConfirmSecondFactor, EnrolSecondFactor
 from schemas.identity.sessions import SignIn, WhoIs
 from tests.tamper.platform import OWNER_PASSWORD, Platform
 
 PASSWORD = "correct horse 电池"
-ORDINARY_PERSON, ORDINARY_FIRM = 8, 12
+ORDINARY_PERSON, ORDINARY_FIRM = 8, ORDINARY_FIRMS
 """From these places on the synthetic persons and firms have nothing special about them."""
 
 Outcome = dict[str, Any]
@@ -221,5 +218,6 @@ def firm_form(firm: Firm) -> dict[str, Any]:
 
 def provider_form(firm: Firm) -> dict[str, Any]:
     """What a provider fills in."""
-    rest = {"resources": "二十名顾问", "commitments": list(COMMITMENTS)}
+    signed = [text.sha256 for text in TEXTS]
+    rest = {"resources": "二十名顾问", "categories": ["enterprise.legal"], "commitments": signed}
     return {**firm_form(firm), "kind": "lawful-firm", **rest}

@@ -10,7 +10,7 @@ from typing import Any
 import click
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from authorities import synthetic
+from authorities import net_id, synthetic
 from authorities.app import create_app
 
 
@@ -51,6 +51,13 @@ class _SilentHandler(WSGIRequestHandler):
     help="企业数 / Firms.",
 )
 @click.option(
+    "--net-id-key",
+    envvar="NET_ID_SIGNING_KEY",
+    default=net_id.DEMONSTRATION_KEY,
+    metavar="HEX",
+    help="网号、网证签名密钥 / Key that signs age attestations; the default is known to everybody.",
+)
+@click.option(
     "--slow-seconds",
     default=30.0,
     show_default=True,
@@ -69,17 +76,23 @@ def command(
     seed: int,
     persons: int,
     firms: int,
+    net_id_key: str,
     slow_seconds: float,
     port_file: Path | None,
 ) -> None:
-    """Simulate the public-security and market-regulation registries, with made-up data only.
+    """Simulate the registries that real-name verification asks, with made-up data only.
 
-    The same seed gives the same people and firms on every machine.
+    The same seed gives the same people and organisations on every machine.
 
-    登记机关模拟器(公安、市场监管),只含虚构数据;种子相同,数据相同。
+    登记机关模拟器(公安、市场监管、机构编制、网号网证),只含虚构数据;种子相同,数据相同。
     """
+    try:
+        issuer = net_id.NetId(net_id_key)
+    except ValueError as error:
+        raise click.BadParameter("--net-id-key must be 64 hex digits") from error
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
-    app = create_app(synthetic.population(seed, persons, firms), slow_seconds=slow_seconds)
+    world = synthetic.population(seed, persons, firms)
+    app = create_app(world, slow_seconds=slow_seconds, net_id=issuer)
     server = make_server(host, port, app, threaded=True, request_handler=_SilentHandler)
     stop = threading.Event()
 

@@ -6,21 +6,25 @@ are the ten of 10. Names are put together from common characters; any likeness i
 
 Some records stand at fixed places, so that demonstrations find their special cases:
 persons `UNDER_AGE`, `MINORS`, `OVER_AGE`; firms `STATE_OWNED`, `STATE_CONTROLLED`, `ABNORMAL`,
-`SERIOUS_VIOLATION`, `MIXED`. All others are ordinary: 19 to 57 years old on `REFERENCE_DATE`;
-private, one in twelve with a state share, in good standing.
+`SERIOUS_VIOLATION`, `MIXED`, `LONG_ESTABLISHED`, `LARGE`, `UNDISCLOSED`, `PARTNERSHIP`. All others
+are ordinary: 19 to 57 years old on `REFERENCE_DATE`; private, one in twelve with a state share, in
+good standing, younger than four years, small or micro. Agencies are public bodies and
+associations; every other one of each.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from hashlib import sha256
 from random import Random
 from typing import Final, Literal, TypeVar
 
-from authorities.places import REGIONS, city_name
+from authorities.places import COUNTIES, REGIONS, city_name
 
 SEED: Final = 2018
 PERSONS: Final = 400
 FIRMS: Final = 120
+AGENCIES: Final = 12
 REFERENCE_DATE: Final = date(2026, 11, 1)
 """Ages are as of this date; a constant, so that records never change with the calendar."""
 
@@ -41,8 +45,20 @@ SERIOUS_VIOLATION: Final = range(7, 9)
 """Private firms on the list of serious violations (严重违法名单)."""
 MIXED: Final = range(9, 12)
 """Firms in which the state has a minor share (国有参股): allowed."""
+LONG_ESTABLISHED: Final = range(12, 13)
+"""Private firms of twelve years: no start-ups any more."""
+LARGE: Final = range(13, 14)
+"""Private firms that are large (大型企业)."""
+UNDISCLOSED: Final = range(14, 15)
+"""Firms whose owners the registry does not tell."""
+PARTNERSHIP: Final = range(15, 16)
+"""Partnerships (有限合伙): no legal persons."""
+ORDINARY_FIRMS: Final = 16
+"""The first firm that is no special case, and neither are those after it."""
 
-Ownership = Literal["private", "mixed", "state-controlled", "state-owned"]
+Ownership = Literal["private", "mixed", "state-controlled", "state-owned", "undisclosed"]
+Size = Literal["micro", "small", "medium", "large"]
+AgencyKind = Literal["public-institution", "social-organisation"]
 
 _SPECIAL_AGES: Final = (15, 13, 10, 16, 17, 61, 65, 72)
 _SURNAMES: Final = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾"
@@ -58,6 +74,10 @@ _TRADES: Final = (
     "生物",
     "设计",
 )
+_AGENCIES: Final[dict[str, str]] = {
+    "public-institution": "市公共就业和创业服务中心",
+    "social-organisation": "市创业服务协会",
+}
 _ID_WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _USCC_ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _ORGANISATION_WEIGHTS: Final = (3, 7, 9, 10, 5, 8, 4, 2)
@@ -87,6 +107,19 @@ class Firm:
     ownership: Ownership
     abnormal: bool
     serious_violation: bool
+    established_on: date
+    size: Size
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """A made-up public institution (事业单位) or association (社会组织)."""
+
+    name: str
+    uscc: str
+    legal_representative: str
+    region: str
+    kind: AgencyKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +128,21 @@ class Population:
 
     persons: tuple[Person, ...]
     firms: tuple[Firm, ...]
+    agencies: tuple[Agency, ...] = ()
 
 
 def population(
-    seed: int = SEED, person_count: int = PERSONS, firm_count: int = FIRMS
+    seed: int = SEED,
+    person_count: int = PERSONS,
+    firm_count: int = FIRMS,
+    agency_count: int = AGENCIES,
 ) -> Population:
-    """Persons and firms of one seed."""
-    return Population(tuple(persons(seed, person_count)), tuple(firms(seed, firm_count)))
+    """Persons, firms and agencies of one seed."""
+    return Population(
+        tuple(persons(seed, person_count)),
+        tuple(firms(seed, firm_count)),
+        tuple(agencies(seed, agency_count)),
+    )
 
 
 def persons(seed: int, count: int) -> list[Person]:
@@ -119,6 +160,15 @@ def firms(seed: int, count: int) -> list[Firm]:
     rng = Random(2 * seed + 1)  # noqa: S311 reproducible, not secret
     taken: set[str] = set()
     return [_firm(rng, taken, place) for place in range(count)]
+
+
+def agencies(seed: int, count: int) -> list[Agency]:
+    """The first `count` agencies of a seed, one of each kind for a city; 32 at the most."""
+    if count > 2 * len(COUNTIES):
+        raise ValueError(f"there are {2 * len(COUNTIES)} agencies at the most")
+    rng = Random(_lot(f"agencies/{seed}", 2**31))  # noqa: S311 reproducible, not secret
+    taken: set[str] = set()
+    return [_agency(rng, taken, place) for place in range(count)]
 
 
 def id_check_character(first_17: str) -> str:
@@ -149,7 +199,7 @@ def _firm(rng: Random, taken: set[str], place: int) -> Firm:
     name = ""
     while not name or name in taken:
         brand = _draw(rng, _BRANDS) + _draw(rng, _BRANDS)
-        name = f"{city_name(region)}{brand}{_draw(rng, _TRADES)}有限公司"
+        name = f"{city_name(region)}{brand}{_draw(rng, _TRADES)}{_ending(place)}"
     code = ""
     while not code or code in taken:
         serial = "".join(_draw(rng, _USCC_ALPHABET) for _ in range(6))
@@ -166,7 +216,44 @@ def _firm(rng: Random, taken: set[str], place: int) -> Firm:
         ownership=_ownership(rng, place),
         abnormal=place in ABNORMAL,
         serious_violation=place in SERIOUS_VIOLATION,
+        established_on=_established(code, place),
+        size=_size(code, place),
     )
+
+
+def _ending(place: int) -> str:
+    return "中心(有限合伙)" if place in PARTNERSHIP else "有限公司"
+
+
+def _established(code: str, place: int) -> date:
+    if place in LONG_ESTABLISHED:
+        return REFERENCE_DATE.replace(year=REFERENCE_DATE.year - 12)
+    # Not drawn from the generator: what it drew before would be other records.
+    return REFERENCE_DATE - timedelta(days=30 + _lot(code, 1400))
+
+
+def _size(code: str, place: int) -> Size:
+    if place in LARGE:
+        return "large"
+    return "small" if _lot(code, 3) == 0 else "micro"
+
+
+def _lot(text: str, count: int) -> int:
+    return int.from_bytes(sha256(text.encode()).digest()[:4]) % count
+
+
+def _agency(rng: Random, taken: set[str], place: int) -> Agency:
+    kind: AgencyKind = "social-organisation" if place % 2 else "public-institution"
+    region, ending = _draw(rng, REGIONS), _AGENCIES[kind]
+    while f"{city_name(region)}{ending}" in taken:
+        region = _draw(rng, REGIONS)
+    name, code = f"{city_name(region)}{ending}", ""
+    head = "12" if kind == "public-institution" else "51"
+    while not code or code in taken:
+        serial = "".join(_draw(rng, _USCC_ALPHABET) for _ in range(6))
+        code = uscc_with_checks(f"{head}{region}MB{serial}")
+    taken.update((name, code))
+    return Agency(name, code, _name(rng), region, kind)
 
 
 def _ownership(rng: Random, place: int) -> Ownership:
@@ -177,7 +264,9 @@ def _ownership(rng: Random, place: int) -> Ownership:
         return "state-controlled"
     if place in MIXED:
         return "mixed"
-    return "private" if place in ABNORMAL or place in SERIOUS_VIOLATION else drawn
+    if place in UNDISCLOSED:
+        return "undisclosed"
+    return "private" if place < ORDINARY_FIRMS else drawn
 
 
 def _birth(age: int, days_before: int) -> date:

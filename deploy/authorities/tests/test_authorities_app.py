@@ -1,20 +1,32 @@
-"""What the two registries answer, and how they fail when told to."""
+"""What the registries answer, and how they fail when told to."""
 
+import json
 import logging
 import time
+from base64 import urlsafe_b64decode
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from flask.testing import FlaskClient
 
 from authorities import synthetic
 from authorities.app import create_app
-from authorities.synthetic import population
+from authorities.net_id import NetId
+from authorities.synthetic import Person, Population, population
 
 WORLD = population(person_count=20, firm_count=20)
 PERSON = WORLD.persons[8]
 IDENTITY = "/public-security/identity-match"
 ENTERPRISE = "/market-regulation/enterprise"
+LISTS = "/market-regulation/lists"
+INSTITUTION = "/institution-registration/institution"
+ATTESTATIONS = "/net-id/attestations"
+UP = dict.fromkeys(
+    ("public-security", "market-regulation", "institution-registration", "net-id"), "up"
+)
 
 
 @pytest.fixture
@@ -71,6 +83,8 @@ def test_enterprise_match(client: FlaskClient, place: int, ownership: str, statu
         "ownership": ownership,
         "status": status,
         "region": WORLD.firms[place].region,
+        "established_on": WORLD.firms[place].established_on.isoformat(),
+        "size": WORLD.firms[place].size,
     }
 
 
@@ -90,13 +104,112 @@ def test_enterprise_tells_nothing_without_a_match(
         "ownership": None,
         "status": None,
         "region": None,
+        "established_on": None,
+        "size": None,
     }
+
+
+def test_lists_say_where_a_firm_stands(client: FlaskClient) -> None:
+    for place, outcome in ((4, "abnormal"), (7, "serious-violation"), (16, "clear")):
+        asked = {"uscc": WORLD.firms[place].uscc}
+        assert client.post(LISTS, json=asked).json == {"outcome": outcome}
+    assert client.post(LISTS, json={"uscc": "91350100M000100Y43"}).json == {"outcome": "not-found"}
+
+
+def test_institutions_have_a_register_of_their_own(client: FlaskClient) -> None:
+    agency = WORLD.agencies[0]
+    asked = {
+        "name": agency.name,
+        "uscc": agency.uscc,
+        "legal_representative": agency.legal_representative,
+    }
+    found = {"outcome": "match", "kind": agency.kind, "region": agency.region}
+    assert client.post(INSTITUTION, json=asked).json == found
+    for changed, outcome in (({"name": "x"}, "mismatch"), ({"uscc": "x"}, "not-found")):
+        answer = client.post(INSTITUTION, json={**asked, **changed}).json
+        assert answer == {"outcome": outcome, "kind": None, "region": None}
+    assert client.post(ENTERPRISE, json=asked).json["outcome"] == "not-found"  # type: ignore[index]
+
+
+def attested(born: date, on: datetime) -> dict[str, Any]:
+    person = replace(PERSON, birth_date=born)
+    app = create_app(Population((person,), ()), net_id=NetId(now=lambda: on))
+    return payload(app.test_client(), person)
+
+
+def payload(client: FlaskClient, person: Person) -> dict[str, Any]:
+    """What an attestation says, once its signature is verified."""
+    asked = {"name": person.name, "id_number": person.id_number, "audience": "a", "nonce": "n"}
+    answer = client.post(ATTESTATIONS, json=asked).json
+    assert answer is not None
+    text, _, signature = answer["attestation"].partition(".")
+    key = client.get("/net-id/key").json["key"]  # type: ignore[index]
+    verifier = Ed25519PublicKey.from_public_bytes(bytes.fromhex(key))
+    verifier.verify(urlsafe_b64decode(signature + "=="), text.encode())
+    found: dict[str, Any] = json.loads(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    return found
+
+
+NOON = datetime(2026, 11, 1, 4, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("born", "within", "adult", "until"),
+    [
+        (date(1990, 5, 5), True, True, "2027-06-09"),
+        (date(1966, 11, 2), True, True, "2026-11-01"),
+        (date(1966, 11, 1), False, True, "2026-10-31"),
+        (date(2010, 11, 1), True, False, "2027-06-09"),
+        (date(2010, 11, 2), False, False, "2027-06-09"),
+        (date(2008, 2, 29), True, True, "2027-06-09"),
+    ],
+)
+def test_an_attestation_says_whether_an_age_is_in_range(
+    born: date, within: bool, adult: bool, until: str
+) -> None:
+    found = attested(born, NOON)
+    assert found["age"] == {"low": 16, "high": 59, "within": within, "until": until}
+    assert found["adult"] is adult
+    assert (found["issued_at"], found["expires_at"]) == (
+        "2026-11-01T04:00:00.000000Z",
+        "2026-11-01T04:10:00.000000Z",
+    )
+
+
+def test_an_attestation_names_nobody_but_a_pseudonym(client: FlaskClient) -> None:
+    first, again = payload(client, PERSON), payload(client, PERSON)
+    assert first["net_number"] == again["net_number"]
+    assert (first["audience"], first["nonce"]) == ("a", "n")
+    shown = json.dumps(first, ensure_ascii=False)
+    for secret in (PERSON.name, PERSON.id_number, PERSON.id_number[6:14]):
+        assert secret not in shown
+    other = payload(client, WORLD.persons[9])
+    assert other["net_number"] != first["net_number"]
+    asked = {"name": "x", "id_number": PERSON.id_number, "audience": "a", "nonce": "n"}
+    assert client.post(ATTESTATIONS, json=asked).json == {"attestation": None}
+
+
+def test_records_can_be_changed(client: FlaskClient) -> None:
+    firm = WORLD.firms[16]
+    for change in (
+        {"uscc": firm.uscc, "status": "abnormal"},
+        {"uscc": firm.uscc, "legal_representative": "欧阳新"},
+        {"id_number": PERSON.id_number, "name": "欧阳新"},
+    ):
+        assert client.post("/control/records", json=change).status_code == 200
+    assert client.post(LISTS, json={"uscc": firm.uscc}).json == {"outcome": "abnormal"}
+    answer = client.post(ENTERPRISE, json=ask_firm(16, legal_representative="欧阳新")).json
+    assert answer is not None
+    assert (answer["outcome"], answer["status"]) == ("match", "abnormal")
+    assert client.post(IDENTITY, json=ask_person(name="欧阳新")).json == {"outcome": "match"}
+    for unknown in ({"uscc": "x", "status": "abnormal"}, {"uscc": firm.uscc, "status": "x"}):
+        assert client.post("/control/records", json=unknown).status_code == 400
 
 
 def test_down_is_503_for_that_registry_only(client: FlaskClient) -> None:
     assert client.post("/control", json={"public-security": "down"}).json == {
+        **UP,
         "public-security": "down",
-        "market-regulation": "up",
     }
     response = client.post(IDENTITY, json=ask_person())
     assert response.status_code == 503
@@ -121,7 +234,10 @@ def test_slow_answers_late(client: FlaskClient) -> None:
     assert time.monotonic() - begun >= 0.2
 
 
-@pytest.mark.parametrize("path", [IDENTITY, ENTERPRISE, "/control"])
+@pytest.mark.parametrize(
+    "path",
+    [IDENTITY, ENTERPRISE, LISTS, INSTITUTION, ATTESTATIONS, "/control", "/control/records"],
+)
 @pytest.mark.parametrize(
     "body",
     [
@@ -148,7 +264,7 @@ def test_extra_fields_and_empty_values_are_refused(client: FlaskClient) -> None:
 
 def test_a_refused_control_changes_nothing(client: FlaskClient) -> None:
     client.post("/control", json={"public-security": "down", "market-regulation": "sideways"})
-    assert client.get("/control").json == {"public-security": "up", "market-regulation": "up"}
+    assert client.get("/control").json == UP
 
 
 def test_a_huge_body_is_refused(client: FlaskClient) -> None:

@@ -11,12 +11,21 @@ import pytest
 
 from authorities import synthetic
 from authorities.places import REGIONS
-from authorities.synthetic import REFERENCE_DATE, Firm, Person, firms, persons, population
+from authorities.synthetic import (
+    REFERENCE_DATE,
+    Agency,
+    Firm,
+    Person,
+    agencies,
+    firms,
+    persons,
+    population,
+)
 
 WORLD = population()
 
 
-def digest(records: Sequence[Person | Firm]) -> str:
+def digest(records: Sequence[Person | Firm | Agency]) -> str:
     plain = [asdict(each) for each in records]
     return hashlib.sha256(json.dumps(plain, default=str, ensure_ascii=False).encode()).hexdigest()
 
@@ -32,7 +41,10 @@ def test_records_never_change() -> None:
         "9350bf945e4438688e55d750cf5e6258c48d27ad7344f2067d4ca50bf801a445"
     )
     assert digest(firms(2018, 20)) == (
-        "5090cc79d499a3ff7d3abd5b3ef1e435ce48c326b0f98f0631fe10d5962ffbc0"
+        "882668b9c0a3c9801b544f3ff0fbb7f88bd9d0fed776c533383054f3f9047e6f"
+    )
+    assert digest(agencies(2018, 6)) == (
+        "cf29f55c9bbaac4c731dfb0f59eb59d02e05c5785e9e8c917032177155c160f9"
     )
 
 
@@ -111,9 +123,35 @@ def test_special_firms() -> None:
     assert kinds(synthetic.ABNORMAL) == {("private", True, False)}
     assert kinds(synthetic.SERIOUS_VIOLATION) == {("private", False, True)}
     assert kinds(synthetic.MIXED) == {("mixed", False, False)}
-    others = Counter(each.ownership for each in WORLD.firms[synthetic.MIXED.stop :])
+    assert kinds(synthetic.UNDISCLOSED) == {("undisclosed", False, False)}
+    others = Counter(each.ownership for each in WORLD.firms[synthetic.ORDINARY_FIRMS :])
     assert set(others) == {"private", "mixed"}
     assert others["private"] > 90
+
+
+def test_ordinary_firms_are_start_ups() -> None:
+    for firm in WORLD.firms[synthetic.ORDINARY_FIRMS :]:
+        assert 0 < (REFERENCE_DATE - firm.established_on).days < 4 * 365
+        assert firm.size in {"micro", "small"}
+        assert firm.name.endswith("有限公司")
+    [old] = synthetic.LONG_ESTABLISHED
+    [large] = synthetic.LARGE
+    [partnership] = synthetic.PARTNERSHIP
+    assert WORLD.firms[old].established_on == date(2014, 11, 1)
+    assert WORLD.firms[large].size == "large"
+    assert WORLD.firms[partnership].name.endswith("(有限合伙)")
+
+
+def test_agencies_have_valid_codes_of_their_kind() -> None:
+    heads = {"public-institution": "12", "social-organisation": "51"}
+    assert len({each.uscc for each in WORLD.agencies}) == len(WORLD.agencies) == 12
+    for agency in WORLD.agencies:
+        assert agency.uscc[:8] == heads[agency.kind] + agency.region
+        assert synthetic.uscc_with_checks(agency.uscc[:16]) == agency.uscc
+    assert agencies(7, 5) == agencies(7, 12)[:5]
+    assert len({each.name for each in agencies(7, 32)}) == 32
+    with pytest.raises(ValueError, match="32"):
+        agencies(7, 33)
 
 
 def test_numbers_stay_out_of_representations() -> None:

@@ -20,6 +20,7 @@ from wanchuang.demo.job import Job
 from wanchuang.demo.plan import Size
 from wanchuang.platform import Platform, configure_logs
 from wanchuang.servers import ServerError
+from wanchuang.simulator import Simulator
 from wanchuang.supervisor import console
 
 _OPTIONS = (
@@ -146,7 +147,8 @@ def _job(platform: Platform) -> bool:
         "demo": platform.secrets["DEMO_PASSWORD"],
     }
     phone = _authenticator(platform.data_dir)
-    job = Job(Api(platform.url, "1"), passwords, phone, day, Size(), _Progress().show)
+    api, simulator = Api(platform.url, "1"), Simulator(platform.authorities_url)
+    job = Job(api, passwords, phone, day, Size(), _Progress().show, simulator)
     began = time.monotonic()
     try:
         if state.get("finished"):

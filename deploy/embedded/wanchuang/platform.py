@@ -28,10 +28,12 @@ from chassis.settings import Settings
 from schemas.oversight import LOGS
 from wanchuang.servers import PrivatePostgres
 from wanchuang.servers.process import die_with_parent, stop_process, wait_until
+from wanchuang.simulator import Simulator
 
 log = structlog.get_logger()
 
 POOL_SIZE = 3
+TICK_SECONDS = 5
 """Connections of one service: the embedded mode is for few users and little memory."""
 
 SMALL = {"shared_buffers": "12MB"}
@@ -60,6 +62,7 @@ class Platform:
         """The settings of the supervisor's console."""
 
         self.authorities_url = ""
+        self._net_id_key = ""
         self.url = ""
 
     def start(self) -> None:
@@ -72,6 +75,7 @@ class Platform:
         )
         self._progress("启动登记机关模拟器", "starting the registries simulator")
         self.authorities_url = self._start_authorities()
+        self._net_id_key = Simulator(self.authorities_url).net_id_key()
         prepare()
         found = deployables()
         self._progress("准备数据表", "bringing tables up to date")
@@ -91,6 +95,8 @@ class Platform:
         """The settings of one service here."""
         environ = {
             "DB_POOL_SIZE": str(POOL_SIZE),
+            "TICK_INTERVAL": str(TICK_SECONDS),
+            "NET_ID_KEYS": self._net_id_key,
             **os.environ,
             **self.secrets,
             **public_keys(self.secrets),

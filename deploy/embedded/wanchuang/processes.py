@@ -21,6 +21,7 @@ from sqlalchemy import make_url
 from chassis.grants import service_url
 from wanchuang.platform import new_secrets, public_keys
 from wanchuang.servers.process import die_with_parent, free_port, stop_process, wait_until
+from wanchuang.simulator import Simulator
 
 SERVICES = ("identity", "catalog", "voucher-ledger", "matching", "oversight")
 START_SECONDS = 90.0
@@ -51,6 +52,7 @@ class Processes:
             "HTTP_PORT": str(free_port()),
             "PYTHONWARNINGS": "ignore",
             "DB_POOL_SIZE": "8",
+            "TICK_INTERVAL": "5",
         }
         for name in self._services:
             prefix = name.upper().replace("-", "_")
@@ -59,6 +61,7 @@ class Processes:
             self._environ[f"{prefix}_MIGRATION_DATABASE_URL"] = owner
             self._environ[f"{prefix}_DATABASE_URL"] = service_url(owner, role, token_hex(16))
         self.url = f"http://127.0.0.1:{self._environ['HTTP_PORT']}"
+        self.authorities_url = ""
 
     def __enter__(self) -> Self:
         try:
@@ -137,7 +140,9 @@ class Processes:
         self._run("authorities", "--port", "0", "--port-file", str(port_file))
         if not wait_until(port_file.exists, START_SECONDS):
             raise TimeoutError("the registries simulator did not start")
-        self._environ["AUTHORITIES_URL"] = f"http://127.0.0.1:{port_file.read_text().strip()}"
+        self.authorities_url = f"http://127.0.0.1:{port_file.read_text().strip()}"
+        self._environ["AUTHORITIES_URL"] = self.authorities_url
+        self._environ["NET_ID_KEYS"] = Simulator(self.authorities_url).net_id_key()
 
     def _await_ready(self) -> None:
         http = urllib3.PoolManager(timeout=5.0, retries=False)

@@ -1,5 +1,6 @@
 """What may be asked of identity, by subject (art. 21-29)."""
 
+from chassis.contract import Contract
 from schemas.identity import (
     accounts,
     admission,
@@ -8,12 +9,15 @@ from schemas.identity import (
     members,
     passwords,
     personal_data,
+    providers,
+    reviews,
     second_factor,
     sessions,
     staff,
+    verification,
 )
 
-CONTRACTS = (
+CONTRACTS: tuple[type[Contract], ...] = (
     *accounts.CONTRACTS,
     *staff.CONTRACTS,
     *members.CONTRACTS,
@@ -23,5 +27,8 @@ CONTRACTS = (
     *freezes.CONTRACTS,
     *api_keys.CONTRACTS,
     *admission.CONTRACTS,
+    *providers.CONTRACTS,
+    *verification.CONTRACTS,
+    *reviews.CONTRACTS,
     *personal_data.CONTRACTS,
 )

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from catalog import queries
 from catalog.domain.listing import RULE_VERSION, Content, Listing
-from catalog.domain.refusals import ProviderNotAdmitted
+from catalog.domain.refusals import MayNotCharge, ProviderNotActive, ProviderNotAdmitted
 from catalog.projections import PROJECTOR
 from chassis import clock, context
 from chassis.application import Application, Decision
@@ -25,9 +25,13 @@ class Catalog(Application):
     ) -> Decision:
         """An admitted provider publishes a service and confirms what it says."""
         subject = context.current().subject
-        region, seen = queries.provider_region(self.database, subject)
-        if subject is None or region is None:
+        publisher = queries.publisher(self.database, subject)
+        if subject is None or publisher is None:
             raise ProviderNotAdmitted
+        if publisher.state != "active":
+            raise ProviderNotActive(state=publisher.state)
+        if price_fen and not publisher.may_charge:
+            raise MayNotCharge
         content = Content(
             category=category,
             title=title,
@@ -36,9 +40,13 @@ class Catalog(Application):
             sha256=content_digest(category, title, description, price_fen),
         )
         listing = Listing.publish(
-            subject, region, content, chargeable=category in CHARGEABLE, confirmed=confirmed
+            subject,
+            publisher.region,
+            content,
+            chargeable=category in CHARGEABLE,
+            confirmed=confirmed,
         )
-        return Decision(present(listing), [listing], rule_version=RULE_VERSION, seen=seen)
+        return Decision(present(listing), [listing], rule_version=RULE_VERSION, seen=publisher.seen)
 
     def whitelist_listing(self, listing_id: str, **terms: Any) -> Decision:
         """省人社厅 lets vouchers pay for a listing in a period."""

@@ -1,5 +1,6 @@
 """Reads of the catalog's read models."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -70,11 +71,29 @@ def listing(database: Database, listing_id: str) -> dict[str, Any]:
     return _shown(row)
 
 
-def provider_region(database: Database, subject: str | None) -> tuple[str | None, dict[str, int]]:
-    """An admitted provider's region (None when not admitted), and how far was seen."""
-    statement = select(PROVIDERS.c.region, seen_positions().label("seen"))
-    row = database.row(statement.where(PROVIDERS.c.subject_id == subject))
-    return (row["region"], dict(row["seen"])) if row else (None, {})
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """A provider as the catalog has learnt of it, and how far other logs had been seen."""
+
+    region: str
+    may_charge: bool
+    state: str
+    seen: dict[str, int]
+
+
+def publisher(database: Database, subject: str | None) -> Publisher | None:
+    """An admitted provider; None for who is none, or about to be erased."""
+    row = database.row(
+        select(
+            PROVIDERS.c.region,
+            PROVIDERS.c.may_charge,
+            PROVIDERS.c.state,
+            seen_positions().label("seen"),
+        ).where(PROVIDERS.c.subject_id == subject, PROVIDERS.c.stopped.is_(False))
+    )
+    if row is None:
+        return None
+    return Publisher(row["region"], row["may_charge"], row["state"], dict(row["seen"]))
 
 
 def _shown(row: dict[str, Any]) -> dict[str, Any]:

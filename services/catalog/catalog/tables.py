@@ -1,6 +1,6 @@
 """The read models of the catalog."""
 
-from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Table
+from sqlalchemy import BigInteger, Boolean, Column, Integer, MetaData, String, Table
 
 METADATA = MetaData()
 
@@ -30,4 +30,8 @@ PROVIDERS = Table(
     METADATA,
     Column("subject_id", String, primary_key=True),
     Column("region", String, nullable=False),
+    Column("may_charge", Boolean, nullable=False),
+    Column("state", String, nullable=False),
+    Column("stopped", Boolean, nullable=False),
+    comment="who may publish: active, and not about to be erased",
 )

@@ -63,10 +63,11 @@ class Desk:
         self._identity.append(Entry.of("identity", len(self._identity), body))
         self._subscription.catch_up()
 
-    def provider(self, region: str = "340100") -> str:
+    def provider(self, region: str = "340100", may_charge: bool = True) -> str:
         """An admitted provider."""
         subject = new_id()
-        data = {"kind": "lawful-firm", "name": "示例", "region": region, "conditions": {}}
+        data: dict[str, Any] = {"kind": "lawful-firm", "name": "示例", "region": region}
+        data |= {"conditions": {}, "may_charge": may_charge}
         self.learn("identity.SubjectAdmittedAsProvider", subject, data)
         return subject
 

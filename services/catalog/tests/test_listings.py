@@ -29,6 +29,34 @@ CHARGED = [code for code, category in CATEGORIES.items() if category.chargeable]
 
 
 @pytest.mark.article(12, 26, 33)
+@pytest.mark.article(14, 24)
+def test_public_bodies_and_civil_servants_list_at_price_0(desk: Desk) -> None:
+    provider = desk.provider(may_charge=False)
+    priced = {**OFFER, "price_fen": 1}
+    code = desk.code(PublishListing, provider, roles.PROVIDER, **priced)
+    assert code == "catalog.may-not-charge"
+    assert desk.publish(provider, price_fen=0)["price_fen"] == 0
+
+
+@pytest.mark.article(10, 21)
+def test_who_is_suspended_or_has_left_publishes_nothing(desk: Desk) -> None:
+    provider = desk.provider()
+
+    def refused() -> str:
+        return desk.code(PublishListing, provider, roles.PROVIDER, **OFFER)
+
+    suspended = {"ground": "operator", "reason": "x"}
+    desk.learn("identity.SubjectSuspendedAsProvider", provider, suspended)
+    assert refused() == "catalog.provider-not-active"
+    desk.learn("identity.SubjectResumedAsProvider", provider, {"reason": "x"})
+    assert desk.publish(provider)
+    desk.learn("identity.SubjectExitedAsProvider", provider, {"reason": "other"})
+    assert refused() == "catalog.provider-not-active"
+    again = {"kind": "lawful-firm", "name": "示例", "region": "340100", "conditions": {}}
+    desk.learn("identity.SubjectAdmittedAsProvider", provider, {**again, "may_charge": True})
+    assert desk.publish(provider)
+
+
 def test_an_admitted_provider_publishes_and_confirms_the_content(desk: Desk) -> None:
     provider = desk.provider("340104")
     view = desk.publish(provider)

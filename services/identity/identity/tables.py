@@ -61,6 +61,66 @@ SUBJECTS = Table(
     Column("region", String, nullable=False),
     Column("is_user", Boolean, nullable=False),
     Column("is_provider", Boolean, nullable=False),
+    Column("document", String, nullable=False),
+    Column("verified", Boolean, nullable=False),
+    Column("aged_out", Boolean, nullable=False),
+    Column("provider", String),
+    Column("may_charge", Boolean, nullable=False),
+)
+
+RENEWALS = Table(
+    "renewals",
+    METADATA,
+    Column("subject_id", String, primary_key=True),
+    Column("renew_by", String, nullable=False),
+    Column("remind_on", String, nullable=False, index=True),
+    Column("lapses_on", String, nullable=False, index=True),
+    Column("reminded", Boolean, nullable=False),
+    Column("failed", Boolean, nullable=False),
+    comment="verifications that stand, with their dates; a lapsed one has no row",
+)
+
+LIST_CHECKS = Table(
+    "list_checks",
+    METADATA,
+    Column("subject_id", String, primary_key=True),
+    Column("check_on", String, nullable=False, index=True),
+    comment="firms that provide, and when the registry's lists are looked at next",
+)
+
+PENDING = Table(
+    "pending_verifications",
+    METADATA,
+    Column("verification_id", String, primary_key=True),
+    Column("account_id", String, primary_key=True),
+    Column("case_id", String, nullable=False, index=True),
+    Column("registry", String, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("since", String, nullable=False),
+)
+
+MISSES = Table(
+    "verification_misses",
+    METADATA,
+    Column("verification_id", String, nullable=False),
+    Column("account_id", String, nullable=False, index=True),
+    Column("at", String, nullable=False),
+)
+
+CASES = Table(
+    "admissions",
+    METADATA,
+    Column("id", String, primary_key=True),
+    Column("role", String, nullable=False),
+    Column("state", String, nullable=False, index=True),
+    Column("account_id", String, nullable=False, index=True),
+    Column("subject_id", String, nullable=False),
+    Column("papers", JSONB(none_as_null=True)),
+    Column("matters", JSONB, nullable=False),
+    Column("found", JSONB, nullable=False),
+    Column("refusal", JSONB(none_as_null=True)),
+    Column("review", JSONB(none_as_null=True)),
+    Column("submissions", Integer, nullable=False),
 )
 
 CONSENTS = Table(
@@ -148,6 +208,14 @@ PROVIDER_RESOURCES = Table(
     comment="free text of art. 21 (2), sealed; the admission's event holds its digest",
 )
 
+AGE_WATCH = Table(
+    "age_watch",
+    METADATA,
+    Column("subject_id", String, primary_key=True),
+    Column("digest", String, nullable=False, index=True),
+    comment="keyed digests of sixtieth birthdays of users; deleted once they are past",
+)
+
 SUBJECT_KEYS = Table(
     "subject_keys",
     METADATA,
@@ -161,5 +229,5 @@ SUBJECT_KEYS = Table(
 OF_ACCOUNTS = (CREDENTIALS, SESSION_USES, API_KEY_USES, TOTP_SECRETS)
 """Private tables whose rows (by `account_id`) go when the account's subject is erased."""
 
-OF_SUBJECTS = (PROVIDER_RESOURCES,)
+OF_SUBJECTS = (PROVIDER_RESOURCES, AGE_WATCH)
 """Those whose rows (by `subject_id`) go with it."""

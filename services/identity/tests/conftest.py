@@ -15,7 +15,9 @@ import requests
 from werkzeug.serving import make_server
 
 import identity as package
+from authorities import synthetic
 from authorities.app import create_app
+from authorities.net_id import NetId
 from authorities.synthetic import Firm, Person, Population, population
 from chassis import clock, context
 from chassis.commands import Commands
@@ -28,9 +30,11 @@ from chassis.settings import Settings
 from chassis.subscription import Subscription
 from chassis.testing import MakeMigrated, sequencer
 from identity.application import Identity
+from identity.domain.commitments import TEXTS
 from identity.registries import Registries
 from identity.service import IdentityService
 from identity.subscriptions import POLICIES
+from identity.ticking import Ticking
 from schemas.identity.accounts import OpenAccount, OpenStaffAccount
 from schemas.identity.second_factor import ConfirmSecondFactor, EnrolSecondFactor
 from schemas.identity.sessions import SignIn
@@ -40,6 +44,17 @@ KEY = "5a" * 32
 PASSWORD = "correct horse 电池"
 NOON = datetime(2026, 11, 1, 4, tzinfo=UTC)
 """Noon in Shanghai on the date as of which the synthetic ages are."""
+
+SIGNED = [text.sha256 for text in TEXTS]
+"""The digests of the commitments in force."""
+
+OFFER: dict[str, Any] = {
+    "kind": "lawful-firm",
+    "resources": "律师五名",
+    "categories": ["enterprise.legal"],
+    "commitments": SIGNED,
+}
+"""What a lawful firm says of itself, besides who it is."""
 
 Move = Callable[[datetime], None]
 
@@ -55,6 +70,18 @@ class Simulator:
         """Change modes: `market_regulation="down"`."""
         named = {name.replace("_", "-"): mode for name, mode in modes.items()}
         requests.post(f"{self.url}/control", json=named, timeout=30).raise_for_status()
+
+    def change(self, **record: str) -> None:
+        """Change what the registries know: `uscc=…, status="abnormal"`."""
+        answer = requests.post(f"{self.url}/control/records", json=record, timeout=30)
+        answer.raise_for_status()
+
+    def attest(self, person: Person, account: str, audience: str = "wanchuang") -> str:
+        """An attestation for a person, to be used by an account."""
+        asked = {"name": person.name, "id_number": person.id_number}
+        asked |= {"audience": audience, "nonce": account}
+        answer = requests.post(f"{self.url}/net-id/attestations", json=asked, timeout=30)
+        return str(answer.json()["attestation"])
 
 
 class Phone:
@@ -82,9 +109,14 @@ class Desk:
         self.who = context.Context("nobody", subject, role, region, correlation="c-1")
         self.key = PersonalDataKey.load(KEY)
         self.commands = Commands(app, self.key.derive("command-digests/1"))
+        self.ticking = Ticking(app, self.commands)
 
     def ask(
-        self, contract: type[Contract], actor: str = "", command: str = "", **given: Any
+        self,
+        contract: type[Contract],
+        actor: str = "",
+        command: str = "",
+        **given: Any,
     ) -> dict[str, Any]:
         """The outcome of a command or query: `{"result": …}` or `{"error": …}`."""
         service = object.__new__(IdentityService)
@@ -102,8 +134,8 @@ class Desk:
 
     def as_staff(self, role: str, region: str = "340000") -> "Desk":
         """The desk as staff of a role sees it."""
-        found = Desk(self.app)
-        found.who = context.Context(actor=new_id(), role=role, region=region, correlation="c-2")
+        found = Desk(self.app, role, region)
+        found.who = replace(found.who, actor=new_id())
         return found
 
     def acting_as(self, role: str, region: str = "340000") -> "Desk":
@@ -153,13 +185,23 @@ class Desk:
         assert outcome["error"]["message"].keys() == {"zh", "en"}
         return str(outcome["error"]["code"])
 
+    def tick(self) -> int:
+        """Do what is due; returns how much was done."""
+        return self.ticking.tick()
+
     def log(self) -> list[Entry]:
         """Every entry of identity's log; each fits its schema."""
         sequencer(self.app.database, self.app.log).step()
         entries = self.app.log_reader.entries(0)
         for entry in entries:
-            EVENTS[entry.type]().load(entry.data)
+            assert EVENTS[entry.type]().load(entry.data) is not None
         return entries
+
+    def last(self, type_: str) -> dict[str, Any]:
+        """What the last event of a type says."""
+        found = [entry for entry in self.log() if entry.type == f"identity.{type_}"]
+        data: dict[str, Any] = found[-1].data
+        return data
 
     def types(self) -> list[str]:
         """The types of the log's entries, without `identity.`."""
@@ -210,7 +252,7 @@ def world() -> Population:
 @pytest.fixture
 def simulator(world: Population) -> Iterator[Simulator]:
     # A slow answer never comes within a test.
-    app = create_app(world, slow_seconds=3600)
+    app = create_app(world, slow_seconds=3600, net_id=NetId(now=clock.now))
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
@@ -232,13 +274,14 @@ def settings(identity_url: str) -> Settings:
         "DATABASE_URL": identity_url,
         "PERSONAL_DATA_KEY": KEY,
         "TOKEN_TTL_HOURS": "12",
+        "NET_ID_KEYS": NetId().public_key,
     }
     return Settings.load("identity", environ)
 
 
 @pytest.fixture
 def app(settings: Settings, simulator: Simulator) -> Iterator[Identity]:
-    application = Identity(settings, registries=Registries(simulator.url, 60))
+    application = Identity(settings, registries=Registries(simulator.url, 60, pauses=(0, 0)))
     yield application
     application.close()
 
@@ -257,4 +300,4 @@ def person(world: Population) -> Person:
 @pytest.fixture
 def firm(world: Population) -> Firm:
     """An ordinary private or mixed firm."""
-    return world.firms[12]
+    return world.firms[synthetic.ORDINARY_FIRMS]

@@ -9,12 +9,7 @@ from authorities.synthetic import Firm, Person
 from chassis import context
 from chassis.domain import new_id
 from schemas.identity.accounts import GetAccount
-from schemas.identity.admission import (
-    COMMITMENTS,
-    RegisterFirm,
-    RegisterPerson,
-    RegisterProvider,
-)
+from schemas.identity.admission import RegisterFirm, RegisterPerson
 from schemas.identity.personal_data import (
     AccessPersonalData,
     CorrectPersonalData,
@@ -23,7 +18,8 @@ from schemas.identity.personal_data import (
     ListConsents,
     WithdrawConsent,
 )
-from services.identity.tests.conftest import NOON, Desk, Move
+from schemas.identity.providers import RegisterProvider
+from services.identity.tests.conftest import NOON, OFFER, Desk, Move
 
 FILE = "皖兑〔2026〕3号"
 
@@ -133,7 +129,7 @@ def test_without_grounds_nothing_is_shown(
 def test_a_bureau_sees_subjects_of_its_region_only(desk: Desk, subject: str) -> None:
     grounds = {"legal_basis": "complaint", "file_number": FILE}
     asked: Any = {"subject_id": subject, "scope": ["name"], **grounds}
-    own = desk.log()[1].data["region"]
+    [own] = [e.data["region"] for e in desk.log() if e.type == "identity.SubjectVerified"]
     other = "340200" if own != "340200" else "340300"
     assert desk.as_staff("bureau", own).result(AccessPersonalData, **asked)
     assert desk.as_staff("bureau", other).code(AccessPersonalData, **asked) == "resource.not-found"
@@ -292,8 +288,7 @@ def test_what_a_registry_says_anew_at_another_registration_is_kept(desk: Desk, f
             return asked(name, uscc, firm.legal_representative)
 
     desk.app._registries = Registry()  # type: ignore[assignment]
-    offer: Any = {"kind": "lawful-firm", "resources": "some", "commitments": list(COMMITMENTS)}
-    desk.result(RegisterProvider, account, **papers, **offer, legal_representative="新代表")
+    desk.result(RegisterProvider, account, **papers, **OFFER, legal_representative="新代表")
     (event,) = [entry for entry in desk.log() if entry.type == "identity.PersonalDataCorrected"]
     assert (event.data["by"], event.data["sealed"].keys()) == (
         "registration",

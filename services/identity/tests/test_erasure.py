@@ -24,7 +24,7 @@ from identity.erasing import erase_due
 from identity.registries import Registries
 from identity.sealing import AES, SM4
 from schemas.identity.accounts import GetAccount
-from schemas.identity.admission import COMMITMENTS, RegisterFirm, RegisterPerson, RegisterProvider
+from schemas.identity.admission import RegisterFirm, RegisterPerson
 from schemas.identity.personal_data import (
     AccessPersonalData,
     GetPersonalData,
@@ -33,8 +33,9 @@ from schemas.identity.personal_data import (
     RequestErasure,
     WithdrawErasure,
 )
+from schemas.identity.providers import RegisterProvider
 from schemas.identity.sessions import SignIn
-from services.identity.tests.conftest import NOON, PASSWORD, Desk, Move, News, Simulator
+from services.identity.tests.conftest import NOON, OFFER, PASSWORD, Desk, Move, News, Simulator
 from services.identity.tests.test_personal_data import dump, lines
 
 __all__ = ["lines"]
@@ -126,8 +127,7 @@ def test_what_goes_on_is_finished_first(desk: Desk, firm: Firm, news: News) -> N
         "uscc": firm.uscc,
         "legal_representative": firm.legal_representative,
     }
-    offer: Any = {"kind": "lawful-firm", "resources": "some", "commitments": list(COMMITMENTS)}
-    subject = str(desk.result(RegisterProvider, account, **papers, **offer)["subject_id"])
+    subject = str(desk.result(RegisterProvider, account, **papers, **OFFER)["subject_id"])
     listing, order, voucher, redemption = (new_id() for _ in range(4))
 
     def blocked() -> list[str]:
@@ -381,10 +381,11 @@ def test_what_was_decided_just_before_a_request_is_decided_anew(desk: Desk, firm
         "legal_representative": firm.legal_representative,
     }
     desk.result(RegisterFirm, account, **papers)
-    offer: Any = {"kind": "lawful-firm", "resources": "some", "commitments": list(COMMITMENTS)}
 
     def decide() -> Decision:
-        decision = app.register_provider(**papers, **offer)
+        decision = app.register_provider(**papers, **OFFER)
+        if decision.refusal is not None:
+            return decision
         times.append(1)
         preview = desk.result(PreviewErasure, account)["preview"]
         desk.result(RequestErasure, account, preview=preview)

@@ -19,9 +19,10 @@ from schemas import roles
 from schemas.events import identity as events
 from schemas.identity import CONTRACTS
 from schemas.identity.accounts import OpenAccount, OpenStaffAccount
-from schemas.identity.admission import COMMITMENTS, RegisterFirm, RegisterPerson, RegisterProvider
+from schemas.identity.admission import RegisterFirm, RegisterPerson
+from schemas.identity.providers import RegisterProvider
 from schemas.identity.sessions import SignIn, SignOut
-from services.identity.tests.conftest import KEY, PASSWORD, Desk
+from services.identity.tests.conftest import KEY, OFFER, PASSWORD, Desk
 
 
 def with_owner(app: Identity, password: str = PASSWORD) -> None:
@@ -134,7 +135,7 @@ def test_every_event_that_happens_has_a_schema_and_fits_it(
     desk.result(RegisterPerson, account, name=person.name, id_number=person.id_number)
     desk.result(RegisterFirm, other, **papers)
     desk.code(RegisterFirm, account, **papers)
-    offer = {"kind": "lawful-firm", "resources": "some", "commitments": list(COMMITMENTS)}
+    offer = {**OFFER, "resources": "some"}
     desk.result(RegisterProvider, other, **papers, **offer)
     desk.result(SignOut, token=token)
     staff = {"login": "s-1", "password": PASSWORD, "role": "supervisor", "region": "340000"}

@@ -15,14 +15,15 @@ from chassis.privacy import seal_personal
 from identity.application import Identity
 from schemas.identity import CONTRACTS
 from schemas.identity.accounts import GetAccount, OpenAccount
-from schemas.identity.admission import COMMITMENTS, RegisterFirm, RegisterPerson, RegisterProvider
+from schemas.identity.admission import RegisterFirm, RegisterPerson
 from schemas.identity.personal_data import (
     AccessPersonalData,
     CorrectPersonalData,
     GetPersonalData,
 )
+from schemas.identity.providers import RegisterProvider
 from schemas.identity.sessions import SignIn, SignOut, WhoIs
-from services.identity.tests.conftest import PASSWORD, Desk, Simulator
+from services.identity.tests.conftest import OFFER, PASSWORD, SIGNED, Desk, Simulator
 
 LOGIN = "mei.13855512345"
 RESOURCES = "联系人 13855512345"
@@ -76,7 +77,7 @@ def everything(desk: Desk, simulator: Simulator, person: Person, firm: Firm) -> 
         "uscc": firm.uscc,
         "legal_representative": firm.legal_representative,
     }
-    offer: Any = {"kind": "lawful-firm", "resources": RESOURCES, "commitments": list(COMMITMENTS)}
+    offer: Any = {**OFFER, "resources": RESOURCES}
     desk.ask(OpenAccount, login=LOGIN, password=PASSWORD)
     desk.ask(SignIn, login=LOGIN, password=PASSWORD + "!")
     simulator.set(public_security="down", market_regulation="garbled")
@@ -113,7 +114,7 @@ def everything(desk: Desk, simulator: Simulator, person: Person, firm: Firm) -> 
 def test_no_personal_data_is_kept_or_logged(
     desk: Desk, simulator: Simulator, person: Person, world: Population, lines: io.StringIO
 ) -> None:
-    firm = next(each for each in world.firms[12:] if each.legal_representative != person.name)
+    firm = next(each for each in world.firms[16:] if each.legal_representative != person.name)
     everything(desk, simulator, person, firm)
     secrets = [
         person.name,
@@ -144,6 +145,7 @@ OPEN = {
     *("reset_id", "grounds", "second_factor", "approve", "state", "limit", "reason"),
     *("subject_id", "consent_id", "scope", "purpose", "given_to", "valid_until", "preview"),
     *("legal_basis", "file_number", "position"),
+    *("evidence", "categories", "civil_servant", "decision", "ownership"),
 }
 """Fields of identity's contracts that may travel as they are."""
 
@@ -185,9 +187,10 @@ def test_a_fault_of_ours_shows_nobody(
         "legal_representative": person.name,
         "kind": "lawful-firm",
         "resources": RESOURCES,
-        "commitments": list(COMMITMENTS),
+        "commitments": SIGNED,
+        "categories": ["enterprise.legal"],
     }
-    values = {name: given[name] for name in contract().fields}
+    values = {name: given[name] for name in contract().fields if name in given}
     outcome = desk.ask(contract, desk.account(), command=new_id(), **values)
     assert outcome["error"]["code"] == "service.fault"
     assert "broken" not in json.dumps(outcome)

@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 import eventlet
 import pytest
@@ -16,16 +16,23 @@ from identity.domain.refusals.verification import NameMismatch, NotInRegistry, R
 from identity.domain.registry import (
     FirmAnswer,
     FirmRecord,
+    InstitutionAnswer,
+    InstitutionKind,
+    InstitutionRecord,
+    Listed,
     Outcome,
     Ownership,
+    Size,
     Status,
-    matched,
     require_match,
 )
 from identity.registries import Registries
+from identity.registries.breaker import Breaker
 from services.identity.tests.conftest import Simulator
 
+MATCHED = b'{"outcome": "match", "ownership": "mixed", "status": "abnormal", "region": "340104"'
 Start = Callable[..., Any]
+Served = TypeVar("Served", bound="Odd")
 
 
 class Odd:
@@ -49,7 +56,11 @@ class Odd:
 
 @pytest.fixture
 def odd() -> Iterator[Odd]:
-    app = Odd()
+    yield from serving(Odd())
+
+
+def serving(app: Served) -> Iterator[Served]:
+    """Serve a registry."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
     app.url = f"http://127.0.0.1:{server.port}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
@@ -61,7 +72,7 @@ def odd() -> Iterator[Odd]:
 
 
 def ask(odd: Odd, seconds: float = 60) -> Outcome:
-    return Registries(odd.url, seconds).person("王伟", "11010519491231002X")
+    return Registries(odd.url, seconds, pauses=()).person("王伟", "11010519491231002X")
 
 
 def test_an_exact_answer_counts(odd: Odd) -> None:
@@ -154,6 +165,8 @@ def test_nobody_there_is_unavailable(person: Person) -> None:
         b'{"outcome": "match", "ownership": "mixed", "status": "fine", "region": "340104"}',
         b'{"outcome": "match", "ownership": "mixed", "status": "abnormal", "region": "34010"}',
         b'{"outcome": "match", "ownership": "mixed", "status": "abnormal", "region": 340104}',
+        MATCHED + b', "established_on": "2026-02-30", "size": "micro"}',
+        MATCHED + b', "established_on": "2026-02-28", "size": "tiny"}',
     ],
 )
 def test_a_match_without_a_whole_record_is_unavailable(odd: Odd, body: bytes) -> None:
@@ -165,9 +178,14 @@ def test_a_match_without_a_whole_record_is_unavailable(odd: Odd, body: bytes) ->
 def test_a_firms_record_is_read(simulator: Simulator, firm: Firm) -> None:
     registries = Registries(simulator.url + "/", 60)
     answer = registries.firm(firm.name, firm.uscc, firm.legal_representative)
-    assert answer == FirmAnswer(
-        Outcome.MATCH, FirmRecord(Ownership(firm.ownership), Status.IN_OPERATION, firm.region)
+    record = FirmRecord(
+        Ownership(firm.ownership),
+        Status.IN_OPERATION,
+        firm.region,
+        firm.established_on,
+        Size(firm.size),
     )
+    assert answer == FirmAnswer(Outcome.MATCH, record)
     assert registries.firm(firm.name, firm.uscc, "x") == FirmAnswer(Outcome.MISMATCH)
 
 
@@ -204,5 +222,86 @@ def test_only_a_match_passes() -> None:
     ):
         with pytest.raises(refusal):
             require_match(outcome)
-    with pytest.raises(RegistryUnavailable):
-        matched(FirmAnswer(Outcome.MATCH))
+
+
+def test_institutions_and_lists_are_read(simulator: Simulator, firm: Firm) -> None:
+    registries, agency = Registries(simulator.url, 60), simulator.world.agencies[0]
+    asked = (agency.name, agency.uscc, agency.legal_representative)
+    record = InstitutionRecord(InstitutionKind(agency.kind), agency.region)
+    assert registries.institution(*asked) == InstitutionAnswer(Outcome.MATCH, record)
+    assert registries.institution("x", *asked[1:]) == InstitutionAnswer(Outcome.MISMATCH)
+    assert registries.listed(firm.uscc) is Listed.CLEAR
+    simulator.change(uscc=firm.uscc, status="serious-violation")
+    assert registries.listed(firm.uscc) is Listed.SERIOUS_VIOLATION
+    assert registries.listed(agency.uscc) is Listed.NOT_FOUND
+
+
+class Moody(Odd):
+    """A registry that answers 503 a number of times, then as it should."""
+
+    bad = 0
+    asked = 0
+
+    def __call__(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
+        self.asked += 1
+        self.status = "503 Unavailable" if self.asked <= self.bad else "200 OK"
+        return super().__call__(environ, start)
+
+
+@pytest.fixture
+def moody() -> Iterator[Moody]:
+    yield from serving(Moody())
+
+
+def test_what_passes_by_itself_is_asked_again(moody: Moody) -> None:
+    moody.bad = 2
+    registries = Registries(moody.url, 60, pauses=(0, 0))
+    assert registries.person("王伟", "x") is Outcome.MATCH
+    assert moody.asked == 3
+    moody.bad, moody.asked = 3, 0
+    assert registries.person("王伟", "x") is Outcome.UNAVAILABLE
+    assert moody.asked == 3
+
+
+def test_a_lie_about_the_content_type_is_not_asked_again(moody: Moody) -> None:
+    moody.kind = "text/html"
+    assert Registries(moody.url, 60, pauses=(0, 0)).person("x", "y") is Outcome.UNAVAILABLE
+    assert moody.asked == 1
+
+
+def test_no_time_is_left_for_another_attempt(moody: Moody) -> None:
+    moody.bad = 9
+    assert Registries(moody.url, 2, pauses=(60, 60)).person("x", "y") is Outcome.UNAVAILABLE
+    assert moody.asked == 1
+
+
+def test_who_does_not_answer_is_left_alone_for_a_while(moody: Moody) -> None:
+    moments = [0.0]
+    registries = Registries(
+        moody.url, 60, pauses=(), breaker=lambda: Breaker(3, 10.0, lambda: moments[0])
+    )
+    moody.bad = 4
+    for _ in range(6):
+        assert registries.person("x", "y") is Outcome.UNAVAILABLE
+    assert moody.asked == 3, "open after three failures"
+    assert registries.away("public-security")
+    assert not registries.away("market-regulation"), "each registry for itself"
+    moments[0] = 10.0
+    assert registries.person("x", "y") is Outcome.UNAVAILABLE
+    assert registries.person("x", "y") is Outcome.UNAVAILABLE
+    assert moody.asked == 4, "one tried; it is open again"
+    moments[0] = 20.0
+    assert registries.person("x", "y") is Outcome.MATCH
+    assert registries.person("x", "y") is Outcome.MATCH
+    assert moody.asked == 6, "closed again"
+
+
+def test_an_answer_between_failures_keeps_it_closed() -> None:
+    breaker = Breaker(2, 10.0, lambda: 0.0)
+    for _ in range(5):
+        breaker.failed()
+        assert breaker.may_ask()
+        breaker.answered()
+    breaker.failed()
+    breaker.failed()
+    assert not breaker.may_ask()

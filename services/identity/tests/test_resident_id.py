@@ -46,6 +46,18 @@ numbers = st.builds(
     st.dates(date(1900, 1, 1), TODAY).map(lambda born: born.strftime("%Y%m%d")),
     st.integers(0, 999).map("{:03}".format),
 )
+foreigners = st.builds(
+    number_of,
+    st.integers(900000, 999999).map(str),
+    st.dates(date(1900, 1, 1), TODAY).map(lambda born: born.strftime("%Y%m%d")),
+    st.integers(0, 999).map("{:03}".format),
+)
+permits = st.builds(
+    number_of,
+    st.sampled_from(["810000", "820000", "830000"]),
+    st.dates(date(1900, 1, 1), TODAY).map(lambda born: born.strftime("%Y%m%d")),
+    st.integers(0, 999).map("{:03}".format),
+)
 old_numbers = st.builds(
     lambda nation, place, birth, order: _with_old_check(f"{nation}{place}{birth}{order}"),
     st.sampled_from(["KAZ", "CAN", "USA", "DEU"]),
@@ -100,6 +112,57 @@ def test_every_changed_digit_of_an_old_card_is_caught(number: str, place: int, o
     changed = number[:place] + other + number[place + 1 :]
     if changed != number:
         assert fault(changed) is IdNumberFault.CHECK_DIGIT
+
+
+@given(old_numbers, st.integers(3, 13))
+def test_adjacent_swaps_of_an_old_card_are_caught_but_for_those_that_differ_by_five(
+    number: str, place: int
+) -> None:
+    """Weights 7-3-1 modulo 10 promise no more: 4, 2 and 6 times 5 are multiples of ten."""
+    one, other = number[place], number[place + 1]
+    swapped = number[:place] + other + one + number[place + 2 :]
+    if abs(int(one) - int(other)) not in (0, 5):
+        fault(swapped)
+
+
+@given(foreigners, st.integers(1, 17), st.sampled_from("0123456789X"), st.integers(1, 16))
+def test_numbers_of_foreigners_are_checked_like_citizens(
+    number: str, place: int, other: str, swap: int
+) -> None:
+    assert ResidentId.parse(number, TODAY).kind is IdKind.FOREIGNER
+    changed = number[:place] + other + number[place + 1 :]
+    swapped = number[:swap] + number[swap + 1] + number[swap] + number[swap + 2 :]
+    for text in (changed, swapped):
+        if text != number:
+            fault(text)
+
+
+@given(permits, st.integers(6, 17), st.sampled_from("0123456789X"), st.integers(6, 16))
+def test_numbers_of_residence_permits_are_checked_like_citizens(
+    number: str, place: int, other: str, swap: int
+) -> None:
+    assert ResidentId.parse(number, TODAY).kind is IdKind.RESIDENCE_PERMIT
+    changed = number[:place] + other + number[place + 1 :]
+    swapped = number[:swap] + number[swap + 1] + number[swap] + number[swap + 2 :]
+    for text in (changed, swapped):
+        if text != number:
+            fault(text)
+
+
+@given(
+    numbers,
+    st.integers(0, 17),
+    st.sampled_from("ОоOoІіIlｌӀ０①²٣੩〇零壹Хх×╳\u200b\u00a0 -"),
+)
+def test_look_alikes_are_refused_or_are_the_very_digit(number: str, place: int, other: str) -> None:
+    """Full-width forms are the digit itself; letters and signs that look like one never are."""
+    text = number[:place] + other + number[place + 1 :]
+    try:
+        found = ResidentId.parse(text, TODAY).number
+    except InvalidIdNumber:
+        return
+    assert found == unicodedata.normalize("NFKC", text).upper()
+    assert found == number
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ which a share of 250,000 is leased; a voucher of 200,000 with caps of 90,000 for
 to its payment; a second order of which the share went back; a third that the ledger refused.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
 from hashlib import sha256
 from pathlib import Path
@@ -24,7 +24,7 @@ from oversight.application import Oversight
 from oversight.domain.audit import ORDER, Audit
 from oversight.domain.completeness import FOLLOWS
 from oversight.domain.report import Report
-from oversight.testing import KEYS
+from oversight.testing import KEYS, people
 from oversight.testing.watched import Watched
 from oversight.vocabulary import EventSchemas
 from services.oversight.tests.history_of_staff import staff_and_members
@@ -45,13 +45,14 @@ TERMS = {
 FIGURES = dict.fromkeys(
     ("face_fen", "rate_bp", "item_cap_fen", "user_cap_fen", "use_by", "redeem_by"), "issuer"
 ) | {"rate_bp": "default (not Anhui law)", "item_cap_fen": "皖人社〔2026〕8号 (2026-05-01)"}
-ELIGIBILITY = "eligibility/1 (not Anhui law)"
+ELIGIBILITY = "eligibility/2 (not Anhui law)"
 INPUTS = {
     "admitted": True,
     "verified": True,
     "kind": "person",
     "region": "340100",
     "granted": False,
+    "aged_out": False,
 }
 SYSTEM_OF = {
     "GrantRunRefused": "voucher-ledger",
@@ -160,6 +161,11 @@ class History:
         }
         self.logs[log].append(event)
         return event
+
+    def tell(self, told: Iterable[tuple[str, str, dict[str, Any]]]) -> None:
+        """Append events that belong together, brought about by no staff."""
+        for type_, stream, data in told:
+            self.add(type_, stream, data)["role"] = None
 
     def together(self, *events: tuple[str, str, dict[str, Any]]) -> None:
         """Append events of one command."""
@@ -285,26 +291,10 @@ class History:
 
 
 def _admissions(history: History) -> None:
-    for name in ("user", "other", "provider"):
-        verified = {"kind": "person", "document": "resident-id", "region": "340100"}
-        history.add(
-            "identity.SubjectVerified",
-            ident(name),
-            {**verified, "registry": "public-security", "outcome": "match"},
-        )
-        if name == "provider":
-            continue
-        history.add(
-            "identity.SubjectAdmittedAsUser",
-            ident(name),
-            {"region": "340100", "conditions": {"age-16-59": True}},
-        )
-    firm = {"kind": "lawful-firm", "name": "合肥示例", "region": "340100", "conditions": {}}
-    history.add("identity.SubjectAdmittedAsProvider", ident("provider"), firm)
-    verified = {"kind": "firm", "document": "uscc", "region": "340100", "outcome": "match"}
-    history.add("identity.SubjectVerified", ident("a firm"), {**verified, "registry": "market"})
-    admitted = {"region": "340100", "conditions": {"not-state-owned": True}}
-    history.add("identity.SubjectAdmittedAsUser", ident("a firm"), admitted)
+    for name in ("user", "other"):
+        history.tell(people.user(ident(name)))
+    history.tell(people.provider(ident("provider")))
+    history.tell(people.user(ident("a firm"), kind="firm"))
 
 
 def _listing(history: History) -> None:

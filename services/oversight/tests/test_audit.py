@@ -156,16 +156,18 @@ def fed(texts: list[tuple[int, str]], size: int) -> list[tuple[str, int | None]]
 
 @pytest.mark.article(32)
 def test_a_missing_entry_a_cut_tail_and_a_moved_entry_are_found(history: History) -> None:
-    log = list(enumerate(history.texts("identity")[:6]))
-    assert fed(log, 6) == []
-    assert fed([*log[:5], (5, log[0][1])], 6) == [
-        ("position-gap", 5),
-        ("version-out-of-order", 5),
-        ("command-replayed", 5),
+    log = list(enumerate(history.texts("identity")))
+    size = len(log)
+    last = size - 1
+    assert fed(log, size) == []
+    assert fed([*log[:last], (last, log[0][1])], size) == [
+        ("position-gap", last),
+        ("version-out-of-order", last),
+        ("command-replayed", last),
     ]
-    assert fed(log[:5], 6) == [("log-cut-short", None)]
-    assert fed([*log[:2], *log[3:]], 6)[0] == ("position-gap", 3)
-    assert fed([log[0], log[0], *log[1:]], 6)[0] == ("position-gap", 0)
+    assert fed(log[:last], size) == [("log-cut-short", None)]
+    assert fed([*log[:2], *log[3:]], size)[0] == ("position-gap", 3)
+    assert fed([log[0], log[0], *log[1:]], size)[0] == ("position-gap", 0)
 
 
 @pytest.mark.parametrize(
@@ -181,10 +183,11 @@ def test_a_missing_entry_a_cut_tail_and_a_moved_entry_are_found(history: History
 def test_another_spelling_of_the_same_entry_is_a_finding(
     history: History, old: str, new: str
 ) -> None:
-    log = list(enumerate(history.texts("identity")))[:6]
-    assert old in log[0][1]
-    log[0] = (0, log[0][1].replace(old, new, 1))
-    assert ("entry-not-canonical", 0) in fed(log, 6)
+    log = list(enumerate(history.texts("identity")))
+    place = history.place("identity.SubjectVerified")[1]
+    assert old in log[place][1]
+    log[place] = (place, log[place][1].replace(old, new, 1))
+    assert ("entry-not-canonical", place) in fed(log, len(log))
 
 
 def test_what_nobody_can_have_seen_is_a_finding(history: History) -> None:
@@ -197,9 +200,9 @@ def test_what_nobody_can_have_seen_is_a_finding(history: History) -> None:
     ["", "[]", "7", '{"event":7}', '{"event":{"data":1}}', '{"event":{}}', "{", "[" * 100_000],
 )
 def test_what_is_no_entry_is_a_finding_and_the_rest_is_read(history: History, text: str) -> None:
-    log = list(enumerate(history.texts("identity")[:6]))
-    broken = fed([*log[:5], (5, text)], 6)
-    assert broken == [("entry-unreadable", 5)]
+    log = list(enumerate(history.texts("identity")))
+    last = len(log) - 1
+    assert fed([*log[:last], (last, text)], last + 1) == [("entry-unreadable", last)]
 
 
 def test_envelopes_of_the_wrong_kinds_are_findings_not_crashes(history: History) -> None:
@@ -227,7 +230,9 @@ def test_envelopes_of_the_wrong_kinds_are_findings_not_crashes(history: History)
 
 
 def test_findings_can_always_be_stored(history: History) -> None:
-    text = history.texts("identity")[0].replace("identity.SubjectVerified", "\\ud800" + "x" * 999)
+    text = history.texts("identity")[0].replace(
+        "identity.VerificationOpened", "\\ud800" + "x" * 999
+    )
     audit = Audit(EventSchemas(), {"identity": 1})
     audit.feed("identity", 0, text.encode())
     spelling, finding = audit.close().findings

@@ -159,7 +159,7 @@ def test_acknowledgements_go_forward(
 def test_what_matters_is_acknowledged_within_ten_minutes(history: History) -> None:
     identity = last(history, "identity")
     history.add("identity.SubjectVerified", "00000000-0000-4000-8000-00000000beef",
-                history.data("identity.SubjectVerified"),
+                {**history.data("identity.SubjectVerified"), "registry": "net-id"},
                 at="2026-05-01T04:00:01.000000Z")  # fmt: skip
     for subscriber in ("catalog", "matching", LEDGER):
         history.acknowledge(subscriber, "identity", size=identity + 1)

@@ -7,6 +7,7 @@ import pytest
 
 from oversight.domain.privacy import keys_digest
 from oversight.domain.rules import every_rule
+from oversight.testing import people
 from oversight.vocabulary import EventSchemas
 from schemas.events.common import SOME_SEALED
 from services.oversight.tests.conftest import History, clean, ident
@@ -29,9 +30,7 @@ LATER = "2026-11-15T04:00:00.000000Z"
 
 def keyed(history: History, subject: str, kind: str = "person") -> None:
     """A verified subject whose data is kept."""
-    verified = {"kind": kind, "document": "resident-id", "region": "340100", "outcome": "match"}
-    history.add("identity.SubjectVerified", subject, {**verified, "registry": "public-security"})
-    history.add("identity.SubjectAdmittedAsUser", subject, {"region": "340100", "conditions": {}})
+    history.tell(people.user(subject, kind=kind))
     history.add(MADE, ident(f"key {subject}"), {"subject": subject})
     kept = {"public": {}, "sealed": {"name": SOME_SEALED}, "registry": "public-security"}
     history.add(RECORDED, ident(f"data {subject}"), {"subject": subject, **kept})

@@ -162,8 +162,8 @@ def test_a_voucher_is_rebuilt_with_its_history(console: Console, ident: Callable
 
 def test_a_standing_and_a_listing_are_rebuilt(console: Console, ident: Callable[..., str]) -> None:
     found = console.json("as-of", "standing", ident("user"), "--json")
-    assert (found["verified"], found["user_since_position"]) == (True, 1)
-    first = console.json("as-of", "standing", ident("user"), "--at", "0", "--json")
+    assert (found["verified"], found["user_since_position"]) == (True, 3)
+    first = console.json("as-of", "standing", ident("user"), "--at", "2", "--json")
     assert (first["verified"], first["user_since_position"]) == (True, None)
     listing = console.json("as-of", "listing", ident("listing"), "--json")
     assert (listing["price_fen"], listing["valid_until"]) == (100_000, "2026-12-31")

@@ -36,6 +36,14 @@ _SET_USER = Prepared(
     .where(STANDINGS.c.subject_id == bindparam("key"))
     .values(is_user=bindparam("user"))
 )
+_SET_VERIFIED = Prepared(
+    update(STANDINGS)
+    .where(STANDINGS.c.subject_id == bindparam("key"))
+    .values(verified=bindparam("confirmed"))
+)
+_AGE_OUT = Prepared(
+    update(STANDINGS).where(STANDINGS.c.subject_id == bindparam("key")).values(aged_out=True)
+)
 _OFFER = upsert(OFFERS).values(
     listing_id=bindparam("listing_id"),
     provider=bindparam("provider"),
@@ -77,8 +85,20 @@ def checkpoint_cosigned(fact: Fact) -> Iterator[Statement]:
 def subject_verified(fact: Fact) -> Iterator[Statement]:
     """A registry answered about a real name; the kind decides who a batch is for."""
     data = fact.data
-    matched = data["outcome"] == "match"
+    matched = data["outcome"] in ("match", "reviewed")
     yield _VERIFY(subject_id=fact.stream, verified=matched, kind=data["kind"])
+
+
+@POLICIES.on("identity.SubjectVerificationLapsed")
+def verification_lapsed(fact: Fact) -> Iterator[Statement]:
+    """Nobody confirmed who they are in time: no new grants until somebody does."""
+    yield _SET_VERIFIED(key=fact.stream, confirmed=False)
+
+
+@POLICIES.on("identity.SubjectReverified")
+def verification_renewed(fact: Fact) -> Iterator[Statement]:
+    """They were confirmed anew."""
+    yield _SET_VERIFIED(key=fact.stream, confirmed=True)
 
 
 @POLICIES.on("identity.SubjectAdmittedAsUser")
@@ -91,6 +111,12 @@ def user_admitted(fact: Fact) -> Iterator[Statement]:
 def provider_admitted(fact: Fact) -> Iterator[Statement]:
     """Shares may be owed to them, unless they are of the government (art. 6)."""
     yield _ADMIT_PROVIDER(subject_id=fact.stream, kind=fact.data["kind"])
+
+
+@POLICIES.on("identity.SubjectAgedOut")
+def user_aged_out(fact: Fact) -> Iterator[Statement]:
+    """They turned sixty: no new voucher is granted to them; what they have they keep (art. 25)."""
+    yield _AGE_OUT(key=fact.stream)
 
 
 @POLICIES.on("identity.PersonalDataErasureRequested")

@@ -162,6 +162,7 @@ STANDINGS = Table(
     Column("kind", String, nullable=False),
     Column("region", String, nullable=False),
     Column("provider_kind", String, comment="of art. 23, if a provider"),
+    Column("aged_out", Boolean, nullable=False),
 )
 
 HOLDS = Table(

@@ -4,7 +4,7 @@ from typing import Any
 
 from chassis import clock
 from schemas.oversight import LOGS
-from wanchuang.demo import issuing, offers, orders, people, privacy
+from wanchuang.demo import admission, issuing, offers, orders, people, privacy
 from wanchuang.demo.job import Job
 
 
@@ -14,6 +14,10 @@ def run(job: Job) -> dict[str, Any]:
     people.register(job, "核验个人用户", "persons", job.plan.persons)
     people.register(job, "核验企业用户", "firms", job.plan.firms)
     people.register(job, "核验服务商", "providers", job.plan.providers)
+    admission.review_by_hand(job)
+    admission.attest(job)
+    admission.wait_for_a_registry(job)
+    admission.come_and_go(job)
     offers.publish_services(job)
     issuing.issue_vouchers(job)
     orders.place_orders(job)

@@ -11,6 +11,7 @@ from chassis import clock
 from wanchuang.demo.authenticator import Authenticator
 from wanchuang.demo.client import Answer, Api, Unexpected
 from wanchuang.demo.plan import Plan, Size
+from wanchuang.simulator import Simulator
 
 CONCURRENCY = 8
 SETTLE_SECONDS = 60
@@ -38,12 +39,15 @@ class Job:
         day: date,
         size: Size,
         show: Show,
+        simulator: Simulator,
     ) -> None:
         self.api = api
         self.passwords = passwords
         self.authenticator = authenticator
         self.day = day
         self.show = show
+        self.simulator = simulator
+        self.commitments: list[str] = []
         self.plan = Plan(size)
         self.tokens: dict[str, str] = {}
         self.subjects: dict[str, str] = {}

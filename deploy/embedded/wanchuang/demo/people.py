@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from wanchuang.demo.admission import form, open_account
+from wanchuang.demo.applicants import Applicant
 from wanchuang.demo.job import Job
-from wanchuang.demo.plan import Applicant
 
 PROVINCE = "340000"
 STAFF = {
@@ -20,13 +21,13 @@ def open_staff_accounts(job: Job) -> None:
     job.settle("the owner's account", lambda: job.sign_in("owner", job.passwords["owner"]).ok)
     owner, password = job.tokens["owner"], job.passwords["demo"]
 
-    def open_account(login: str) -> None:
+    def open_staff_account(login: str) -> None:
         body: dict[str, Any] = {"login": login, "password": password}
         body.update(role=STAFF[login], region=PROVINCE)
         job.api.do(f"staff/{login}", "/staff-accounts", body, owner)
         job.expect(login, job.sign_in(login, password), "")
 
-    job.each("开设工作人员帐号", "opening staff accounts", STAFF, open_account)
+    job.each("开设工作人员帐号", "opening staff accounts", STAFF, open_staff_account)
 
 
 def report_stolen_account(job: Job) -> None:
@@ -46,14 +47,11 @@ def report_stolen_account(job: Job) -> None:
 
 def register(job: Job, zh: str, en: str, applicants: list[Applicant]) -> None:
     """Applicants open accounts and have their real names verified; some are refused."""
-    password = job.passwords["demo"]
 
     def apply(applicant: Applicant) -> None:
         login = applicant.login
-        job.api.do(f"account/{login}", "/accounts", {"login": login, "password": password})
-        job.expect(login, job.sign_in(login, password), "")
-        token = job.tokens[login]
-        answer = job.api.command(f"register/{login}", applicant.path, applicant.body, token)
+        token = open_account(job, login)
+        answer = job.api.command(f"register/{login}", applicant.path, form(job, applicant), token)
         if job.expect(login, answer, applicant.refusal):
             job.subjects[login] = answer.body["subject_id"]
             job.counts[en] += 1

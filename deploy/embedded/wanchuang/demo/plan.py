@@ -4,13 +4,12 @@ Persons and firms are those that the registries simulator knows (same seed); a f
 refused, each for a real reason.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
 from authorities import synthetic
-from authorities.synthetic import Firm, Person
 from identity.domain.regions import CITIES
+from wanchuang.demo.applicants import by_hand, expert, firm, person, provider
 
 FUND = "JYCY"
 CITY_FEN = 6_300_000
@@ -59,16 +58,6 @@ def digest(*parts: object) -> str:
 
 
 @dataclass(frozen=True)
-class Applicant:
-    """Somebody who registers, and the refusal that is expected, if any."""
-
-    login: str
-    path: str
-    body: Mapping[str, object]
-    refusal: str = ""
-
-
-@dataclass(frozen=True)
 class Service:
     """A service that a provider offers; some are not whitelisted for vouchers."""
 
@@ -80,32 +69,6 @@ class Service:
     whitelisted: bool
 
 
-def _person(login: str, person: Person, name: str | None = None, refusal: str = "") -> Applicant:
-    body = {"name": name or person.name, "id_number": person.id_number}
-    return Applicant(login, "/users/persons", body, refusal)
-
-
-def _firm(login: str, firm: Firm, refusal: str = "") -> Applicant:
-    body = {
-        "name": firm.name,
-        "uscc": firm.uscc,
-        "legal_representative": firm.legal_representative,
-    }
-    return Applicant(login, "/users/firms", body, refusal)
-
-
-def _provider(login: str, firm: Firm, refusal: str = "") -> Applicant:
-    body = {
-        "kind": "lawful-firm",
-        "name": firm.name,
-        "uscc": firm.uscc,
-        "legal_representative": firm.legal_representative,
-        "resources": "自有专业团队与办公场所,优惠价格服务创业者",
-        "commitments": ["own-resources", "good-record", "rules-and-supervision"],
-    }
-    return Applicant(login, "/providers", body, refusal)
-
-
 class Plan:
     """The example job."""
 
@@ -114,42 +77,69 @@ class Plan:
         found = synthetic.population()
         people = found.persons
         ordinary = people[synthetic.OVER_AGE.stop :]
+        late = ordinary[size.persons :]
         self.persons = [
-            *(_person(f"person-{n:03}", p) for n, p in enumerate(ordinary[: size.persons])),
+            *(person(f"person-{n:03}", p) for n, p in enumerate(ordinary[: size.persons])),
             *(
-                _person(f"young-{n}", people[i], refusal="identity.age-out-of-range")
+                person(f"young-{n}", people[i], refusal="identity.age-out-of-range")
                 for n, i in enumerate(synthetic.UNDER_AGE)
             ),
             *(
-                _person(f"minor-{n}", people[i], refusal="identity.capacity-evidence-needed")
+                person(f"minor-{n}", people[i], refusal="identity.capacity-evidence-needed")
                 for n, i in enumerate(synthetic.MINORS)
             ),
             *(
-                _person(f"old-{n}", people[i], refusal="identity.age-out-of-range")
+                person(f"old-{n}", people[i], refusal="identity.age-out-of-range")
                 for n, i in enumerate(synthetic.OVER_AGE)
             ),
-            _person("wrong-name", ordinary[size.persons], "无名氏", "identity.name-mismatch"),
-            _person("second-time", ordinary[0], refusal="identity.already-registered"),
+            person("wrong-name", late[0], "无名氏", "identity.name-mismatch"),
+            person("second-time", ordinary[0], refusal="identity.already-registered"),
         ]
-        firms = found.firms
-        private = firms[synthetic.MIXED.start :]
+        firms, agencies = found.firms, found.agencies
+        mixed = firms[synthetic.MIXED.start : synthetic.MIXED.stop]
+        private = [*mixed, *firms[synthetic.ORDINARY_FIRMS :]]
+        owned = (*synthetic.STATE_OWNED, *synthetic.STATE_CONTROLLED)
+        grown = (*synthetic.LONG_ESTABLISHED, *synthetic.LARGE)
+        undisclosed, partnership = synthetic.UNDISCLOSED[0], synthetic.PARTNERSHIP[0]
         self.firms = [
-            *(_firm(f"firm-{n:02}", firm) for n, firm in enumerate(private[: size.firms])),
-            *(
-                _firm(f"state-{n}", firms[i], "identity.state-owned")
-                for n, i in enumerate((*synthetic.STATE_OWNED, *synthetic.STATE_CONTROLLED))
-            ),
+            *(firm(f"firm-{n:02}", each) for n, each in enumerate(private[: size.firms])),
+            *(firm(f"state-{n}", firms[i], "identity.state-owned") for n, i in enumerate(owned)),
+            *(firm(f"grown-{n}", firms[i], "identity.not-start-up") for n, i in enumerate(grown)),
+            firm("undisclosed", firms[undisclosed], "identity.ownership-evidence-needed"),
+            firm("partnership", firms[partnership], "identity.not-legal-person"),
         ]
+        listed = (*synthetic.ABNORMAL, *synthetic.SERIOUS_VIOLATION)
+        offering = private[size.firms :]
         self.providers = [
             *(
-                _provider(f"provider-{n:02}", firm)
-                for n, firm in enumerate(private[size.firms : size.firms + size.providers])
+                provider(f"provider-{n:02}", each)
+                for n, each in enumerate(offering[: size.providers])
             ),
             *(
-                _provider(f"listed-{n}", firms[i], "identity.not-in-good-standing")
-                for n, i in enumerate((*synthetic.ABNORMAL, *synthetic.SERIOUS_VIOLATION))
+                provider(f"listed-{n}", firms[i], refusal="identity.not-in-good-standing")
+                for n, i in enumerate(listed)
             ),
+            provider("agency", agencies[0], "public-agency", "identity.kind-evidence-needed"),
         ]
+        self.reviewed = [
+            by_hand(person("minor-0", people[synthetic.MINORS[0]]), "own-income"),
+            by_hand(person("minor-1", people[synthetic.MINORS[1]]), "own-income", approve=False),
+            by_hand(firm("undisclosed", firms[undisclosed]), "ownership", ownership="private"),
+            by_hand(firm("partnership", firms[partnership]), "legal-person"),
+            by_hand(provider("agency", agencies[0], "public-agency"), "affiliation"),
+            by_hand(provider("association", agencies[1], "recognised-institution"), "recognition"),
+            by_hand(expert("expert", late[1]), "certificate"),
+            by_hand(expert("civil-servant", late[2], civil_servant=True), "certificate"),
+        ]
+        """Those whom staff decide about on documents (人工审核)."""
+
+        self.attested = late[3]
+        """Who is verified by an attestation, without a number (网号、网证)."""
+
+        self.waiting = person("waiting", late[4])
+        """Who registers while the registry is away."""
+
+        self.drafted = provider("drafted", offering[size.providers])
         self.services = [self._service(n) for n in range(size.providers * SERVICES_EACH)]
         self.cities = [city.code for city in CITIES]
 

@@ -3,6 +3,7 @@
 from schemas.events.common import following, refused
 from schemas.events.identity import (
     accounts,
+    cases,
     freezes,
     members,
     personal_data,
@@ -10,6 +11,7 @@ from schemas.events.identity import (
     sign_in,
     staff,
     subjects,
+    verification,
 )
 
 CommandRefused = refused("identity")
@@ -23,6 +25,8 @@ EVENTS = (
     *sign_in.EVENTS,
     *freezes.EVENTS,
     *subjects.EVENTS,
+    *verification.EVENTS,
+    *cases.EVENTS,
     *personal_data.EVENTS,
     CommandRefused,
     SubscriptionAcknowledged,

@@ -11,6 +11,7 @@ INPUTS = {
     "kind": "person",
     "region": "340100",
     "granted": False,
+    "aged_out": False,
 }
 
 

@@ -12,6 +12,23 @@ class ProviderNotAdmitted(Refusal):
     en = "Only an admitted provider may publish"
 
 
+class ProviderNotActive(Refusal):
+    """A provider that is suspended, or has left, publishes nothing (art. 10, 21)."""
+
+    code = "catalog.provider-not-active"
+    kind = Kind.FORBIDDEN
+    zh = "服务商当前状态为 {state},不能发布服务"
+    en = "The provider is {state} and cannot publish"
+
+
+class MayNotCharge(Refusal):
+    """Public bodies and civil servants offer no paid services (公共服务机构、公职人员, art. 24)."""
+
+    code = "catalog.may-not-charge"
+    zh = "公共服务机构及公职人员发布的服务价格必须为 0"
+    en = "Public bodies and civil servants list at price 0"
+
+
 class MustBeFree(Refusal):
     """Policy and government services are completely free (完全免费, art. 14)."""
 

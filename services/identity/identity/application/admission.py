@@ -1,82 +1,48 @@
-"""Use cases of real-name verification and admission (实名认证, art. 21-26)."""
+"""Use cases of admission: users (art. 2, 25), providers (art. 21-24), and their drafts."""
 
+import json
+from collections.abc import Sequence
 from hashlib import sha256
+from typing import Any
 
-from sqlalchemy import bindparam, insert
-
-from chassis import clock
+from chassis import clock, context
 from chassis.application import Decision
-from chassis.database import Prepared, Statement
-from chassis.privacy import lookup_digest
-from identity.application.base import present
-from identity.application.records import Kept, Records
-from identity.domain import admission
-from identity.domain.account import Account
-from identity.domain.personal_data import (
-    ID_NUMBER,
-    LEGAL_REPRESENTATIVE,
-    NAME,
-    USCC,
-    Values,
-)
-from identity.domain.refusals.verification import AlreadyRegistered, IdNumberInvalid, UsccInvalid
-from identity.domain.registry import (
-    MARKET_REGULATION,
-    PUBLIC_SECURITY,
-    FirmRecord,
-    matched,
-    require_match,
-)
-from identity.domain.resident_id import InvalidIdNumber, ResidentId
-from identity.domain.subject import FIRM, PERSON, Subject, subject_id
-from identity.domain.uscc import Uscc
-from identity.tables import PROVIDER_RESOURCES
+from chassis.refusal import NotFound
+from identity.application.base import under_rules
+from identity.application.candidates import Texts, candidate_of
+from identity.application.deciding import HELD, admitted
+from identity.application.remembering import Remembering
+from identity.domain import commitments as texts_of
+from identity.domain.admission import RULE_VERSION
+from identity.domain.case import DRAFT, Admission, Papers, case_id
+from identity.domain.commitments import signed
+from identity.domain.providing import CERTIFIED_EXPERT
+from identity.domain.refusals.cases import CaseNotDraft
+from identity.domain.subject import FIRM, PERSON, Subject
+from schemas import roles
 
-RESOURCES = "provider-resources"
-"""What the private table seals free text for."""
-
-_KEEP_RESOURCES = Prepared(
-    insert(PROVIDER_RESOURCES).values(
-        subject_id=bindparam("subject"), resources=bindparam("description")
-    )
-)
+DRAFTED = "identity.AdmissionDrafted"
+Documents = Sequence[dict[str, str]]
 
 
-class Admission(Records):
-    """Verifying persons and firms, and admitting them as users and providers."""
+class Admitting(Remembering):
+    """Applying for admission."""
 
-    def register_person(self, name: str, id_number: str) -> Decision:
+    @under_rules(RULE_VERSION)
+    def register_person(self, name: str, id_number: str, evidence: Documents = ()) -> Decision:
         """Verify a person with public security and admit them as a user."""
-        today = clock.legal_date()
-        try:
-            number = ResidentId.parse(id_number, today)
-        except InvalidIdNumber as fault:
-            raise IdNumberInvalid(**fault.described()) from fault
-        key = subject_id(lookup_digest(self._lookup, "id-number", number.number))
-        self.acting_for(key)
-        conditions = admission.person_as_user(number, today)
-        require_match(self._registries.person(name, number.number))
-        account, subject = self._parties(key)
-        values = {NAME: name, ID_NUMBER: number.number}
-        kept = self.keep(key, PUBLIC_SECURITY, values, new=subject is None)
-        subject = subject or Subject.verified(
-            key,
-            kind=PERSON,
-            document=number.kind.value,
-            region=admission.home_region(number),
-            registry=PUBLIC_SECURITY,
-        )
-        subject.admit_as_user(conditions)
-        return self._admitted(account, subject, kept)
+        texts = Texts(name, id_number)
+        return self._apply_for(roles.USER, texts, PERSON, evidence=list(evidence))
 
-    def register_firm(self, name: str, uscc: str, legal_representative: str) -> Decision:
+    @under_rules(RULE_VERSION)
+    def register_firm(
+        self, name: str, uscc: str, legal_representative: str, evidence: Documents = ()
+    ) -> Decision:
         """Verify a firm with the market registry and admit it as a user."""
-        key, record, values = self._verified_firm(name, uscc, legal_representative)
-        conditions = admission.firm_as_user(name, record, clock.legal_date())
-        account, subject, kept = self._firm(key, record, values)
-        subject.admit_as_user(conditions)
-        return self._admitted(account, subject, kept)
+        texts = Texts(name, uscc, legal_representative)
+        return self._apply_for(roles.USER, texts, FIRM, evidence=list(evidence))
 
+    @under_rules(RULE_VERSION)
     def register_provider(
         self,
         kind: str,
@@ -84,64 +50,128 @@ class Admission(Records):
         uscc: str,
         legal_representative: str,
         resources: str,
+        categories: list[str],
         commitments: list[str],
+        evidence: Documents = (),
     ) -> Decision:
-        """Verify a firm with the market registry and admit it as a provider."""
-        admission.ready_to_provide(kind, commitments)
-        key, record, values = self._verified_firm(name, uscc, legal_representative)
-        digest = sha256(resources.encode()).hexdigest()
-        conditions = admission.firm_as_provider(kind, digest, record, clock.legal_date())
-        account, subject, kept = self._firm(key, record, values)
-        subject.admit_as_provider(kind, name, conditions)
-        sealed = kept.sealing.seal(RESOURCES, "resources", resources)
-        keep = _KEEP_RESOURCES(subject=key, description=sealed)
-        return self._admitted(account, subject, kept, keep)
-
-    def _verified_firm(
-        self, name: str, uscc: str, legal_representative: str
-    ) -> tuple[str, FirmRecord, Values]:
-        try:
-            code = Uscc.parse(uscc).code
-        except InvalidIdNumber as fault:
-            raise UsccInvalid(**fault.described()) from fault
-        key = subject_id(lookup_digest(self._lookup, "uscc", code))
-        self.acting_for(key)
-        record = matched(self._registries.firm(name, code, legal_representative))
-        values = {NAME: name, USCC: code, LEGAL_REPRESENTATIVE: legal_representative}
-        return key, record, values
-
-    def _firm(self, key: str, record: FirmRecord, values: Values) -> tuple[Account, Subject, Kept]:
-        account, subject = self._parties(key)
-        kept = self.keep(key, MARKET_REGULATION, values, new=subject is None)
-        subject = subject or Subject.verified(
-            key,
-            kind=FIRM,
-            document="uscc",
-            region=admission.seat_region(record),
-            registry=MARKET_REGULATION,
+        """Verify an organisation with its registry and admit it as a provider."""
+        texts = Texts(name, uscc, legal_representative, resources)
+        return self._apply_for(
+            roles.PROVIDER,
+            texts,
+            kind,
+            evidence=list(evidence),
+            categories=categories,
+            commitments=self._signed(commitments),
+            resources_sha256=_digest(resources),
+            civil_servant=False,
         )
-        return account, subject, kept
 
-    def _parties(self, key: str) -> tuple[Account, Subject | None]:
-        """The account that asks, and the subject, None when it is new; only its own may go on.
+    @under_rules(RULE_VERSION)
+    def register_expert(
+        self,
+        name: str,
+        id_number: str,
+        civil_servant: bool,
+        resources: str,
+        categories: list[str],
+        commitments: list[str],
+        evidence: Documents,
+    ) -> Decision:
+        """Verify a person with public security; staff review the certificate."""
+        return self._apply_for(
+            roles.PROVIDER,
+            Texts(name, id_number, resources=resources),
+            CERTIFIED_EXPERT,
+            evidence=list(evidence),
+            categories=categories,
+            commitments=self._signed(commitments),
+            resources_sha256=_digest(resources),
+            civil_servant=civil_servant,
+        )
 
-        Asked after the registry: whether a number is registered here is told to nobody who does not
-        know the name that belongs to it. The subject is read first: they are linked in one
-        transaction, so an account read after it is never an older one.
-        """
-        subject = self.find(Subject, key)
+    def draft_provider(
+        self,
+        kind: str,
+        name: str,
+        number: str,
+        **rest: Any,
+    ) -> Decision:
+        """Keep a draft, sealed under the key of the subject that it is about."""
+        texts = Texts(name, number)
+        candidate = candidate_of(roles.PROVIDER, texts, Papers(kind, ""), self.rules())
+        key = self.subject_of(candidate)
         account = self.acting_for(key)
-        if subject is not None and account.subject_id != key:
-            raise AlreadyRegistered
-        return account, subject
-
-    def _admitted(
-        self, account: Account, subject: Subject, kept: Kept, *keep: Statement
-    ) -> Decision:
-        account.link(subject.key)
+        case = self.find(Admission, case_id(roles.PROVIDER, account.key, key))
+        if case is None:
+            case = Admission.open(roles.PROVIDER, account.key, key)
+        sealing = self.sealing(key)
+        draft = {"kind": kind, "name": name, "number": number, **rest}
+        case.write_draft(sealing.seal(DRAFTED, HELD, _packed(draft)))
+        subject = self.find(Subject, key) if account.subject_id == key else None
         return Decision(
-            present(account, subject),
-            [subject, account, *kept.aggregates],
-            [*kept.statements, *keep],
-            rule_version=admission.RULE_VERSION,
+            admitted(account, subject, DRAFT, case),
+            [*sealing.aggregates, case],
+            sealing.statements,
         )
+
+    @under_rules(RULE_VERSION)
+    def submit_draft(self, case_id: str) -> Decision:
+        """Go on with a draft as if all of it had been sent now."""
+        case = self.load(Admission, case_id)
+        if case.account_id != context.current().actor:
+            raise NotFound(what="Admission", id=case_id)
+        if case.draft is None:
+            raise CaseNotDraft(state=case.state)
+        sealing = self.sealing(case.subject_id)
+        draft = _unpacked(sealing.unseal(DRAFTED, HELD, case.draft))
+        shared = {
+            "resources": draft["resources"],
+            "categories": draft["categories"],
+            "commitments": draft["commitments"],
+            "evidence": draft["evidence"],
+        }
+        if draft["kind"] == CERTIFIED_EXPERT:
+            return self.register_expert(
+                draft["name"], draft["number"], bool(draft["civil_servant"]), **shared
+            )
+        return self.register_provider(
+            draft["kind"], draft["name"], draft["number"], draft["legal_representative"], **shared
+        )
+
+    def commitments(self) -> list[dict[str, Any]]:
+        """The texts that every provider commits to today."""
+        return [
+            {
+                "clause": text.clause,
+                "version": text.version,
+                "valid_from": text.valid_from.isoformat(),
+                "zh": text.zh,
+                "en": text.en,
+                "sha256": text.sha256,
+            }
+            for text in texts_of.in_force(clock.legal_date())
+        ]
+
+    def _apply_for(self, role: str, texts: Texts, kind: str, **papers: Any) -> Decision:
+        draft = candidate_of(role, texts, Papers(kind, ""), self.rules())
+        return self.apply(
+            candidate_of(role, texts, Papers(kind, draft.document, **papers), self.rules())
+        )
+
+    def _signed(self, digests: list[str]) -> list[dict[str, Any]]:
+        found = signed(digests, clock.legal_date())
+        return [text.signed() for text in found.values()]
+
+
+def _packed(draft: dict[str, Any]) -> str:
+    return json.dumps(draft, ensure_ascii=False)
+
+
+def _unpacked(text: str) -> dict[str, Any]:
+    draft: dict[str, Any] = json.loads(text)
+    return draft
+
+
+def _digest(resources: str) -> str:
+    return sha256(resources.encode()).hexdigest()

@@ -1,18 +1,22 @@
 """What all use cases of identity share."""
 
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, ClassVar
+from functools import wraps
+from typing import Any, ClassVar, TypeVar, cast
 
 import structlog
 
 from chassis import context
-from chassis.application import Application
+from chassis.application import Application, Decision
+from chassis.domain import Refusal
 from chassis.privacy import PersonalDataKey
 from chassis.projection import Projector
 from chassis.settings import Settings
 from identity.attempts import AttemptCounter
 from identity.authenticators import Authenticators
 from identity.domain.account import Account
+from identity.domain.age import Completes
 from identity.domain.refusals.accounts import NotSignedIn
 from identity.domain.refusals.freezes import AccountFrozen
 from identity.domain.refusals.personal_data import KeyMissing, SubjectErased
@@ -28,6 +32,26 @@ from schemas import roles
 
 log = structlog.get_logger()
 
+UseCase = TypeVar("UseCase", bound=Callable[..., Decision])
+
+
+def under_rules(version: str) -> Callable[[UseCase], UseCase]:
+    """Refusals of a use case are decisions too: they name the rules' version (art. 8)."""
+
+    def decorate(use_case: UseCase) -> UseCase:
+        @wraps(use_case)
+        def decided(*given: Any, **named: Any) -> Decision:
+            try:
+                return use_case(*given, **named)
+            except Refusal as refusal:
+                if not refusal.final:
+                    raise
+                return Decision({}, rule_version=version, refusal=refusal)
+
+        return cast("UseCase", decided)
+
+    return decorate
+
 
 class IdentityBase(Application):
     """The application without its use cases: keys, ports, and who is acting."""
@@ -36,7 +60,7 @@ class IdentityBase(Application):
     projector: ClassVar[Projector] = PROJECTOR
     private: ClassVar[frozenset[str]] = frozenset(
         {
-            *("credentials", "provider_resources", "subject_keys"),
+            *("credentials", "provider_resources", "subject_keys", "age_watch"),
             *("session_uses", "api_key_uses", "totp_secrets", "sign_in_attempts"),
         }
     )
@@ -47,7 +71,12 @@ class IdentityBase(Application):
         hasher: Hasher | None = None,
         registries: Registries | None = None,
     ) -> None:
-        """Compose it. Raises `BadKey`: without the key of personal data there is no identity."""
+        """Compose it.
+
+        Raises `BadKey`: without the key of personal data there is no identity; ValueError for an
+        `AGE_POLICY` that is none.
+        """
+        Completes(settings.age_policy)
         key = PersonalDataKey.of(settings)
         super().__init__(settings)
         self._lookup = key.lookup
@@ -107,7 +136,7 @@ def present(account: Account, subject: Subject | None) -> dict[str, Any]:
     held = sorted(account.roles)
     if subject is not None:
         standing = {roles.USER: subject.is_user, roles.PROVIDER: subject.is_provider}
-        held = [role for role, holds in standing.items() if holds]
+        held = [role for role, holds in standing.items() if holds and subject.verified]
     return {
         "account_id": account.key,
         "subject_id": account.subject_id,

@@ -33,7 +33,7 @@ from identity.domain.refusals.personal_data import (
     NumberIsAnothers,
 )
 from identity.domain.refusals.verification import IdNumberInvalid, UsccInvalid
-from identity.domain.registry import MARKET_REGULATION, PUBLIC_SECURITY, matched, require_match
+from identity.domain.registry import MARKET_REGULATION, PUBLIC_SECURITY, require_match
 from identity.domain.resident_id import InvalidIdNumber, ResidentId
 from identity.domain.subject import FIRM, Subject, subject_id
 from identity.domain.uscc import Uscc
@@ -187,7 +187,7 @@ class OwnData(Records):
                 raise UsccInvalid(**fault.described()) from fault
             self._require_same(target, "uscc", code)
             representative = legal_representative or ""
-            matched(self._registries.firm(name, code, representative))
+            require_match(self._registries.firm(name, code, representative).outcome)
             values = {NAME: name, USCC: code, LEGAL_REPRESENTATIVE: representative}
             return MARKET_REGULATION, values
         try:

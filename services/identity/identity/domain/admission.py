@@ -1,108 +1,129 @@
-"""Who is admitted, and what is kept of each condition (准入, art. 21, 23, 25).
+"""Who is admitted as a user, and what is kept of each condition (准入, art. 2, 25).
 
 Each rule gives the conditions as the event keeps them: plain values without personal data, enough
-for a supervisor to see that every condition was looked at.
+for a supervisor to see that every condition was looked at. What a person has to look at, on
+documents, is a *matter*.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
 from identity.domain import regions
-from identity.domain.age import HIGHEST_AGE, LOWEST_AGE, in_age_range
+from identity.domain.age import HIGHEST_AGE, LOWEST_AGE, Completes, in_age_range
 from identity.domain.refusals.admission import (
     AgeOutOfRange,
     CapacityEvidenceNeeded,
-    CommitmentsMissing,
-    KindEvidenceNeeded,
-    NotInGoodStanding,
     NotLegalPerson,
+    OwnershipEvidenceNeeded,
     StateOwned,
 )
-from identity.domain.registry import FirmRecord, Outcome, Ownership, Status
+from identity.domain.registry import FirmRecord, Outcome, Ownership
 from identity.domain.resident_id import ResidentId
+from identity.domain.startup import start_up
 
-RULE_VERSION: Final = "admission/1"
+RULE_VERSION: Final = "admission/2"
 ADULT_AGE: Final = 18
-AGREEMENT: Final = "provider-agreement/1"
-"""The text that a provider agrees to by registering (art. 21, 6 and 7; art. 29)."""
 
-OWN_RESOURCES: Final = "own-resources"
-GOOD_RECORD: Final = "good-record"
-RULES_AND_SUPERVISION: Final = "rules-and-supervision"
-LAWFUL_FIRM: Final = "lawful-firm"
+REAL_NAME: Final = "real-name"
+"""A matter: the registry knows another name, or not the number; documents are there."""
+
+CAPACITY: Final = "capacity"
+"""A matter: at 16 and 17, own labour income as the main living (Civil Code, art. 18)."""
+
+OWNERSHIP: Final = "ownership"
+"""A matter: the registry does not tell who owns the firm."""
+
+LEGAL_PERSON: Final = "legal-person"
+"""A matter: the registered name shows no company."""
+
+KIND: Final = "kind"
+"""A matter: whether a provider is of the kind that it says (art. 23)."""
+
+IDENTITY_DOCUMENT: Final = "identity-document"
+OWN_INCOME: Final = "own-income"
+OWNERSHIP_PROOF: Final = "ownership"
+LEGAL_PERSON_PROOF: Final = "legal-person"
 
 _COMPANY_ENDINGS: Final = ("有限公司", "有限责任公司", "股份公司")
+_OF_THE_STATE: Final = (Ownership.STATE_OWNED, Ownership.STATE_CONTROLLED)
 
 
-def person_as_user(number: ResidentId, today: date) -> dict[str, Any]:
-    """The conditions of art. 25 for a person, by the birth date in the number.
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What was found of each condition, and the matters that a person has to look at."""
+
+    conditions: dict[str, Any]
+    matters: tuple[str, ...] = field(default=())
+
+
+def person_as_user(
+    birth: date, today: date, policy: Completes, evidence: Collection[str]
+) -> Judgement:
+    """The conditions of art. 25 for a person. `evidence` are the kinds of documents there are.
 
     `today` is the date in Asia/Shanghai. Raises `AgeOutOfRange`, and `CapacityEvidenceNeeded` at 16
-    and 17: full capacity (完全民事行为能力) is presumed of adults only.
+    and 17 without a document: full capacity (完全民事行为能力) is presumed of adults only.
     """
-    if not in_age_range(number.birth_date, today):
-        raise AgeOutOfRange(low=LOWEST_AGE, high=HIGHEST_AGE)
-    if not in_age_range(number.birth_date, today, low=ADULT_AGE):
+    if not in_age_range(birth, today, policy=policy):
+        raise AgeOutOfRange(low=LOWEST_AGE, high=HIGHEST_AGE, policy=policy.value)
+    adult = in_age_range(birth, today, low=ADULT_AGE, policy=policy)
+    return aged_person_as_user(adult, {"policy": policy.value, "on": today.isoformat()}, evidence)
+
+
+def aged_person_as_user(
+    adult: bool, grounds: dict[str, Any], evidence: Collection[str]
+) -> Judgement:
+    """The conditions of a person who is of the right age, as `grounds` say."""
+    if not adult and OWN_INCOME not in evidence:
         raise CapacityEvidenceNeeded
-    return {
+    conditions = {
         "real-name": Outcome.MATCH.value,
         f"age-{LOWEST_AGE}-{HIGHEST_AGE}": True,
-        "full-capacity": "adult",
-        "on": today.isoformat(),
+        "full-capacity": "adult" if adult else OWN_INCOME,
+        **grounds,
     }
+    return Judgement(conditions, () if adult else (CAPACITY,))
 
 
-def firm_as_user(name: str, firm: FirmRecord, today: date) -> dict[str, Any]:
-    """The conditions of art. 25 for a firm: a legal person that is not the state's.
+def firm_as_user(name: str, firm: FirmRecord, today: date, evidence: Collection[str]) -> Judgement:
+    """The conditions of art. 2 and 25 for a firm: a start-up, a legal person, not the state's.
 
-    Raises `NotLegalPerson` and `StateOwned`.
+    Raises `NotLegalPerson`, `StateOwned`, `OwnershipEvidenceNeeded` and `NotStartUp`.
     """
-    if not shows_company(name):
-        raise NotLegalPerson
-    if firm.ownership in (Ownership.STATE_OWNED, Ownership.STATE_CONTROLLED):
-        raise StateOwned
-    return {
+    company, matters = shows_company(name), []
+    if not company:
+        if LEGAL_PERSON_PROOF not in evidence:
+            raise NotLegalPerson
+        matters.append(LEGAL_PERSON)
+    if firm.ownership in _OF_THE_STATE:
+        raise StateOwned(ownership=firm.ownership.value)
+    if firm.ownership is Ownership.UNDISCLOSED:
+        if OWNERSHIP_PROOF not in evidence:
+            raise OwnershipEvidenceNeeded
+        matters.append(OWNERSHIP)
+    conditions = {
         "real-name": Outcome.MATCH.value,
-        "legal-person": "company",
+        "legal-person": "company" if company else "document",
         "ownership": firm.ownership.value,
         "status": firm.status.value,
+        "start-up": start_up(firm, today),
         "on": today.isoformat(),
     }
+    return Judgement(conditions, tuple(matters))
 
 
-def ready_to_provide(kind: str, commitments: Iterable[str]) -> None:
-    """Check what needs no registry.
+def owned(conditions: dict[str, Any], ownership: Ownership | None) -> dict[str, Any]:
+    """The conditions with the ownership that a review found.
 
-    Raises `KindEvidenceNeeded` (art. 23) and `CommitmentsMissing` (art. 21, 3 to 5).
+    Raises `OwnershipEvidenceNeeded` where none was found, `StateOwned` where it is the state's.
     """
-    if kind != LAWFUL_FIRM:
-        raise KindEvidenceNeeded(kind=kind)
-    made = set(commitments)
-    needed = (OWN_RESOURCES, GOOD_RECORD, RULES_AND_SUPERVISION)
-    if missing := [each for each in needed if each not in made]:
-        raise CommitmentsMissing(missing=", ".join(missing))
-
-
-def firm_as_provider(
-    kind: str, resources_sha256: str, firm: FirmRecord, today: date
-) -> dict[str, Any]:
-    """The seven conditions of art. 21, each for itself. Raises `NotInGoodStanding`.
-
-    The description of resources (condition 2) is free text and kept elsewhere; its digest is here.
-    """
-    if firm.status is not Status.IN_OPERATION:
-        raise NotInGoodStanding(status=firm.status.value)
-    status, on = firm.status.value, today.isoformat()
-    return {
-        "1": {"registry": status, "on": on},
-        "2": {"kind": kind, "resources_sha256": resources_sha256},
-        "3": {"commitment": OWN_RESOURCES},
-        "4": {"commitment": GOOD_RECORD, "registry": status, "on": on},
-        "5": {"commitment": RULES_AND_SUPERVISION},
-        "6": {"agreement": AGREEMENT},
-        "7": {"agreement": AGREEMENT},
-    }
+    if ownership in (None, Ownership.UNDISCLOSED):
+        raise OwnershipEvidenceNeeded
+    if ownership in _OF_THE_STATE:
+        raise StateOwned(ownership=str(ownership))
+    return {**conditions, "ownership": str(ownership)}
 
 
 def shows_company(name: str) -> bool:
@@ -124,6 +145,6 @@ def home_region(number: ResidentId) -> str:
     return (city or regions.ANHUI).code
 
 
-def seat_region(firm: FirmRecord) -> str:
-    """The region of a firm: its registrar's city or county in Anhui, else the province."""
-    return firm.region if regions.city_of(firm.region) else regions.ANHUI.code
+def seat_region(code: str) -> str:
+    """The region of an organisation: its registrar's city or county in Anhui, else the province."""
+    return code if regions.city_of(code) else regions.ANHUI.code

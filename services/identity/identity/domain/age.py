@@ -4,7 +4,7 @@ Article 25 of the Measures: users are 16 to 59 (16-59周岁). Which day complete
 """
 
 from calendar import isleap
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -40,6 +40,14 @@ def completed_years(birth: date, on: date, policy: Completes = Completes.ON_BIRT
     today = (on.month, on.day)
     complete = today >= birthday if policy is Completes.ON_BIRTHDAY else today > birthday
     return max(0, on.year - birth.year - (0 if complete else 1))
+
+
+def completes_on(birth: date, years: int, policy: Completes = Completes.ON_BIRTHDAY) -> date:
+    """The date on which so many years are complete for someone born on the date `birth`."""
+    year = birth.year + years
+    leap_day = (birth.month, birth.day) == (2, 29) and not isleap(year)
+    birthday = date(year, 2, 28) if leap_day else birth.replace(year=year)
+    return birthday if policy is Completes.ON_BIRTHDAY else birthday + timedelta(days=1)
 
 
 def in_age_range(

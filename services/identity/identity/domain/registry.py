@@ -1,6 +1,7 @@
 """What a registry can answer, and what each answer means for who asked."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Final
 
@@ -12,6 +13,15 @@ PUBLIC_SECURITY: Final = "public-security"
 MARKET_REGULATION: Final = "market-regulation"
 """市场监督管理部门: firms, their representatives, ownership and standing."""
 
+INSTITUTION_REGISTRATION: Final = "institution-registration"
+"""机构编制、民政部门: public institutions (事业单位) and associations (社会组织)."""
+
+NET_ID: Final = "net-id"
+"""国家网络身份认证公共服务: attestations about persons, without their numbers."""
+
+MANUAL_REVIEW: Final = "manual-review"
+"""人工审核: staff of the operator decided on documents, in a registry's place."""
+
 
 class Outcome(StrEnum):
     """The outcome of a real-name check (实名核验)."""
@@ -20,6 +30,10 @@ class Outcome(StrEnum):
     MISMATCH = "mismatch"
     NOT_FOUND = "not-found"
     UNAVAILABLE = "unavailable"
+
+
+REVIEWED: Final = "reviewed"
+"""The outcome where no registry answered and staff reviewed documents."""
 
 
 class Ownership(StrEnum):
@@ -32,6 +46,8 @@ class Ownership(StrEnum):
     """国有控股"""
     STATE_OWNED = "state-owned"
     """国有独资"""
+    UNDISCLOSED = "undisclosed"
+    """The registry does not tell: documents are needed."""
 
 
 class Status(StrEnum):
@@ -44,6 +60,34 @@ class Status(StrEnum):
     """严重违法失信名单"""
 
 
+class Listed(StrEnum):
+    """On which list a firm stands."""
+
+    CLEAR = "clear"
+    ABNORMAL = "abnormal"
+    SERIOUS_VIOLATION = "serious-violation"
+    NOT_FOUND = "not-found"
+    UNAVAILABLE = "unavailable"
+
+
+class Size(StrEnum):
+    """A firm's size (大型、中型、小型、微型企业)."""
+
+    MICRO = "micro"
+    SMALL = "small"
+    MEDIUM = "medium"
+    LARGE = "large"
+
+
+class InstitutionKind(StrEnum):
+    """What an institution is."""
+
+    PUBLIC_INSTITUTION = "public-institution"
+    """事业单位"""
+    SOCIAL_ORGANISATION = "social-organisation"
+    """社会组织"""
+
+
 @dataclass(frozen=True, slots=True)
 class FirmRecord:
     """A firm as the registry knows it; `region` is the six-digit code of its registrar."""
@@ -51,6 +95,8 @@ class FirmRecord:
     ownership: Ownership
     status: Status
     region: str
+    established_on: date
+    size: Size
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +107,30 @@ class FirmAnswer:
     record: FirmRecord | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class InstitutionRecord:
+    """An institution as its registry knows it."""
+
+    kind: InstitutionKind
+    region: str
+
+
+@dataclass(frozen=True, slots=True)
+class InstitutionAnswer:
+    """The institutions' registry's answer; it has a record exactly when it is a match."""
+
+    outcome: Outcome
+    record: InstitutionRecord | None = None
+
+
 def require_match(outcome: Outcome) -> None:
     """Raise `NameMismatch`, `NotInRegistry` or `RegistryUnavailable` unless it is a match."""
-    if outcome is Outcome.MATCH:
-        return
-    if outcome is Outcome.MISMATCH:
-        raise NameMismatch
-    if outcome is Outcome.NOT_FOUND:
-        raise NotInRegistry
-    raise RegistryUnavailable
-
-
-def matched(answer: FirmAnswer) -> FirmRecord:
-    """The record of a firm that matched. Raises as `require_match` does."""
-    require_match(answer.outcome)
-    if answer.record is None:
+    if outcome is Outcome.UNAVAILABLE:
         raise RegistryUnavailable
-    return answer.record
+    if outcome is not Outcome.MATCH:
+        raise refusal_of(outcome)
+
+
+def refusal_of(outcome: Outcome) -> NameMismatch | NotInRegistry:
+    """What is refused after an answer that is no match."""
+    return NotInRegistry() if outcome is Outcome.NOT_FOUND else NameMismatch()

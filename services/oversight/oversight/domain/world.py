@@ -8,6 +8,7 @@ from oversight.domain.book import Book
 from oversight.domain.completeness import Completeness
 from oversight.domain.event import Event
 from oversight.domain.funds import Allotment, Allowance, Budget, Gift, Run, Share, Transfer
+from oversight.domain.people import People
 from oversight.domain.privacy import Privacy
 from oversight.domain.reactions import Reactions
 from oversight.domain.window import Window
@@ -229,6 +230,9 @@ class World:
 
     refusals: dict[str, int] = field(default_factory=dict)
     """How often commands were refused, by code."""
+
+    people: People = field(default_factory=People)
+    """Questions to registries, cases of admission, and how subjects stand."""
 
     privacy: Privacy = field(default_factory=Privacy)
     """Subject keys, erasures and consents."""

@@ -146,7 +146,10 @@ class Grants(LedgerBase):
         region = batch.target.region
         subjects, after = queries.granting.candidates(self.database, region, run.after, size)
         if not subjects:
-            subjects = queries.granting.missed(self.database, batch.key, batch.target, size)
+            behind = queries.granting.missed(self.database, batch.key, batch.target, size)
+            ids = [voucher_id(batch.key, subject) for subject in behind]
+            found, _ = queries.granting.standings(self.database, behind, ids)
+            subjects = [each for each in behind if batch.target.refusal(found[each]) is None]
         return subjects, after
 
     def _end_run(self, run: GrantRun, reason: str) -> Decision:

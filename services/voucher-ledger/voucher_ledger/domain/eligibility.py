@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-RULE_VERSION: Final = "eligibility/1 (not Anhui law)"
+RULE_VERSION: Final = "eligibility/2 (not Anhui law)"
 
 KINDS: Final = ("person", "firm")
 
 NOT_ADMITTED: Final = "not-admitted"
+AGED_OUT: Final = "aged-out"
 NOT_VERIFIED: Final = "not-verified"
 OUTSIDE_REGION: Final = "outside-region"
 OTHER_KIND: Final = "other-kind"
@@ -37,6 +38,9 @@ class Standing:
     granted: bool
     """Whether they have a voucher of this batch already."""
 
+    aged_out: bool = False
+    """Whether they turned sixty (art. 25): what they have they keep, and get no more."""
+
     def as_inputs(self) -> dict[str, Any]:
         """As events keep it."""
         return asdict(self)
@@ -55,6 +59,8 @@ class Target:
             return NOT_ADMITTED
         if not standing.verified:
             return NOT_VERIFIED
+        if standing.aged_out:
+            return AGED_OUT
         if not standing.region.startswith(prefix(self.region)):
             return OUTSIDE_REGION
         if standing.kind not in self.kinds:

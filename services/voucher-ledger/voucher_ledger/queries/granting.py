@@ -10,7 +10,8 @@ _SEEN = "(SELECT coalesce(jsonb_object_agg(log, position), '{}') FROM tracking)"
 _STANDINGS = f"""
 SELECT {_SEEN} AS seen, asked.id AS subject_id, coalesce(s.is_user, false) AS admitted,
     coalesce(s.verified, false) AS verified, coalesce(s.kind, '') AS kind,
-    coalesce(s.region, '') AS region, v.id IS NOT NULL AS granted
+    coalesce(s.region, '') AS region, v.id IS NOT NULL AS granted,
+    coalesce(s.aged_out, false) AS aged_out
 FROM unnest(%s::text[], %s::text[]) WITH ORDINALITY AS asked(id, voucher_id, n)
 LEFT JOIN standings s ON s.subject_id = asked.id
 LEFT JOIN vouchers v ON v.id = asked.voucher_id ORDER BY asked.n
@@ -22,7 +23,8 @@ ORDER BY region, subject_id LIMIT %s
 """
 _MISSED = """
 SELECT subject_id FROM standings s
-WHERE is_user AND verified AND region >= %s AND region < %s AND kind = ANY(%s) AND NOT EXISTS (
+WHERE is_user AND verified AND NOT aged_out AND region >= %s AND region < %s
+AND kind = ANY(%s) AND NOT EXISTS (
     SELECT FROM vouchers v WHERE v.holder = s.subject_id AND v.batch_id = %s)
 ORDER BY region, subject_id LIMIT %s
 """
@@ -65,4 +67,11 @@ def missed(database: Database, batch_id: str, target: Target, limit: int) -> lis
 
 
 def _standing(row: dict[str, Any]) -> Standing:
-    return Standing(row["admitted"], row["verified"], row["kind"], row["region"], row["granted"])
+    return Standing(
+        row["admitted"],
+        row["verified"],
+        row["kind"],
+        row["region"],
+        row["granted"],
+        row["aged_out"],
+    )

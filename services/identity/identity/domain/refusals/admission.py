@@ -1,10 +1,10 @@
-"""Why identity admits somebody not (art. 21-25). No message says when somebody was born."""
+"""Why identity admits somebody not (art. 2, 21-25). No message says when somebody was born."""
 
-from chassis.domain import Refusal
+from chassis.domain import Kind, Refusal
 
 
 class AgeOutOfRange(Refusal):
-    """Users are 16 to 59 years old (16-59周岁, art. 25)."""
+    """Users are 16 to 59 years old (16-59周岁, art. 25); `policy` says how years are counted."""
 
     code = "identity.age-out-of-range"
     zh = "年龄不在 {low}-{high} 周岁范围内"
@@ -25,6 +25,22 @@ class StateOwned(Refusal):
     code = "identity.state-owned"
     zh = "国有独资或国有控股企业不能注册为用户"
     en = "A firm that the state owns or controls cannot be a user"
+
+
+class OwnershipEvidenceNeeded(Refusal):
+    """The registry does not tell who owns the firm, and the USCC says nothing of it."""
+
+    code = "identity.ownership-evidence-needed"
+    zh = "登记机关未提供所有制信息,需提交股权证明,由人工审核"
+    en = "The registry does not tell who owns the firm: documents must be reviewed by a person"
+
+
+class NotStartUp(Refusal):
+    """The firm is older or larger than a start-up may be (初创小微企业, art. 2; parameters)."""
+
+    code = "identity.not-start-up"
+    zh = "企业成立年限或规模不符合初创小微企业参数({parameters}):成立未满 {years} 年,规模 {sizes}"
+    en = "The firm is no start-up by {parameters}: under {years} years, of the sizes {sizes}"
 
 
 class NotLegalPerson(Refusal):
@@ -51,9 +67,42 @@ class CommitmentsMissing(Refusal):
     en = "These commitments are missing: {missing}"
 
 
+class CommitmentUnknown(Refusal):
+    """A signature is bound to the text: this is the digest of none."""
+
+    code = "identity.commitment-unknown"
+    kind = Kind.INVALID
+    zh = "没有摘要为 {text_sha256} 的承诺文本"
+    en = "No commitment's text has the digest {text_sha256}"
+
+
+class CommitmentOutdated(Refusal):
+    """What was signed is not the version in force."""
+
+    code = "identity.commitment-outdated"
+    zh = "承诺 {clause} 第 {version} 版已不适用,现行为第 {in_force} 版"
+    en = "Version {version} of the commitment {clause} does not apply; version {in_force} does"
+
+
 class KindEvidenceNeeded(Refusal):
     """Only lawful firms can be verified by a registry; other kinds show documents (art. 23)."""
 
     code = "identity.kind-evidence-needed"
-    zh = "该类服务商({kind})需提交认定或备案材料,由人工审核"
-    en = "Providers of the kind {kind} show documents that must be reviewed by a person"
+    zh = "该类服务商({kind})需提交材料({document}),由人工审核"
+    en = "Providers of the kind {kind} show a document ({document}) that a person reviews"
+
+
+class KindUnfit(Refusal):
+    """What the registry knows does not fit the kind of provider (art. 23)."""
+
+    code = "identity.kind-unfit"
+    zh = "登记信息({registry})与服务商类别({kind})不符"
+    en = "The registry knows a {registry}, which is no provider of the kind {kind}"
+
+
+class ProviderNotAdult(Refusal):
+    """A provider is liable for itself (独立承担民事责任, art. 21, 1)."""
+
+    code = "identity.provider-not-adult"
+    zh = "服务商应年满 {age} 周岁"
+    en = "A provider must be {age} years old"

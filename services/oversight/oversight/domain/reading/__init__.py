@@ -2,6 +2,7 @@
 
 from oversight.domain.reading import (
     accounts,
+    admission,
     batches,
     budget,
     catalog,
@@ -23,6 +24,7 @@ __all__ = [
     "BATCH_TERMS",
     "READINGS",
     "accounts",
+    "admission",
     "batches",
     "budget",
     "catalog",

@@ -12,6 +12,7 @@ from oversight.domain.rules.accounts import (
     ASessionHasItsCode,
     StaffSignsInWithTwoFactors,
 )
+from oversight.domain.rules.admission import ADMISSION
 from oversight.domain.rules.base import Rule
 from oversight.domain.rules.budget import (
     ABudgetGivesWhatItHas,
@@ -32,6 +33,7 @@ from oversight.domain.rules.completeness import (
     AcknowledgementsGoForward,
     WhatIsReleasedWasParked,
 )
+from oversight.domain.rules.conditions import CONDITIONS
 from oversight.domain.rules.envelope import (
     EnvelopeIsComplete,
     NothingHappenedBeforeTheMeasures,
@@ -115,6 +117,7 @@ from oversight.domain.rules.redemptions import (
     ARedemptionIsOfARedeemedShare,
     ARedemptionIsReviewedOnce,
 )
+from oversight.domain.rules.renewal import RENEWAL, RENEWALS
 from oversight.domain.rules.seals import SEALS
 from oversight.domain.rules.shares import (
     ARedemptionOfAShareHasItsAcceptance,
@@ -252,6 +255,9 @@ CHAINS: tuple[tuple[Rule, ...], ...] = (
     (AnEditOnBehalfHasItsConsent(),),
     (AKeyIsDestroyedOnRequest(),),
     (AnErasureDestroysTheKey(),),
+    *ADMISSION,
+    *CONDITIONS,
+    *RENEWAL,
 )
 
 AT_THE_END = (
@@ -265,6 +271,7 @@ AT_THE_END = (
     AKeyIsKeptWhileADutyRuns,
     EveryErasureIsCarriedOut,
     WhatARunAnnouncedWasGranted,
+    *RENEWALS,
 )
 """Rules about everything that was read, asked once all logs were."""
 

@@ -10,7 +10,7 @@ from oversight.domain.reading import BATCH_TERMS, terms_of
 from oversight.domain.rules.base import Breach, Rule
 from oversight.domain.world import Batch, Subject, World
 
-ELIGIBILITY = "eligibility/1 (not Anhui law)"
+ELIGIBILITY = "eligibility/2 (not Anhui law)"
 
 
 class ABatchHasItsMoney(Rule):
@@ -102,6 +102,7 @@ def standing(subject_id: str, batch_id: str, event: Event, world: World) -> dict
         "kind": kind,
         "region": subject.region if known else "",
         "granted": (batch_id, subject_id) in world.holders,
+        "aged_out": world.people.aged_out(subject_id, seen),
     }
 
 
@@ -111,6 +112,8 @@ def refusal(inputs: dict[str, Any], batch: Batch) -> str | None:
         return "not-admitted"
     if not inputs["verified"]:
         return "not-verified"
+    if inputs["aged_out"]:
+        return "aged-out"
     region = batch.target_region
     digits = region[:2] if region[2:] == "0000" else region[:4] if region[4:] == "00" else region
     if not inputs["region"].startswith(digits):

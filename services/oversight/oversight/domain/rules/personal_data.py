@@ -27,12 +27,26 @@ BASES: Final[dict[str, tuple[frozenset[str], frozenset[str]]]] = {
 }
 """By legal basis: the roles that have it, the fields that it reaches."""
 
-SEALED: Final = ("identity.PersonalDataRecorded", "identity.PersonalDataCorrected")
-"""Event types that hold sealed fields of the subject that they name."""
+SEALED: Final = (
+    "identity.PersonalDataRecorded",
+    "identity.PersonalDataCorrected",
+    "identity.VerificationDeferred",
+    "identity.AdmissionDrafted",
+    "identity.AdmissionReviewAsked",
+)
+"""Event types that hold sealed fields of the subject that they, or their streams, name."""
 
 
 def _subject(event: Event) -> str:
     return str(event.data["subject"])
+
+
+def _sealed_of(event: Event, world: World) -> str:
+    """The subject whose fields an event holds sealed."""
+    if "subject" in event.data:
+        return _subject(event)
+    known = world.people.questions.get(event.stream) or world.people.cases.get(event.stream)
+    return "-" if known is None else known.subject
 
 
 class ASubjectHasOneKey(Rule):
@@ -61,10 +75,10 @@ class WhatIsSealedHasItsKey(Rule):
 
     def breach(self, event: Event, world: World) -> Breach:
         """No key, or a destroyed one."""
-        subject = _subject(event)
-        if not event.data["sealed"] or world.privacy.has_key(subject):
+        subject = _sealed_of(event, world)
+        if not (event.data.get("sealed") or event.data.get("held")):
             return None
-        return {"subject": subject}
+        return None if world.privacy.has_key(subject) else {"subject": subject}
 
 
 class NothingBeginsAfterAnErasure(Rule):

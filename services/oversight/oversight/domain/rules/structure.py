@@ -99,6 +99,9 @@ class AThingBeginsOnce(Rule):
 
     id = "begins-anew"
     reads = (
+        "identity.SubjectVerified",
+        "identity.VerificationOpened",
+        "identity.AdmissionOpened",
         "catalog.ListingPublished",
         "matching.OrderPlaced",
         "voucher-ledger.BudgetOpened",

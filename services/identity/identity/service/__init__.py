@@ -15,9 +15,11 @@ from identity.bootstrap import ensure_owner
 from identity.erasing import erase_due
 from identity.lapsing import lapse_sessions, log_failures
 from identity.passwords import Argon2
+from identity.service.admission import AdmissionEntrypoints
+from identity.service.cases import CaseEntrypoints
 from identity.subscriptions import POLICIES
+from identity.ticking import Ticking
 from schemas.identity.accounts import GetAccount, OpenAccount, OpenStaffAccount
-from schemas.identity.admission import RegisterFirm, RegisterPerson, RegisterProvider
 from schemas.identity.api_keys import IssueApiKey, ListApiKeys, RevokeApiKey
 from schemas.identity.freezes import (
     FreezeAccount,
@@ -111,6 +113,7 @@ def started(runtime: Runtime[Identity]) -> None:
     ensure_owner(application, commands)
     runtime.every_tick("erase what is due", lambda: erase_due(application, commands))
     runtime.every_tick("sessions", lambda: lapse_sessions(application, commands))
+    runtime.every_tick("admission", Ticking(application, commands).tick)
     runtime.every_tick("failures", lambda: log_failures(application, commands))
 
 
@@ -119,7 +122,7 @@ def with_code(service: "IdentityService", result: Result) -> Result:
     return service.runtime.application.shown_invitation(result)
 
 
-class IdentityService(Service):
+class IdentityService(AdmissionEntrypoints, CaseEntrypoints, Service):
     """Who may act."""
 
     name = "identity"
@@ -273,18 +276,6 @@ class IdentityService(Service):
     def get_account(self) -> dict[str, Any]:
         return self.runtime.application.own_account()
 
-    @handles(RegisterPerson)
-    def register_person(self, **values: Any) -> Decision:
-        return self.runtime.application.register_person(**values)
-
-    @handles(RegisterFirm)
-    def register_firm(self, **values: Any) -> Decision:
-        return self.runtime.application.register_firm(**values)
-
-    @handles(RegisterProvider)
-    def register_provider(self, **values: Any) -> Decision:
-        return self.runtime.application.register_provider(**values)
-
     @handles(GetPersonalData)
     def get_personal_data(self) -> dict[str, Any]:
         return self.runtime.application.get_personal_data()
@@ -326,4 +317,4 @@ class IdentityService(Service):
         return queries_privacy.keys_digest(self.runtime.application.database, position)
 
 
-SERVICE = Deployable(IdentityService, Path(__file__).parent / "migrations")
+SERVICE = Deployable(IdentityService, Path(__file__).parent.parent / "migrations")

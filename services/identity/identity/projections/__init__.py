@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from sqlalchemy import bindparam, insert, update
 
 from chassis.database import Prepared, Statement
-from chassis.projection import Fact, Projector
+from chassis.projection import Fact
+from identity.projections import cases, providers, renewals, verification
+from identity.projections.projector import PROJECTOR
 from identity.tables import ACCOUNTS, SUBJECTS
 
-PROJECTOR = Projector()
+__all__ = ["PROJECTOR", "cases", "providers", "renewals", "verification"]
 
 _ADD_ACCOUNT = Prepared(
     insert(ACCOUNTS).values(
@@ -29,15 +31,16 @@ _ADD_SUBJECT = Prepared(
         subject_id=bindparam("subject_id"),
         kind=bindparam("kind"),
         region=bindparam("region"),
+        document=bindparam("document"),
         is_user=False,
         is_provider=False,
+        verified=True,
+        aged_out=False,
+        may_charge=False,
     )
 )
 _ADMIT_USER = Prepared(
     update(SUBJECTS).where(SUBJECTS.c.subject_id == bindparam("key")).values(is_user=True)
-)
-_ADMIT_PROVIDER = Prepared(
-    update(SUBJECTS).where(SUBJECTS.c.subject_id == bindparam("key")).values(is_provider=True)
 )
 
 
@@ -56,16 +59,16 @@ def account_linked(fact: Fact) -> Iterator[Statement]:
 @PROJECTOR.on("identity.SubjectVerified")
 def subject_verified(fact: Fact) -> Iterator[Statement]:
     """A subject is known, and nothing yet."""
-    yield _ADD_SUBJECT(subject_id=fact.stream, kind=fact.data["kind"], region=fact.data["region"])
+    data = fact.data
+    yield _ADD_SUBJECT(
+        subject_id=fact.stream,
+        kind=data["kind"],
+        region=data["region"],
+        document=data["document"],
+    )
 
 
 @PROJECTOR.on("identity.SubjectAdmittedAsUser")
 def admitted_as_user(fact: Fact) -> Iterator[Statement]:
     """A subject is a user."""
     yield _ADMIT_USER(key=fact.stream)
-
-
-@PROJECTOR.on("identity.SubjectAdmittedAsProvider")
-def admitted_as_provider(fact: Fact) -> Iterator[Statement]:
-    """A subject is a provider."""
-    yield _ADMIT_PROVIDER(key=fact.stream)

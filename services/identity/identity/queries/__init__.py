@@ -5,8 +5,20 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from chassis.database import Database
+from identity.queries import cases, due, verification
 from identity.tables import ACCOUNT_ROLES, ACCOUNTS, CREDENTIALS, SUBJECTS
 from schemas import roles
+
+__all__ = [
+    "ACCOUNT_ROWS",
+    "account",
+    "cases",
+    "due",
+    "held_roles",
+    "password_hash",
+    "shown",
+    "verification",
+]
 
 
 def held_roles() -> Any:
@@ -25,6 +37,7 @@ ACCOUNT_ROWS: Select[Any] = select(
     func.coalesce(ACCOUNTS.c.region, SUBJECTS.c.region).label("region"),
     SUBJECTS.c.is_user,
     SUBJECTS.c.is_provider,
+    SUBJECTS.c.verified,
 ).select_from(ACCOUNTS.outerjoin(SUBJECTS, SUBJECTS.c.subject_id == ACCOUNTS.c.subject_id))
 
 
@@ -45,7 +58,7 @@ def password_hash(database: Database, account_id: str) -> str | None:
 def shown(row: dict[str, Any]) -> dict[str, Any]:
     """A row of `ACCOUNT_ROWS` as `AccountView` shows it."""
     standing = {roles.USER: row["is_user"], roles.PROVIDER: row["is_provider"]}
-    of_subject = [role for role, held in standing.items() if held]
+    of_subject = [role for role, holds in standing.items() if holds and row["verified"]]
     return {
         "account_id": row["account_id"],
         "subject_id": row["subject_id"],

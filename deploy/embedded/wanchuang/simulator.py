@@ -1,0 +1,37 @@
+"""The simulator of the registries, as the example job needs it: away for a while, or attesting."""
+
+import json
+from typing import Any
+
+import urllib3
+
+from authorities.registries import PUBLIC_SECURITY
+from authorities.synthetic import Person
+
+
+class Simulator:
+    """The simulator of the registries, over HTTP."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._http = urllib3.PoolManager(timeout=10.0, retries=False)
+
+    def public_security(self, mode: str) -> None:
+        """Public security answers (`up`) or does not (`down`)."""
+        self._post("/control", {PUBLIC_SECURITY: mode})
+
+    def attestation(self, person: Person, audience: str, nonce: str) -> str:
+        """What the national service says of a person who asks it (网号、网证)."""
+        asked = {"name": person.name, "id_number": person.id_number}
+        found = self._post("/net-id/attestations", {**asked, "audience": audience, "nonce": nonce})
+        return str(found["attestation"])
+
+    def net_id_key(self) -> str:
+        """The public key of the national service."""
+        return str(json.loads(self._http.request("GET", f"{self._url}/net-id/key").data)["key"])
+
+    def _post(self, path: str, body: dict[str, str]) -> Any:
+        headers = {"Content-Type": "application/json"}
+        encoded = json.dumps(body, ensure_ascii=False).encode()
+        return json.loads(self._http.request("POST", self._url + path, body=encoded,
+                                             headers=headers).data)  # fmt: skip

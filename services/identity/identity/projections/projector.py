@@ -1,0 +1,5 @@
+"""The one projector of identity."""
+
+from chassis.projection import Projector
+
+PROJECTOR = Projector()
