@@ -15,6 +15,7 @@ from typing import Any
 import psycopg2
 import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule, run_state_machine_as_test
 
 from chassis.domain import new_id
@@ -44,8 +45,8 @@ JOIN budget_shares s ON s.allotment_id = a.id GROUP BY 1, 2, 3 HAVING sum(s.draw
 class LedgerMachine(Passing):
     """From a batch with two claimed vouchers on, through time."""
 
-    @initialize(fate=FATES)
-    def people_offers_and_money(self, fate: Fate) -> None:
+    @initialize(fate=FATES, days=st.sampled_from([0, 0, 1]))
+    def people_offers_and_money(self, fate: Fate, days: int) -> None:
         world, heard = self.replicas.world, self.reference
         for region, kind, verified in (
             ("340100", "person", True),
@@ -74,6 +75,9 @@ class LedgerMachine(Passing):
             heard.offers[listing] = Offer(
                 provider, provider_kind, category, price, 4000, 50_000, "2026-01-01", until
             )
+        world.figure("sample-rate-bp", 3000)
+        world.figure("publicity-days", days)
+        self.redeeming.publicity_days = days
         self.appropriate(fate, 2026, 3_000_000)
         self.allocate(fate, "340100", 2026, 1_500_000)
         self.open_batch(fate, "340100", 2026, 450_001, True, True, "2026-06-30", "340000")
@@ -119,6 +123,16 @@ class LedgerMachine(Passing):
             )
             for id_, v in self.reference.vouchers.items()
         }
+        rows = ledger.database.rows("SELECT * FROM redemptions")
+        assert {row["id"]: _progress(row) for row in rows} == {
+            id_: (r.state, r.payable_from, r.payment_order, r.pay_by, r.overdue)
+            for id_, r in self.redeeming.redemptions.items()
+        }
+        rows = ledger.database.rows("SELECT * FROM payment_orders")
+        assert {row["id"]: _order(row) for row in rows} == {
+            id_: (o.state, o.total, len(o.approvers), o.paid, o.returned)
+            for id_, o in self.redeeming.payment_orders.items()
+        }
 
 
 def _figures(row: dict[str, Any]) -> tuple[int, int, int, str]:
@@ -128,6 +142,15 @@ def _figures(row: dict[str, Any]) -> tuple[int, int, int, str]:
 def _places(row: dict[str, Any]) -> tuple[Any, ...]:
     names = "state", "available_fen", "reserved_fen", "redeemed_fen", "paid_fen", "expired_fen"
     return tuple(row[name] for name in names)
+
+
+def _progress(row: dict[str, Any]) -> tuple[Any, ...]:
+    names = "state", "payable_from", "payment_order_id", "pay_by", "overdue"
+    return tuple(row[name] for name in names)
+
+
+def _order(row: dict[str, Any]) -> tuple[Any, ...]:
+    return tuple(row[k] for k in ("state", "total_fen", "approvals", "paid_fen", "returned_fen"))
 
 
 @pytest.fixture
