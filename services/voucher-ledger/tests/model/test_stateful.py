@@ -27,8 +27,8 @@ from ledger_model.setting import FATES, IP, LEGAL, SEEN, TAX, Step, steps_of
 from voucher_ledger import queries
 from voucher_ledger.testing import MIGRATIONS
 
-EXAMPLES = int(os.environ.get("MODEL_EXAMPLES", "12"))
-STEPS = int(os.environ.get("MODEL_STEPS", "120"))
+EXAMPLES = int(os.environ.get("MODEL_EXAMPLES", "10"))
+STEPS = int(os.environ.get("MODEL_STEPS", "90"))
 SEED = os.environ.get("MODEL_SEED")
 """In place of the fixed examples, those of a seed."""
 
@@ -43,10 +43,15 @@ JOIN budget_shares s ON s.allotment_id = a.id GROUP BY 1, 2, 3 HAVING sum(s.draw
 
 
 class LedgerMachine(Passing):
-    """From a batch with two claimed vouchers on, through time."""
+    """From a batch with two used vouchers on, one of them paid out, through time."""
 
-    @initialize(fate=FATES, days=st.sampled_from([0, 0, 1]))
-    def people_offers_and_money(self, fate: Fate, days: int) -> None:
+    @initialize(
+        fate=FATES,
+        days=st.sampled_from([0, 0, 1]),
+        stages=st.integers(4, 7),
+        returned=st.booleans(),
+    )
+    def people_offers_and_money(self, fate: Fate, days: int, stages: int, returned: bool) -> None:
         world, heard = self.replicas.world, self.reference
         for region, kind, verified in (
             ("340100", "person", True),
@@ -56,7 +61,7 @@ class LedgerMachine(Passing):
         ):
             user = world.user(region, kind, "match" if verified else "mismatch")
             heard.users[user] = User(region, kind, verified)
-        own = next(iter(heard.users))
+        own = list(heard.users)[2]
         services: tuple[tuple[str, int, str | None, str, str], ...] = (
             (LEGAL, 100_000, "lawful-firm", "2026-12-31", new_id()),
             (TAX, 33_333, "lawful-firm", "2027-12-31", new_id()),
@@ -84,6 +89,8 @@ class LedgerMachine(Passing):
         self.grant(fate, 0, {0, 1})
         for n in (0, 1):
             self.claim(fate, n, n)
+        for n, so_far in enumerate((7, stages)):
+            self.order((fate, fate, fate), n, n, so_far, returned)
 
     @rule(step=steps_of(Passing))
     def step(self, step: Step) -> None:
