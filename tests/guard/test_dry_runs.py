@@ -21,6 +21,8 @@ from chassis.privacy import seal_personal
 from gateway.examples import example_input
 from schemas import roles
 from schemas.catalog import WithdrawListing
+from schemas.identity.providers import ResumeProvider, SuspendProvider
+from schemas.identity.tenures import GrantTenure, RevokeTenure, WarnOperator
 from schemas.registry import CONTRACTS
 from schemas.voucher_ledger.batches import CloseBatch
 from schemas.voucher_ledger.budget import (
@@ -142,8 +144,11 @@ def tell(story: Story) -> None:
     """A story in which public money goes every way that there is."""
     economy = opening(story, users=3, providers=2)
     funding(economy)
-    trade(economy, 4)
     owner, year = story.owner(), clock.legal_date().year
+    everything = {"name": "sample-rate-bp", "value": 10_000, "document_number": "皖人社〔2026〕8号"}
+    story.do(SetParameter, owner, **everything, valid_from=clock.legal_date().isoformat())
+    trade(economy, 4)
+    operating(story)
     finance = story.officer(roles.FINANCE_PROVINCE)
     batch = economy.batch(year, "340200")
     run = story.do(StartGrantRun, owner, batch_id=batch, holders=None)["id"]
@@ -170,6 +175,24 @@ def tell(story: Story) -> None:
     story.do(CloseBudget, owner, budget_id=budget, **closing)
 
 
+def operating(story: Story) -> None:
+    """The operator's staff act under a tenure, which ends."""
+    owner, today = story.owner(), clock.legal_date()
+    company = {"operator": "安徽示例运营有限公司", "uscc": "91350100M000100Y43"}
+    contract = {"contract_number": "皖人社合〔2026〕1号", "document_sha256": "1" * 64}
+    days = {"valid_from": today.isoformat(), "valid_until": f"{today.year + 2}-12-31"}
+    tenure = story.do(GrantTenure, owner, **company, **contract, **days)["id"]
+    operator, provider = story.officer(roles.OPERATOR), story.providers[0]
+    story.do(SuspendProvider, operator, subject_id=provider.subject, reason="投诉逾期未办结")
+    story.do(ResumeProvider, operator, subject_id=provider.subject, reason="已整改")
+    why = {"grounds": "evaluation", "reason": "考核不达标", "document_sha256": "2" * 64}
+    rectified = {"rectify_by": days["valid_until"]}
+    story.do(WarnOperator, owner, tenure_id=tenure, **why, **rectified)
+    story.do(RevokeTenure, owner, tenure_id=tenure, **why)
+    again = {"subject_id": provider.subject, "reason": "运营权已收回"}
+    assert story.refuse(SuspendProvider, operator, **again) == "operator.outside-tenure"
+
+
 @pytest.fixture(scope="module")
 def platform(postgres_server: Server) -> Iterator[Rehearsing]:
     worlds = Worlds(postgres_server)
@@ -185,9 +208,9 @@ def test_every_dry_run_of_a_story_told_what_then_happened(platform: Rehearsing) 
     mine = {name for name, each in COMMANDS.items() if each.service == "voucher-ledger"}
     assert all(COMMANDS[name].rehearsable() for name in mine), "every command of the ledger"
     assert mine <= platform.done.keys()
-    assert {"publish_listing", "whitelist_listing", "place_order", "accept_order"} <= set(
-        platform.done
-    )
+    others = {"publish_listing", "whitelist_listing", "place_order", "accept_order"}
+    operating = {"grant_tenure", "warn_operator", "revoke_tenure", "suspend_provider"}
+    assert others | operating <= platform.done.keys()
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))

@@ -15,6 +15,7 @@ from typing import Any
 import psycopg2
 import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule, run_state_machine_as_test
 
 from chassis.domain import new_id
@@ -26,8 +27,8 @@ from ledger_model.setting import FATES, IP, LEGAL, SEEN, TAX, Step, steps_of
 from voucher_ledger import queries
 from voucher_ledger.testing import MIGRATIONS
 
-EXAMPLES = int(os.environ.get("MODEL_EXAMPLES", "12"))
-STEPS = int(os.environ.get("MODEL_STEPS", "120"))
+EXAMPLES = int(os.environ.get("MODEL_EXAMPLES", "10"))
+STEPS = int(os.environ.get("MODEL_STEPS", "90"))
 SEED = os.environ.get("MODEL_SEED")
 """In place of the fixed examples, those of a seed."""
 
@@ -42,10 +43,15 @@ JOIN budget_shares s ON s.allotment_id = a.id GROUP BY 1, 2, 3 HAVING sum(s.draw
 
 
 class LedgerMachine(Passing):
-    """From a batch with two claimed vouchers on, through time."""
+    """From a batch with two used vouchers on, one of them paid out, through time."""
 
-    @initialize(fate=FATES)
-    def people_offers_and_money(self, fate: Fate) -> None:
+    @initialize(
+        fate=FATES,
+        days=st.sampled_from([0, 0, 1]),
+        stages=st.integers(4, 7),
+        returned=st.booleans(),
+    )
+    def people_offers_and_money(self, fate: Fate, days: int, stages: int, returned: bool) -> None:
         world, heard = self.replicas.world, self.reference
         for region, kind, verified in (
             ("340100", "person", True),
@@ -55,7 +61,7 @@ class LedgerMachine(Passing):
         ):
             user = world.user(region, kind, "match" if verified else "mismatch")
             heard.users[user] = User(region, kind, verified)
-        own = next(iter(heard.users))
+        own = list(heard.users)[2]
         services: tuple[tuple[str, int, str | None, str, str], ...] = (
             (LEGAL, 100_000, "lawful-firm", "2026-12-31", new_id()),
             (TAX, 33_333, "lawful-firm", "2027-12-31", new_id()),
@@ -74,12 +80,17 @@ class LedgerMachine(Passing):
             heard.offers[listing] = Offer(
                 provider, provider_kind, category, price, 4000, 50_000, "2026-01-01", until
             )
+        world.figure("sample-rate-bp", 3000)
+        world.figure("publicity-days", days)
+        self.redeeming.publicity_days = days
         self.appropriate(fate, 2026, 3_000_000)
         self.allocate(fate, "340100", 2026, 1_500_000)
         self.open_batch(fate, "340100", 2026, 450_001, True, True, "2026-06-30", "340000")
         self.grant(fate, 0, {0, 1})
         for n in (0, 1):
             self.claim(fate, n, n)
+        for n, so_far in enumerate((7, stages)):
+            self.order((fate, fate, fate), n, n, so_far, returned)
 
     @rule(step=steps_of(Passing))
     def step(self, step: Step) -> None:
@@ -119,6 +130,16 @@ class LedgerMachine(Passing):
             )
             for id_, v in self.reference.vouchers.items()
         }
+        rows = ledger.database.rows("SELECT * FROM redemptions")
+        assert {row["id"]: _progress(row) for row in rows} == {
+            id_: (r.state, r.payable_from, r.payment_order, r.pay_by, r.overdue)
+            for id_, r in self.redeeming.redemptions.items()
+        }
+        rows = ledger.database.rows("SELECT * FROM payment_orders")
+        assert {row["id"]: _order(row) for row in rows} == {
+            id_: (o.state, o.total, len(o.approvers), o.paid, o.returned)
+            for id_, o in self.redeeming.payment_orders.items()
+        }
 
 
 def _figures(row: dict[str, Any]) -> tuple[int, int, int, str]:
@@ -128,6 +149,15 @@ def _figures(row: dict[str, Any]) -> tuple[int, int, int, str]:
 def _places(row: dict[str, Any]) -> tuple[Any, ...]:
     names = "state", "available_fen", "reserved_fen", "redeemed_fen", "paid_fen", "expired_fen"
     return tuple(row[name] for name in names)
+
+
+def _progress(row: dict[str, Any]) -> tuple[Any, ...]:
+    names = "state", "payable_from", "payment_order_id", "pay_by", "overdue"
+    return tuple(row[name] for name in names)
+
+
+def _order(row: dict[str, Any]) -> tuple[Any, ...]:
+    return tuple(row[k] for k in ("state", "total_fen", "approvals", "paid_fen", "returned_fen"))
 
 
 @pytest.fixture

@@ -23,8 +23,8 @@ WHERE is_user AND NOT stopped AND region >= %s AND region < %s AND (region, subj
 ORDER BY region, subject_id LIMIT %s
 """
 _MISSED = """
-SELECT subject_id FROM standings s
-WHERE is_user AND verified AND NOT aged_out AND region >= %s AND region < %s
+SELECT subject_id FROM standing s
+WHERE is_user AND NOT stopped AND verified AND NOT aged_out AND region >= %s AND region < %s
 AND kind = ANY(%s) AND NOT EXISTS (
     SELECT FROM vouchers v WHERE v.holder = s.subject_id AND v.batch_id = %s)
 ORDER BY region, subject_id LIMIT %s

@@ -133,7 +133,7 @@ class Granting(PublicMoney):
         user = self.reference.users[id_]
         user.verified = True
         world = self.replicas.world
-        world.hear("identity.SubjectVerified", id_, kind=user.kind, outcome="match")
+        world.verify(id_, user.region, user.kind)
 
     @action(2, n=SMALL, provider=st.booleans(), frozen=st.sampled_from([True, False, False]))
     def freeze_account(self, n: int, provider: bool, frozen: bool) -> None:

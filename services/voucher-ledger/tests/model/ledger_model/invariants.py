@@ -1,4 +1,4 @@
-"""The invariants of the domain rules, checked at every event of the ledger's log.
+"""The invariants about vouchers, checked at every event of the ledger's log.
 
 Nothing is taken from the reference or the ledger's code: each entry is judged by the entries before
 it and by what was offered. Numbers are those of *Vouchers*, *Invariants*; a breach is an assertion
@@ -35,20 +35,17 @@ class Held:
         self.redeemed: dict[str, tuple[int, str]] = {}
 
 
-class Invariants:
+class Vouchers:
     """Reads the log once, in order."""
 
     def __init__(self, offers: dict[str, Offer]) -> None:
         self._offers = offers
         self._balances: Counter[str] = Counter()
         self._batches: dict[str, Data] = {}
-        self._vouchers: dict[str, Held] = {}
+        self.vouchers: dict[str, Held] = {}
         self._used: Counter[tuple[str, str]] = Counter()
         self._drawn: Counter[tuple[str, str, str]] = Counter()
         self._counts: dict[str, tuple[tuple[str, str], tuple[str, str, str]]] = {}
-        self._redemptions: dict[str, Data] = {}
-        self._reviewers: dict[str, str] = {}
-        self._commands: set[str] = set()
         self._allowances: dict[str, tuple[str, str]] = {}
         self._allowed: Counter[tuple[str, str]] = Counter()
         self.read = 0
@@ -84,17 +81,17 @@ class Invariants:
         assert today <= data["use_by"] <= data["redeem_by"], "5: two dates, in their order"
 
     def _voucher_granted(self, entry: Entry, data: Data, today: str) -> None:
-        assert entry.stream not in self._vouchers, "a stream begins once"
+        assert entry.stream not in self.vouchers, "a stream begins once"
         batch = self._batches[data["batch_id"]]
         assert all(data[name] == batch[name] for name in TERMS), "5: its batch's own dates"
-        self._vouchers[entry.stream] = Held(data)
+        self.vouchers[entry.stream] = Held(data)
 
     def _voucher_claimed(self, entry: Entry, data: Data, today: str) -> None:
-        holder = self._vouchers[entry.stream].holder
+        holder = self.vouchers[entry.stream].holder
         assert entry.event["actor"] == holder, "4: who claims is who was granted it"
 
     def _voucher_reserved(self, entry: Entry, data: Data, today: str) -> None:
-        voucher, order = self._vouchers[entry.stream], data["order_id"]
+        voucher, order = self.vouchers[entry.stream], data["order_id"]
         batch = self._batches[voucher.terms["batch_id"]]
         year = today[:4]
         (offer,) = (o for o in self._offers.values() if self._is(o, data))
@@ -128,7 +125,7 @@ class Invariants:
         return bool(offer.provider == data["provider"])
 
     def _voucher_released(self, entry: Entry, data: Data, today: str) -> None:
-        voucher, order = self._vouchers[entry.stream], data["order_id"]
+        voucher, order = self.vouchers[entry.stream], data["order_id"]
         fen, _ = voucher.reserved.pop(order)
         assert fen == data["fen"], "6: what was reserved goes back, to its own voucher"
         voucher.left += fen
@@ -140,12 +137,12 @@ class Invariants:
             self._drawn[quota] -= fen
 
     def _voucher_redeemed(self, entry: Entry, data: Data, today: str) -> None:
-        voucher, order = self._vouchers[entry.stream], data["order_id"]
+        voucher, order = self.vouchers[entry.stream], data["order_id"]
         assert voucher.reserved[order] == (data["fen"], data["provider"]), "3: as was frozen"
         voucher.redeemed[order] = voucher.reserved.pop(order)
 
     def _voucher_expired(self, entry: Entry, data: Data, today: str) -> None:
-        voucher = self._vouchers[entry.stream]
+        voucher = self.vouchers[entry.stream]
         assert today > voucher.terms["use_by"] == data["use_by"], "8: on the day after, not before"
         assert data["fen"] == voucher.left > 0, "8: all that is left"
         voucher.left = 0
@@ -172,23 +169,3 @@ class Invariants:
     def _budget_closed(self, entry: Entry, data: Data, today: str) -> None:
         years = [posting["account"].rpartition("/")[2] for posting in data["postings"]]
         assert min(years, default="") < today[:4], "8: a year is closed after its end"
-
-    def _redemption_applied(self, entry: Entry, data: Data, today: str) -> None:
-        voucher = self._vouchers[data["voucher_id"]]
-        assert voucher.redeemed[data["order_id"]] == (data["fen"], data["provider"])
-        assert today <= voucher.terms["redeem_by"], "5: redeemed by its date"
-        assert all(data[k] != r[k] for r in self._redemptions.values() for k in _ONCE)
-        self._redemptions[entry.stream] = data
-
-    def _redemption_approved(self, entry: Entry, data: Data, today: str) -> None:
-        self._reviewers[entry.stream] = data["reviewer"]
-
-    def _redemption_paid(self, entry: Entry, data: Data, today: str) -> None:
-        redemption = self._redemptions[entry.stream]
-        people = {self._reviewers[entry.stream], data["payer"]}
-        assert len(people) == 2, "7: two people, not one"
-        assert redemption["provider"] not in people, "7: the provider is none of them"
-        assert data["fen"] == redemption["fen"], "what was approved is what is paid"
-
-
-_ONCE: Final = ("order_id", "invoice_number")

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from chassis import clock
 from ledger_model.replicas import Fate
 from ledger_model.setting import FATES, SMALL, action
-from ledger_model.using import Using
+from ledger_model.settling import Settling
+from voucher_ledger.clearing import flag_due
 from voucher_ledger.expiring import expire_due
 
 MARKS = [
@@ -19,7 +20,7 @@ MARKS = [
 INSTANTS = sorted([*MARKS, *(mark + timedelta(seconds=1) for mark in MARKS)])
 
 
-class Passing(Using):
+class Passing(Settling):
     """Days end, vouchers expire, and whoever got no answer asks again."""
 
     @action(3, fate=FATES, n=SMALL)
@@ -30,8 +31,10 @@ class Passing(Using):
             self.move(ahead[0])
         self.read_the_date()
         self.reference.expire()
+        self.redeeming.flag()
         self.restart_sequencer()
         self.tick(fate, lambda world: expire_due(world.ledger, world.commands, 2))
+        self.tick(fate, lambda world: flag_due(world.ledger, world.commands, 2))
 
     @action(2, fate=FATES, n=st.integers(0, 99), changed=st.booleans())
     def the_same_id_again(self, fate: Fate, n: int, changed: bool) -> None:

@@ -92,7 +92,10 @@ class Replicas:
     def changed(self, world: World, answered: "Answered") -> None:
         """The id of an answered command with other input: refused."""
         values = answered.command.values
-        name = next(name for name in sorted(values) if isinstance(values[name], str | int))
+        plain = [name for name in sorted(values) if isinstance(values[name], str | int)]
+        if not plain:
+            return
+        name = plain[0]
         value = values[name]
         other = new_id() if isinstance(value, str) else value + 1
         asked = answered.command, answered.actor, answered.subject

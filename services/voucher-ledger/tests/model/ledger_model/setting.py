@@ -18,8 +18,8 @@ from chassis.commands import Outcome
 from chassis.domain import new_id
 from chassis.testing import sequencer
 from ledger_model.budgets import DONE, FUND, Year
-from ledger_model.invariants import Invariants
-from ledger_model.redeeming import Redeeming
+from ledger_model.judging import Invariants
+from ledger_model.paying import Paying
 from ledger_model.reference import Reference
 from ledger_model.replicas import Crash, Fate, Replicas
 from voucher_ledger.domain.budget import budget_id
@@ -27,7 +27,7 @@ from voucher_ledger.testing import World
 from voucher_ledger.totals import LedgerTotals
 
 NOON: Final = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
-STAFF: Final = ("staff-a", "staff-b", "staff-c")
+STAFF: Final = ("staff-a", "staff-b", "staff-c", "staff-d")
 LEGAL, TAX, IP = "enterprise.legal", "enterprise.tax", "enterprise.ip"
 
 FATES = st.builds(
@@ -104,7 +104,7 @@ class Setting(RuleBasedStateMachine):
         self.replicas = Replicas(self.make())
         self._stack.callback(self.replicas.close)
         self.reference = Reference()
-        self.redeeming = Redeeming(self.reference)
+        self.redeeming = Paying(self.reference)
         self.judge = Invariants(self.reference.offers)
         self.orders: list[tuple[str, str]] = []
         self.runs: dict[str, str] = {}
@@ -155,8 +155,10 @@ class Setting(RuleBasedStateMachine):
     def cosign(self) -> None:
         """The supervisor has witnessed everything so far."""
         self.seal()
-        said = {"watched": "voucher-ledger", "size": self.judge.read, "note": ""}
+        size, note = self.judge.read, f"cosigned {self.judge.read}"
+        said = {"watched": "voucher-ledger", "size": size, "note": note}
         self.replicas.world.hear("oversight.WitnessCosigned", new_id(), **said)
+        self.judge.notes[size] = note
         self.redeeming.cosign()
 
     def read_the_date(self) -> None:
