@@ -125,7 +125,8 @@ def test_who_is_admitted_behind_the_cursor_of_a_run_is_asked_before_it_ends(worl
     assert not world.do("advance_grant_run", run_id=run, number=1, size=5)["ended"]
     early = [world.user("340102") for _ in range(3)]
     world.user("340102", outcome="mismatch")
-    world.hear("identity.SubjectVerified", unverified, kind="person", outcome="match")
+    confirmed = {"kind": "person", "outcome": "match", "region": "340104"}
+    world.hear("identity.SubjectVerified", unverified, **confirmed)
     carry_out_runs(world.ledger, world.commands, 2)
     assert holders(world) == Counter([later, unverified, *early])
     view = shown(world, run)
