@@ -7,7 +7,7 @@ transaction.
 
 import json
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
@@ -23,7 +23,7 @@ from chassis.database import Database, Statement
 from chassis.domain import Aggregate
 from chassis.eventstore.bulk import Bulk
 from chassis.eventstore.factory import Factory
-from chassis.eventstore.mapper import Grounds, grounds
+from chassis.eventstore.mapper import Grounds, grounds, plain
 from chassis.eventstore.recorder import LogRecorder
 from chassis.eventstore.wake import Waker
 from chassis.log import LogReader
@@ -32,6 +32,9 @@ from chassis.refusal import NotFound, Refusal
 from chassis.settings import Settings
 
 A = TypeVar("A", bound=Aggregate)
+
+SHOWN = 200
+"""Events that a rehearsal shows at the most."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,15 @@ class Decision:
     """What the decision holds until it was written (the context ends) or not (by an exception)."""
     refusal: Refusal | None = None
 
+    def give_up(self) -> None:
+        """Let go of what it holds: it is not carried out."""
+        with suppress(_GivenUp), self.held:
+            raise _GivenUp
+
+
+class _GivenUp(Exception):
+    """A decision is not carried out."""
+
 
 class Application(_Application[UUID]):
     """Base class of applications. A subclass sets `log`, `projector` and `refusals`."""
@@ -70,6 +82,9 @@ class Application(_Application[UUID]):
 
     private: ClassVar[frozenset[str]] = frozenset()
     """Tables that hold what no event says (password hashes): no read models, never rebuilt."""
+
+    shows_events: ClassVar[bool] = False
+    """Whether a rehearsal of a command may show what its events would say."""
 
     env: ClassVar[dict[str, str]] = {"PERSISTENCE_MODULE": "chassis.eventstore"}
 
@@ -106,6 +121,23 @@ class Application(_Application[UUID]):
         """Apply to an aggregate, which has no unwritten events, what happened since it was read."""
         for event in self.events.get(aggregate.id, gt=aggregate.version):
             event.mutate(aggregate)  # type: ignore[attr-defined]
+
+    def rehearsed(self, decision: Decision) -> list[dict[str, Any]]:
+        """What a decision would append: type, stream, what it says, and how many are like it.
+
+        Of alike ones (`bulks`) the first, with their number; of very many events those at the
+        beginning. Only an application whose events hold nothing that its callers may not know says
+        what they say (`shows_events`).
+        """
+        found: list[dict[str, Any]] = []
+        for aggregate in decision.aggregates:
+            for event in aggregate.pending_events[: SHOWN - len(found)]:
+                type_, stream = get_topic(type(event)), str(event.originator_id)
+                found.append(_shown(type_, stream, self.shows_events and plain(event), 1))
+        for bulk in decision.bulks:
+            data = self.shows_events and bulk.first()
+            found.append(_shown(bulk.type, bulk.streams[0], data, len(bulk.streams)))
+        return found
 
     def write(
         self,
@@ -144,6 +176,10 @@ class Application(_Application[UUID]):
             fact = Fact(event.topic, stream, version, body["data"], body["recorded_at"])
             found += self.projector.statements(fact)
         return found
+
+
+def _shown(type_: str, stream: str, data: dict[str, Any] | bool, count: int) -> dict[str, Any]:
+    return {"type": type_, "stream": stream, "data": data or {}, "count": count}
 
 
 def _fact(event: Any) -> Fact:

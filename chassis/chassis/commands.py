@@ -21,7 +21,7 @@ from eventsourcing.persistence import StoredEvent
 from chassis import clock, context
 from chassis.application import Application, Decision
 from chassis.canonical import canonical
-from chassis.database import Statement
+from chassis.database import Statement, only_reading
 from chassis.eventstore.mapper import Grounds, event_body, grounds
 from chassis.eventstore.recorder import Conflict
 from chassis.metrics import COMMANDS
@@ -59,6 +59,15 @@ class Command:
     look_first: bool = False
 
 
+@dataclass(frozen=True)
+class Rehearsal:
+    """What a command would do: its result, the events it would append, the rules it applied."""
+
+    result: dict[str, Any]
+    events: list[dict[str, Any]]
+    rule_version: str
+
+
 class Commands:
     """Carries out the commands of one service."""
 
@@ -91,6 +100,23 @@ class Commands:
             COMMANDS.labels(self._app.log, command.name, label).inc()
             log.info("command", name=command.name, outcome=label)
         return outcome
+
+    def rehearse(self, command: Command, decide: Callable[[], Decision]) -> Rehearsal:
+        """Decide, and give everything up again (试算): nothing is written, not even an outcome.
+
+        `command` names what its events would carry; its id stays unused. Raises every refusal that
+        deciding raises.
+        """
+        with context.bound(context.current(), command=command.id), only_reading():
+            decision = decide()
+            try:
+                found = self._app.rehearsed(decision)
+            finally:
+                decision.give_up()
+        if decision.refusal is not None:
+            raise decision.refusal
+        log.info("rehearsal", name=command.name)
+        return Rehearsal(decision.result, found, decision.rule_version)
 
     def _execute(
         self, command: Command, decide: Callable[[], Decision], after: Sequence[Statement]

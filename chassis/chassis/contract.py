@@ -22,6 +22,9 @@ speak_both()
 MAX_FEN = 10**15
 """Ten trillion yuan: no amount in the platform is larger."""
 
+DRY_RUN = "dry_run"
+"""A command's payload that says this asks what it would do."""
+
 _CAMEL = re.compile(r"(?<!^)(?=[A-Z])")
 
 
@@ -234,6 +237,20 @@ class Command(Contract):
 
     look_first: ClassVar[bool] = False
     """Look for a stored outcome before deciding: commands that ask the outside world."""
+
+    dry_run: ClassVar[bool] = True
+    """Whether it may be asked what it would do; False where having asked has to be on record."""
+
+    @classmethod
+    def rehearsable(cls) -> bool:
+        """Whether it can be asked what it would do (试算) without doing it.
+
+        Not when the outside world would be asked, which leaves traces there and none here; nor when
+        a secret would be tried, which has to be counted; nor for a caller whom nobody knows.
+        """
+        declared = _instance(cls).fields.values()
+        secret = any(field.metadata.get("secret") for field in declared)
+        return cls.dry_run and not (cls.look_first or cls.public or secret)
 
 
 class Query(Contract):

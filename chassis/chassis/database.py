@@ -6,6 +6,7 @@ transaction and one round trip. Under eventlet's monkey patching psycopg2 yields
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from contextvars import ContextVar
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -57,6 +58,28 @@ class Prepared:
 
 Statement = tuple[str, Sequence[Any]]
 
+_only_reading: ContextVar[bool] = ContextVar("only_reading", default=False)
+
+
+class WroteInRehearsal(AssertionError):
+    """Something was to be written while nothing may be: a fault of the program."""
+
+
+@contextmanager
+def only_reading() -> Iterator[None]:
+    """Nothing may be written here: what is tried all the same raises `WroteInRehearsal`."""
+    token = _only_reading.set(True)
+    try:
+        yield
+    finally:
+        _only_reading.reset(token)
+
+
+def require_writing() -> None:
+    """Raise `WroteInRehearsal` in `only_reading`."""
+    if _only_reading.get():
+        raise WroteInRehearsal
+
 
 class Database:
     """The database of one service in one process."""
@@ -88,7 +111,8 @@ class Database:
             connection.close()
 
     def execute(self, statements: Iterable[Statement]) -> None:
-        """Run statements as one transaction in one round trip."""
+        """Run statements as one transaction in one round trip. Raises `WroteInRehearsal`."""
+        require_writing()
         sql, parameters = joined(statements)
         with self.cursor() as cursor:
             cursor.execute(sql, parameters)

@@ -115,6 +115,14 @@ class RoleRequired(Refusal):
         super().__init__(roles=", ".join(roles))
 
 
+class NoRehearsal(Refusal):
+    """This command cannot be tried without being carried out."""
+
+    code = "command.no-dry-run"
+    zh = "该操作不支持试算"
+    en = "This command cannot be dry-run"
+
+
 class NotFound(Refusal):
     """There is no such thing, or it is not the caller's to see."""
 

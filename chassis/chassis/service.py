@@ -12,7 +12,7 @@ class LedgerService(Service):
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any, ClassVar, Generic, TypeVar
 
 import psycopg2
@@ -27,12 +27,19 @@ from chassis.application import Application, Decision
 from chassis.bus.follower import AWAY, Follower
 from chassis.bus.rpc import RpcClient, rpc
 from chassis.commands import Commands
-from chassis.contract import Command, Contract, Id
+from chassis.contract import DRY_RUN, Command, Contract, Id
 from chassis.guarding import guarded
 from chassis.log import Entry
 from chassis.metrics import RPC_SECONDS
 from chassis.privacy import PersonalDataKey, Unsealable, available, seal_view, unseal_personal
-from chassis.refusal import InvalidInput, Kind, Refusal, RoleRequired, ServiceUnavailable
+from chassis.refusal import (
+    InvalidInput,
+    Kind,
+    NoRehearsal,
+    Refusal,
+    RoleRequired,
+    ServiceUnavailable,
+)
 from chassis.seal import keys_by_log
 from chassis.selfcheck import CheckTables, check
 from chassis.settings import Settings
@@ -242,9 +249,13 @@ def respond(
             if "error" in outcome:
                 return outcome
             result = outcome["result"]
+            key = service.runtime.key
+            if payload.get(DRY_RUN):
+                tried = result["result"]
+                sealed = tried if key is None else seal_view(contract, tried, key.sealing)
+                return {"result": {**result, "result": sealed}}
             if present is not None:
                 result = present(service, result)
-            key = service.runtime.key
             return {"result": result if key is None else seal_view(contract, result, key.sealing)}
         except Refusal as refusal:
             return {"error": refusal.as_dict()}
@@ -288,6 +299,10 @@ def _respond(
             decision: Decision = method(**values)
             return replace(decision, seen={**decision.seen, **seen}) if seen else decision
 
+    if payload.get(DRY_RUN):
+        if not contract.rehearsable():
+            raise NoRehearsal
+        return {"result": asdict(service.runtime.commands.rehearse(command, decide))}
     return dict(service.runtime.commands.execute(command, decide))
 
 

@@ -14,9 +14,10 @@ from marshmallow import Schema, ValidationError, fields, validate
 
 from chassis.bus.http import Call
 from chassis.context import Context, bound
-from chassis.contract import Command, Contract
+from chassis.contract import DRY_RUN, Command, Contract
 from chassis.privacy import seal_personal, unseal_view
 from chassis.refusal import InvalidInput, NotFound, Refusal, RoleRequired, StoredRefusal
+from gateway import rehearsal
 from gateway.body import no_body, read_object
 from gateway.bytes import raw_response
 from gateway.edge import CONTEXT, CORRELATION, ROUTE, json_response, page_response, refused
@@ -114,19 +115,22 @@ class Endpoint:
         command_id: str | None = None
         try:
             command_id = self._command_id(environ)
+            dry_run = self.command and rehearsal.asked(environ)
             payload, faults = self._given(environ, arguments)
             token = bearer(environ)
             acting = environ.get("HTTP_ACTING_ROLE")
             context = environ[CONTEXT] = self._context(token, correlation, acting)
             payload.update((name, read(environ)) for name, read in self.given.items())
             values = self._parse(payload, faults)
-            result = self._ask(context, values, command_id)
+            result = self._ask(context, values, command_id, dry_run)
             if self.contract.raw is not None and result.get(self.contract.raw.field) is None:
                 raise NotFound(
                     what=self.contract.raw.field, id=values.get(self.contract.addressee, "")
                 )
         except Refusal as refusal:
             return refused(refusal, correlation, command_id)
+        if dry_run:
+            return self._rehearsed(result)
         if self._changes_accounts and token is not None:
             self._bus.sessions.forget(token)
         raw = self.contract.raw
@@ -204,7 +208,9 @@ class Endpoint:
             raise InvalidInput(faults)
         return values
 
-    def _ask(self, context: Context, values: dict[str, Any], command_id: str | None) -> Any:
+    def _ask(
+        self, context: Context, values: dict[str, Any], command_id: str | None, dry_run: bool
+    ) -> Any:
         bus, contract = self._bus, self.contract
         service = contract.service
         if contract.addressee:
@@ -215,13 +221,25 @@ class Endpoint:
         payload: dict[str, Any] = {"input": values}
         if command_id is not None:
             payload["command_id"] = command_id
+        if dry_run:
+            payload[DRY_RUN] = True
         with bound(context):
             outcome = bus.call(service, self.name, payload, self.deadline)
         if "error" in outcome:
             raise StoredRefusal(outcome["error"])
+        result = outcome["result"]
         if bus.key is None:
-            return outcome["result"]
-        return unseal_view(self.contract, outcome["result"], bus.key)
+            return result
+        if dry_run:
+            return {**result, "result": unseal_view(contract, result["result"], bus.key)}
+        return unseal_view(contract, result, bus.key)
+
+    def _rehearsed(self, tried: dict[str, Any]) -> Response:
+        shown = rehearsal.shown(tried, self._view)
+        body = json.dumps(shown, ensure_ascii=False, separators=(",", ":")).encode()
+        response = json_response(HTTPStatus.OK, body)
+        response.headers[rehearsal.HEADER] = "true"
+        return response
 
     def _response(self, result: Any) -> Response:
         if self._view is not None:

@@ -9,7 +9,8 @@ from flask_smorest import Api, Blueprint
 from marshmallow import Schema, fields
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
-from chassis.contract import LegalDate
+from chassis.contract import Command, LegalDate
+from gateway import rehearsal
 from gateway.edge import CORRELATION, refused
 from gateway.endpoint import Endpoint
 from gateway.examples import example_input, example_of
@@ -177,6 +178,8 @@ def operation(api: ContractApi, endpoint: Endpoint) -> dict[str, Any]:
         parameters.append(ACTING_ROLE)
     if endpoint.command:
         parameters.append(IDEMPOTENCY_KEY)
+    if issubclass(contract, Command) and contract.rehearsable():
+        parameters.append(rehearsal.PARAMETER)
     if endpoint.verb == "GET":
         parameters += [_parameter(api, "query", *item) for item in endpoint.fields.items()]
     elif endpoint.fields:
@@ -222,6 +225,14 @@ def _responses(endpoint: Endpoint) -> dict[str, Any]:
             "application/json": {
                 "schema": {"type": "array", "items": schema} if contract.is_list else schema
             }
+        }
+    if issubclass(contract, Command) and contract.rehearsable():
+        done = shown["content"]["application/json"]
+        done["schema"] = {"oneOf": [done["schema"], rehearsal.RehearsalView]}
+        shown["description"] = "成功,或试算结果 / Done, or what a dry run found"
+        shown["headers"][rehearsal.HEADER] = {
+            "description": "`true`:未生效 / `true`: nothing was done.",
+            "schema": {"type": "string"},
         }
     if contract.page:
         shown["content"]["text/html"] = {"schema": {"type": "string"}}

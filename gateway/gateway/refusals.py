@@ -66,6 +66,14 @@ class CommandIdInvalid(HttpRefusal):
     en = "The header Idempotency-Key must be a UUID"
 
 
+class DryRunInvalid(HttpRefusal):
+    """The header `Dry-Run` is neither `true` nor `false`."""
+
+    code = "command.dry-run-invalid"
+    zh = "请求头 Dry-Run 应为 true 或 false"
+    en = "The header Dry-Run must be true or false"
+
+
 class NoSuchRoute(HttpRefusal):
     """Nothing is at this address."""
 

@@ -172,16 +172,21 @@ def test_the_supervisors_database_is_its_own() -> None:
 def test_who_carries_personal_data_has_the_transit_key_and_identity_alone_the_master_key() -> None:
     services, found = compose()["services"], deployments(plain_documents())
     carrying = {name for name, each in deployables().items() if carries_personal_data(each)}
-    assert carrying == {"gateway", "identity"}
+    assert carrying == {"gateway", "identity", "voucher-ledger"}
     for name in PROCESSES:
         environment = services[name]["environment"]
         sources = main_container(found[name]).get("envFrom", ())
         secrets = {source["secretRef"]["name"] for source in sources if "secretRef" in source}
         assert ("PERSONAL_DATA_TRANSIT_KEY" in environment) == (name in carrying)
         assert ("personal-data" in secrets) == (name in carrying)
-        for variable in ("PERSONAL_DATA_KEY", "PERSONAL_DATA_LOOKUP_KEY"):
-            assert (variable in environment) == (name == "identity")
-        assert ("identity" in secrets) == (name == "identity")
+        assert ("PERSONAL_DATA_KEY" in environment) == (name == "identity")
+        remembers = name in carrying - {"gateway"}
+        assert ("PERSONAL_DATA_LOOKUP_KEY" in environment) == remembers
+        assert secrets & {"identity", "voucher-ledger"} == ({name} if remembers else set())
+    looked_up = {
+        services[name]["environment"].get("PERSONAL_DATA_LOOKUP_KEY") for name in PROCESSES
+    }
+    assert len(looked_up - {None}) == 2, "each has a key of its own"
 
 
 def test_only_migrations_log_in_as_the_owner_of_the_tables() -> None:

@@ -10,7 +10,7 @@ from chassis.sealing.checkpoint import Checkpoint, open_checkpoint
 from chassis.sealing.hashing import SHA256
 from chassis.sealing.keys import VerifierKey
 from chassis.sealing.prover import Prover
-from chassis.sealing.totals import check_conservation, parse_totals
+from chassis.sealing.totals import check_sound, parse_totals
 from chassis.sealing.tree import TreeState, check_tiles
 from chassis.settings import Settings
 
@@ -39,7 +39,7 @@ def whole_log(database: Database, verifier: VerifierKey) -> list[Entry]:
     last = _every_checkpoint(database, verifier, leaves)
     assert last.size == len(entries), "sealed to the end"
     check_tiles(SHA256, last.size, last.root, tile_reader(database))
-    check_conservation(parse_totals(last.extensions))
+    check_sound(parse_totals(last.extensions))
     return entries
 
 

@@ -36,6 +36,10 @@ class Bulk:
         """The events' stable type."""
         return get_topic(self.kind)
 
+    def first(self) -> dict[str, Any]:
+        """What the first of them says."""
+        return {**self.common, **{name: values[0] for name, values in self.varying.items()}}
+
     def statement(self) -> Statement:
         """The append of all of them, under the present context and grounds.
 

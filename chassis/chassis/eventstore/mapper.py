@@ -82,6 +82,12 @@ def event_body(
     return body
 
 
+def plain(domain_event: DomainEventProtocol[UUID]) -> dict[str, Any]:
+    """What an event says, as the log keeps it."""
+    event = vars(domain_event)
+    return {name: value for name, value in event.items() if name not in _ENVELOPE}
+
+
 class EventMapper(Mapper[UUID]):
     """Maps aggregate events to `StoredEvent`s whose topic is the stable type, and back."""
 
@@ -90,7 +96,7 @@ class EventMapper(Mapper[UUID]):
         event = vars(domain_event)
         type_ = get_topic(type(domain_event))
         stream, version = event["originator_id"], event["originator_version"]
-        data = {name: value for name, value in event.items() if name not in _ENVELOPE}
+        data = plain(domain_event)
         schema = getattr(type(domain_event), "schema_version", 1)
         body = event_body(type_, stream, version, event["timestamp"], data, schema)
         return StoredEvent(stream, version, type_, body)

@@ -13,7 +13,7 @@ import psycopg2
 from eventsourcing import persistence as es
 from eventsourcing.persistence import ApplicationRecorder, Notification, StoredEvent, Subscription
 
-from chassis.database import Database, Statement, joined
+from chassis.database import Database, Statement, joined, require_writing
 
 _INSERT = "INSERT INTO events (stream, version, type, body) VALUES "
 _ROW = "(%s,%s,%s,%s)"
@@ -88,6 +88,7 @@ class LogRecorder(ApplicationRecorder):
         Raises `Conflict` (somebody else wrote that version, or used that command id or unique
         value) and `AlreadyApplied`. Returns None: positions are given by the sequencer.
         """
+        require_writing()
         statements = list(before)
         if stored_events:
             statements.append(appending(stored_events))

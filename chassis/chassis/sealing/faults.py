@@ -170,3 +170,11 @@ class NotConserved(Fault):
     code = "seal.not-conserved"
     zh = "资金不守恒:{fund} {region} {year},下达 {appropriated} 分,各项合计 {sum} 分"
     en = "Money is not conserved: {fund} {region} {year}: {appropriated} fen given, {sum} found"
+
+
+class Overdrawn(Fault):
+    """Totals with an amount below zero: more left a place than ever came to it (透支)."""
+
+    code = "seal.overdrawn"
+    zh = "账户透支:{fund} {region} {year} 的 {bucket} 为 {fen} 分"
+    en = "An account is overdrawn: {bucket} of {fund} {region} {year} is {fen} fen"

@@ -8,7 +8,9 @@ totals <fund> <region> <year> appropriated=<fen> <bucket>=<fen> …
 
 in ascending order of fund, region and year, each once. Buckets stand in the order of `BUCKETS`,
 those with nothing in them are left out, `appropriated` is always there. Amounts are integer fen,
-written without a leading zero. For every line, appropriated is the sum of the buckets.
+written without a leading zero. For every line, appropriated is the sum of the buckets and no amount
+is below zero; a log whose events make it otherwise says so (`issued=-5`), since what is sealed is
+what they add up to, and `check_sound` is where a reader finds it.
 """
 
 import re
@@ -17,7 +19,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Self
 
-from chassis.sealing.faults import MalformedTotals, NotConserved
+from chassis.sealing.faults import MalformedTotals, NotConserved, Overdrawn
 
 BUCKETS = (
     "unissued",
@@ -32,10 +34,16 @@ BUCKETS = (
 
 CONTRA = "appropriated"
 _PREFIX = "totals "
-_MAX_FEN = 2**53 - 1
+MAX_FEN = 2**53 - 1
+"""The largest amount that a line can say, either way."""
+
 _LINE = re.compile(
     r"totals (?P<fund>[A-Z][A-Z0-9-]{1,19}) (?P<region>[0-9]{6}) (?P<year>[1-9][0-9]{3})"
-    r" appropriated=(?P<appropriated>0|[1-9][0-9]{0,15})(?P<rest>( [a-z-]+=[1-9][0-9]{0,15})*)",
+    r" appropriated=(?P<appropriated>0|-?[1-9][0-9]{0,15})(?P<rest>( [a-z-]+=-?[1-9][0-9]{0,15})*)",
+    re.ASCII,
+)
+_ACCOUNT = re.compile(
+    rf"({'|'.join((CONTRA, *BUCKETS))})/([A-Z][A-Z0-9-]{{1,19}})/([0-9]{{6}})/([1-9][0-9]{{3}})",
     re.ASCII,
 )
 
@@ -53,7 +61,7 @@ class Totals:
 
     def __post_init__(self) -> None:
         amounts = (self.appropriated, *self.amounts)
-        if len(self.amounts) != len(BUCKETS) or not all(0 <= n <= _MAX_FEN for n in amounts):
+        if len(self.amounts) != len(BUCKETS) or any(abs(n) > MAX_FEN for n in amounts):
             raise MalformedTotals(line=f"{self.purse}: {amounts}")
         if _LINE.fullmatch(self.line) is None:
             raise MalformedTotals(line=self.line)
@@ -75,7 +83,7 @@ class Totals:
     def of(cls, fund: str, region: str, year: int, balances: Mapping[str, int]) -> Self:
         """From the balances of a book, where `appropriated` is the contra account (negative).
 
-        Raises `MalformedTotals` for an unknown bucket or an amount below zero.
+        Raises `MalformedTotals` for an unknown bucket or an amount that no ledger can have.
         """
         unknown = set(balances) - {CONTRA, *BUCKETS}
         if unknown:
@@ -117,18 +125,26 @@ def parse_totals(extensions: Iterable[str]) -> tuple[Totals, ...]:
     return tuple(found)
 
 
-def check_conservation(totals: Iterable[Totals]) -> None:
-    """Raise `NotConserved` unless, in each purse, appropriated is the sum of the buckets."""
+def account_of(text: object) -> tuple[str, tuple[str, str, int]] | None:
+    """The bucket and the purse of an account, such as `issued/JYCY/340100/2026`; None of others."""
+    found = _ACCOUNT.fullmatch(text) if isinstance(text, str) else None
+    return None if found is None else (found[1], (found[2], found[3], int(found[4])))
+
+
+def check_sound(totals: Iterable[Totals]) -> None:
+    """Refuse totals that no honest ledger comes to.
+
+    Raises `NotConserved` unless, in each purse, appropriated is the sum of the buckets, and
+    `Overdrawn` when one of them is below zero.
+    """
     for each in totals:
+        purse = {"fund": each.fund, "region": each.region, "year": each.year}
         total = sum(each.amounts)
         if total != each.appropriated:
-            raise NotConserved(
-                fund=each.fund,
-                region=each.region,
-                year=each.year,
-                appropriated=each.appropriated,
-                sum=total,
-            )
+            raise NotConserved(**purse, appropriated=each.appropriated, sum=total)
+        for bucket, fen in zip((CONTRA, *BUCKETS), (each.appropriated, *each.amounts), strict=True):
+            if fen < 0:
+                raise Overdrawn(**purse, bucket=bucket, fen=fen)
 
 
 def _check_order(totals: Sequence[Totals]) -> None:

@@ -64,6 +64,7 @@ class RequestPasswordReset(Command):
     http = "POST /password-resets"
     allowed = HELPERS
     articles = (9, 27, 35)
+    dry_run = False
     refusal_is_event = True
     view = ResetView
     summary = ("申请重置他人口令", "Ask for a password reset")

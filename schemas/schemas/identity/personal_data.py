@@ -120,6 +120,7 @@ class AccessPersonalData(Command):
     http = "POST /subjects/<uuid:subject_id>/personal-data-accesses"
     allowed = ACCESSORS
     articles = (9, 36, 37)
+    dry_run = False
     refusal_is_event = True
     view = AccessedView
     summary = ("查询他人个人信息", "See personal data of another")

@@ -63,6 +63,32 @@ class GetVoucher(Query):
     voucher_id = Id(required=True)
 
 
+class QuoteView(View):
+    """What a voucher would pay of an order now, and how that comes about, in fen."""
+
+    voucher_id = Id()
+    listing_id = Id()
+    price_fen = fields.Integer()
+    voucher_fen = fields.Integer()
+    own_fen = fields.Integer()
+    calculation = fields.Dict(keys=fields.String())
+    rule_version = fields.String()
+
+
+class QuoteVoucher(Query):
+    """What one's voucher would pay of a listing's price now (试算抵扣额); nothing is reserved."""
+
+    service = SERVICE
+    http = "GET /vouchers/<uuid:voucher_id>/quote"
+    allowed = frozenset({roles.USER})
+    articles = (17, 19)
+    view = QuoteView
+    summary = ("试算创业券抵扣额", "Quote what a voucher would pay")
+
+    voucher_id = Id(required=True)
+    listing_id = Id(required=True)
+
+
 class EvidenceView(View):
     """An evidence bundle (证据包) for the offline verifier; its README documents the format."""
 
@@ -89,5 +115,6 @@ CONTRACTS = (
     ClaimVoucher,
     ListVouchers,
     GetVoucher,
+    QuoteVoucher,
     VoucherEvidence,
 )

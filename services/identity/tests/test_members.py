@@ -48,7 +48,7 @@ def test_a_colleague_acts_for_the_same_organisation(desk: Desk, founder: Member)
     view = desk.result(JoinSubject, colleague, code=founder.code())
     assert view["subject_id"] == founder.desk.who.subject
     assert view["roles"] == [roles.USER]
-    assert desk.result(WhoIs, token=token) == {**view, "scopes": None}
+    assert desk.result(WhoIs, token=token) == {**view, "scopes": None, "authorities": {}}
     assert founder.members() == sorted([founder.account, colleague])
     assert founder.remove(colleague) == {"result": {}}
     assert desk.result(WhoIs, token=token)["roles"] == []

@@ -17,8 +17,7 @@ from oversight.domain.rules.seals import (
     TheCheckpointIsItsRow,
     TheCheckpointIsSigned,
     TheKeyIsKnown,
-    ThereIsOneHistory,
-    TheTotalsAreThoseOfTheEntries,
+    proof,
 )
 
 
@@ -86,10 +85,7 @@ class Checkpoints:
         for size, note, reason in self._copy.forks() if self.key is not None else ():
             if self._open(note, size) is None:
                 continue
-            if reason == "root":
-                self._add(ThereIsOneHistory, size, size=size)
-            else:
-                self._add(TheTotalsAreThoseOfTheEntries, size, size=size, signed=reason, own="-")
+            self._findings.add(proof(self._copy.log, size, reason))
 
     def _open(self, note: str, size: int | None) -> SealedCheckpoint | None:
         assert self.key is not None, "only asked with a key"

@@ -12,7 +12,7 @@ from typing import Any
 
 from chassis.sealing.faults import Fault
 from chassis.sealing.hashing import SHA256
-from chassis.sealing.totals import check_conservation, parse_totals
+from chassis.sealing.totals import check_sound, parse_totals
 from chassis.sealing.tree import TreeState
 from oversight.checkpoints import Boundary, Checkpoints, Keys
 from oversight.copies import Chunk, Copy
@@ -192,7 +192,7 @@ class SealCheck:
             return
         try:
             signed = parse_totals(boundary.checkpoint.extensions)
-            check_conservation(signed)
+            check_sound(signed)
             own = self._tally.totals()
         except Fault as fault:
             finding = TheCheckpointIsSigned.of_fault(self.log, boundary.size, fault.as_dict())

@@ -22,7 +22,7 @@ from chassis.sealing.hashing import SHA256, Hashing
 from chassis.sealing.keys import SignerKey, VerifierKey
 from chassis.sealing.note import Note
 from chassis.sealing.prover import Prover
-from chassis.sealing.totals import check_conservation, parse_totals
+from chassis.sealing.totals import check_sound, parse_totals
 from chassis.sealing.tree import Growth, TreeState
 from oversight import queries
 from oversight.application import Oversight
@@ -32,8 +32,7 @@ from oversight.domain.finding import Finding
 from oversight.domain.rules.seals import (
     TheCheckpointIsSigned,
     TheLogHasNotShrunk,
-    ThereIsOneHistory,
-    TheTotalsAreThoseOfTheEntries,
+    proof,
 )
 from oversight.domain.witness import Witness, witness_id
 from oversight.examination import Examination
@@ -200,11 +199,7 @@ class Witnessing:
         )
         log.critical("the log does not fit what it signed", log=name, reason=reason)
         size = checkpoint.size
-        finding = ThereIsOneHistory.finding(name, size - 1, {"size": size})
-        if reason != "root":
-            breach = {"size": size, "signed": reason, "own": "-"}
-            finding = TheTotalsAreThoseOfTheEntries.finding(name, size - 1, breach)
-        self._open_finding(name, finding, size)
+        self._open_finding(name, proof(name, size, reason), size)
 
     def _grow(self, name: str, watch: _Watch, checkpoint: Checkpoint) -> _Grown:
         """The tree and the tally with the mirrored entries up to the checkpoint, examined.
@@ -235,7 +230,7 @@ class Witnessing:
             return None
         try:
             totals = parse_totals(checkpoint.extensions)
-            check_conservation(totals)
+            check_sound(totals)
             own = grown.tally.totals()
         except Fault as fault:
             return fault.code

@@ -108,6 +108,22 @@ def test_a_posting_that_cannot_be_read_is_a_fault_of_the_ledger_not_a_crash(worl
     assert world.app.database.row("SELECT reason FROM forks") == {"reason": "postings"}
 
 
+@pytest.mark.article(6, 8, 17)
+def test_an_overdrawn_purse_is_told_and_its_log_never_cosigned(world: Watched) -> None:
+    def signed(fen: int) -> str:
+        balances = {"appropriated": -fen, "unissued": fen}
+        return world.note(LEDGER, totals_lines([Totals.of("JYCY", "340000", 2026, balances)]))
+
+    world.append(LEDGER, 2, fen=5)
+    assert world.witnessing.step(LEDGER, signed(10))
+    world.append(LEDGER, 1, fen=-15)
+    for _ in range(2):
+        assert not world.witnessing.step(LEDGER, signed(-5))
+    assert world.app.database.row("SELECT reason FROM forks") == {"reason": "seal.overdrawn"}
+    (finding,) = world.findings()
+    assert (finding["rule"], finding["position"]) == ("checkpoint-overdrawn", 2)
+
+
 def test_a_hole_in_our_own_copy_accuses_nobody(world: Watched) -> None:
     world.append("catalog", 2)
     with world.app.database.cursor() as cursor:

@@ -117,6 +117,23 @@ def test_a_run_by_rule_asks_every_admitted_user_and_keeps_each_decision(world: W
     )
 
 
+@pytest.mark.article(17, 25)
+def test_who_is_admitted_behind_the_cursor_of_a_run_is_asked_before_it_ends(world: World) -> None:
+    batch = world.batch(target_region="340100")
+    later, unverified = world.user("340105"), world.user("340104", outcome="mismatch")
+    run = world.do("start_grant_run", batch_id=batch, holders=None)["id"]
+    assert not world.do("advance_grant_run", run_id=run, number=1, size=5)["ended"]
+    early = [world.user("340102") for _ in range(3)]
+    world.user("340102", outcome="mismatch")
+    confirmed = {"kind": "person", "outcome": "match", "region": "340104"}
+    world.hear("identity.SubjectVerified", unverified, **confirmed)
+    carry_out_runs(world.ledger, world.commands, 2)
+    assert holders(world) == Counter([later, unverified, *early])
+    view = shown(world, run)
+    assert (view["granted"], view["state"]) == (5, "complete")
+    assert view["refused"] == {"not-verified": 1}
+
+
 @pytest.mark.article(17)
 def test_the_same_users_twice_or_in_two_runs_get_one_voucher_each(world: World) -> None:
     users, stranger = [world.user() for _ in range(5)], new_id()

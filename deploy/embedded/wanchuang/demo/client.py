@@ -62,7 +62,7 @@ class Api:
 
     def get(self, path: str, token: str | None = None) -> Any:
         """Ask. Raises `Unexpected`."""
-        answer = self._request("GET", path, None, token, None)
+        answer = self.ask(path, token)
         if not answer.ok:
             raise Unexpected(f"GET {path}: {answer.status} {answer.body}")
         return answer.body
@@ -75,6 +75,14 @@ class Api:
             raise Unexpected(f"GET {path}: {response.status}")
         return response.data.decode()
 
+    def ask(self, path: str, token: str | None = None) -> Answer:
+        """Ask what may be refused."""
+        return self._request("GET", path, None, token, None)
+
+    def dry_run(self, path: str, body: Mapping[str, Any], token: str) -> Answer:
+        """What a command would do."""
+        return self._request("POST", path, body, token, None, dry_run=True)
+
     def _request(
         self,
         method: str,
@@ -82,8 +90,12 @@ class Api:
         body: Mapping[str, Any] | None,
         token: str | None,
         command_id: str | None,
+        *,
+        dry_run: bool = False,
     ) -> Answer:
         headers = {"Accept": "application/json"}
+        if dry_run:
+            headers["Dry-Run"] = "true"
         if token is not None:
             headers["Authorization"] = f"Bearer {token}"
         if command_id is not None:

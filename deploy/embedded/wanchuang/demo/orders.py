@@ -2,11 +2,15 @@
 
 from typing import Any
 
-from wanchuang.demo.client import Answer
+from wanchuang.demo.client import Answer, Unexpected
 from wanchuang.demo.job import Job
 from wanchuang.demo.plan import BATCHES, digest
 
 UNHEARD = {"matching.user-not-admitted", "matching.listing-not-available"}
+
+
+TRIED = 20
+"""Of so many orders one is tried before it is placed, and its share quoted."""
 
 
 def place_orders(job: Job) -> None:
@@ -36,6 +40,8 @@ def place_orders(job: Job) -> None:
             body["voucher_id"] = job.vouchers[other][min(job.vouchers[other])]
 
         def attempt(key: str) -> Answer:
+            if n % TRIED == 0:
+                _try_out(job, body, job.tokens[login])
             return job.api.command(key, "/orders", body, job.tokens[login])
 
         answer = job.until_heard(f"order/{n}", unheard, attempt)
@@ -48,6 +54,23 @@ def place_orders(job: Job) -> None:
     job.orders.sort(key=lambda order: int(order["n"]))
     job.each("预留券额", "reserving shares", job.orders, lambda o: _await_funding(job, o))
     job.orders = [order for order in job.orders if order["state"] == "funded"]
+
+
+def _try_out(job: Job, body: dict[str, Any], token: str) -> None:
+    """What an order would be, and what its voucher would pay; or why not. Nothing is done."""
+    quote = f"/vouchers/{body['voucher_id']}/quote?listing_id={body['listing_id']}"
+    tried, quoted = job.api.dry_run("/orders", body, token), job.api.ask(quote, token)
+    for answer in (tried, quoted):
+        if not answer.ok and not answer.code:
+            raise Unexpected(f"{quote}: {answer.status} {answer.body}")
+    if tried.ok and not tried.body["dry_run"]:
+        raise Unexpected(f"dry run: {tried.body}")
+    if (
+        quoted.ok
+        and quoted.body["voucher_fen"] + quoted.body["own_fen"] != quoted.body["price_fen"]
+    ):
+        raise Unexpected(f"{quote}: {quoted.body}")
+    job.counts["orders tried"] += 1
 
 
 def _await_funding(job: Job, order: dict[str, Any]) -> None:

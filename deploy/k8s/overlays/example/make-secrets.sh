@@ -31,4 +31,5 @@ put "LOG_SIGNING_KEY=$(random 32)" > secrets/log-key.env
 put "PERSONAL_DATA_TRANSIT_KEY=$(random 32)" > secrets/personal-data.env
 put "PERSONAL_DATA_KEY=$(random 32)" "PERSONAL_DATA_LOOKUP_KEY=$(random 64)" \
     "OWNER_PASSWORD=$(random 12)" > secrets/identity.env
+put "PERSONAL_DATA_LOOKUP_KEY=$(random 64)" > secrets/voucher-ledger.env
 echo "secrets/ written; keep it out of version control and keep a copy in a safe place" >&2

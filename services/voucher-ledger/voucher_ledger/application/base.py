@@ -27,6 +27,7 @@ class LedgerBase(Application):
 
     log = "voucher-ledger"
     projector: ClassVar[Projector] = PROJECTOR
+    shows_events = True
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)

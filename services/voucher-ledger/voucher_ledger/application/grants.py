@@ -134,13 +134,23 @@ class Grants(LedgerBase):
         self.run_started.set()
 
     def _candidates(self, run: GrantRun, batch: Batch, size: int) -> tuple[list[str], str]:
-        """The users of the next chunk, and where the one after it begins."""
+        """The users of the next chunk, and where the one after it begins.
+
+        A run by rule asks in the order of regions and ids. Who was admitted or verified behind its
+        cursor meanwhile is asked before it ends.
+        """
         if run.source == LIST:
             start = int(run.after or 0)
             subjects = run.listed[start : start + size]
             return subjects, str(start + len(subjects))
         region = batch.target.region
-        return queries.granting.candidates(self.database, region, run.after, size)
+        subjects, after = queries.granting.candidates(self.database, region, run.after, size)
+        if not subjects:
+            behind = queries.granting.missed(self.database, batch.key, batch.target, size)
+            ids = [voucher_id(batch.key, subject) for subject in behind]
+            found, _ = queries.granting.standings(self.database, behind, ids)
+            subjects = [each for each in behind if batch.target.refusal(found[each]) is None]
+        return subjects, after
 
     def _end_run(self, run: GrantRun, reason: str) -> Decision:
         run.end(reason)

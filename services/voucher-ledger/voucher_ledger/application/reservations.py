@@ -3,10 +3,11 @@
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
-from chassis import clock
+from chassis import clock, context
 from chassis.application import Decision
-from chassis.domain import Aggregate
+from chassis.domain import Aggregate, new_id
 from voucher_ledger import queries
 from voucher_ledger.application.base import LedgerBase
 from voucher_ledger.domain.allowance import Allowance, allowance_id
@@ -77,6 +78,26 @@ class Reservations(LedgerBase):
                 seen=seen,
                 held=stack.pop_all(),
             )
+
+    def quote_voucher(self, voucher_id: str, listing_id: str) -> dict[str, Any]:
+        """What the caller's voucher would pay of a listing now. Raises what reserving would."""
+        user = context.current().subject or ""
+        offer, _, _ = queries.reservation.offer(self.database, listing_id, user)
+        price = 0 if offer is None else offer.price_fen
+        decision = self.reserve_voucher(voucher_id, new_id(), listing_id, user, price)
+        try:
+            reserved: Any = decision.aggregates[-1].pending_events[-1]
+        finally:
+            decision.give_up()
+        return {
+            "voucher_id": voucher_id,
+            "listing_id": listing_id,
+            "price_fen": price,
+            "voucher_fen": reserved.fen,
+            "own_fen": price - reserved.fen,
+            "calculation": reserved.calculation,
+            "rule_version": decision.rule_version,
+        }
 
     def redeem_voucher(
         self, voucher_id: str, order_id: str, accepted_fen: int | None = None

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from chassis.database import Database
-from voucher_ledger.domain.eligibility import Standing, prefix
+from voucher_ledger.domain.eligibility import Standing, Target, prefix
 
 _SEEN = "(SELECT coalesce(jsonb_object_agg(log, position), '{}') FROM tracking)"
 _STANDINGS = f"""
@@ -20,6 +20,13 @@ LEFT JOIN vouchers v ON v.id = asked.voucher_id ORDER BY asked.n
 _CANDIDATES = """
 SELECT region, subject_id FROM standing
 WHERE is_user AND NOT stopped AND region >= %s AND region < %s AND (region, subject_id) > (%s, %s)
+ORDER BY region, subject_id LIMIT %s
+"""
+_MISSED = """
+SELECT subject_id FROM standing s
+WHERE is_user AND NOT stopped AND verified AND NOT aged_out AND region >= %s AND region < %s
+AND kind = ANY(%s) AND NOT EXISTS (
+    SELECT FROM vouchers v WHERE v.holder = s.subject_id AND v.batch_id = %s)
 ORDER BY region, subject_id LIMIT %s
 """
 
@@ -51,6 +58,13 @@ def candidates(database: Database, region: str, after: str, limit: int) -> tuple
     if not rows:
         return [], after
     return [row["subject_id"] for row in rows], f"{rows[-1]['region']}/{rows[-1]['subject_id']}"
+
+
+def missed(database: Database, batch_id: str, target: Target, limit: int) -> list[str]:
+    """Users whom a batch is for and who have no voucher of it: they came behind a run's cursor."""
+    digits = prefix(target.region)
+    values = (digits, str(int(digits) + 1), list(target.kinds), batch_id, limit)
+    return [row["subject_id"] for row in database.rows(_MISSED, values)]
 
 
 def _standing(row: dict[str, Any]) -> Standing:

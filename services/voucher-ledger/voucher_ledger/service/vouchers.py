@@ -5,7 +5,13 @@ from typing import Any
 from chassis.application import Decision
 from chassis.seal import known_keys
 from chassis.service import handles
-from schemas.voucher_ledger.vouchers import ClaimVoucher, GetVoucher, ListVouchers, VoucherEvidence
+from schemas.voucher_ledger.vouchers import (
+    ClaimVoucher,
+    GetVoucher,
+    ListVouchers,
+    QuoteVoucher,
+    VoucherEvidence,
+)
 from voucher_ledger import queries
 from voucher_ledger.service.base import LedgerEntrypoints, Views
 
@@ -24,6 +30,10 @@ class VoucherEntrypoints(LedgerEntrypoints):
     @handles(GetVoucher)
     def get_voucher(self, **values: Any) -> dict[str, Any]:
         return queries.vouchers.shown(self.runtime.application.database, **values)
+
+    @handles(QuoteVoucher)
+    def quote_voucher(self, **values: Any) -> dict[str, Any]:
+        return self.runtime.application.quote_voucher(**values)
 
     @handles(VoucherEvidence)
     def voucher_evidence(self, voucher_id: str) -> dict[str, Any]:

@@ -139,6 +139,15 @@ class TheTotalsAreThoseOfTheEntries(_Seal):
     en = "Totals of the checkpoint of size {size}: signed {signed}, the entries give {own}"
 
 
+class NoPurseIsOverdrawn(_Seal):
+    """No total in a checkpoint is below zero, even if the postings come to that (透支)."""
+
+    id = "checkpoint-overdrawn"
+    articles = (6, 8, 17)
+    zh = "大小 {size} 的检查点签署了透支的合计"
+    en = "The checkpoint of size {size} signs totals below zero: a purse is overdrawn"
+
+
 class TheLogHasNotShrunk(_Seal):
     """A log is never shorter than it was (尾部截断)."""
 
@@ -185,6 +194,19 @@ class TheTailIsNotRegrown(_Seal):
     id = "log-tail-replaced"
     zh = "日志自位置 {position} 起的尾部被替换"
     en = "The tail of the log from {position} on was replaced by another"
+
+
+def proof(log: str, size: int, reason: str) -> Finding:
+    """The finding of a checkpoint that was kept as a proof against its log.
+
+    `reason` says in what it does not fit: `root`, `totals`, `postings`, or a fault's code.
+    """
+    if reason == "root":
+        return ThereIsOneHistory.finding(log, size - 1, {"size": size})
+    if reason == "seal.overdrawn":
+        return NoPurseIsOverdrawn.finding(log, size - 1, {"size": size})
+    breach = {"size": size, "signed": reason, "own": "-"}
+    return TheTotalsAreThoseOfTheEntries.finding(log, size - 1, breach)
 
 
 SEALS: tuple[type[Rule], ...] = tuple(_Seal.__subclasses__())

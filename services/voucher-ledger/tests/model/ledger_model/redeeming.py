@@ -1,0 +1,130 @@
+"""Redemption in the reference ledger: applied, reviewed, drawn, audited, publicised (兑付)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from ledger_model.budgets import DONE
+from ledger_model.reference import Reference
+
+NOT_REDEEMABLE = "voucher-ledger.not-redeemable"
+WRONG_STATE = "voucher-ledger.wrong-redemption-state"
+PAY_WITHIN = 30
+
+
+@dataclass
+class Redemption:
+    """A redemption of an order's share."""
+
+    order: str
+    voucher_id: str
+    provider: str
+    fen: int
+    pay_by: str
+    state: str = "applied"
+    reviewer: str = ""
+    cosigned_before: int = 0
+    """How many cosignatures there were when it was approved."""
+
+    payable_from: str | None = None
+    payment_order: str | None = None
+    overdue: bool = False
+
+
+class Redeeming:
+    """What providers ask for, until it can be paid."""
+
+    def __init__(self, reference: Reference) -> None:
+        self.ledger = reference
+        self.redemptions: dict[str, Redemption] = {}
+        self.publicity_days = 0
+        self._invoices: set[str] = set()
+        self._cosigned = 0
+        self._round_began: int | None = None
+
+    def may_apply(self, provider: str, order: str, invoice: str) -> str:
+        """What applying would say."""
+        having = [each for each in self.ledger.vouchers.values() if order in each.orders]
+        if not having:
+            return NOT_REDEEMABLE
+        if provider in self.ledger.frozen:
+            return "voucher-ledger.subject-frozen"
+        voucher = having[0]
+        if order not in voucher.redeemed or self.ledger.providers[order] != provider:
+            return NOT_REDEEMABLE
+        if self.ledger.today > voucher.batch.terms["redeem_by"]:
+            return "voucher-ledger.redeem-by-passed"
+        if any(each.order == order for each in self.redemptions.values()):
+            return "voucher-ledger.redemption-exists"
+        return "voucher-ledger.invoice-used" if invoice in self._invoices else DONE
+
+    def applied(self, id_: str, provider: str, order: str, invoice: str) -> None:
+        """A provider asked for an accepted order's share."""
+        vouchers = self.ledger.vouchers.items()
+        voucher_id, voucher = next(each for each in vouchers if order in each[1].orders)
+        self._invoices.add(invoice)
+        fen, pay_by = voucher.redeemed[order], self._after(PAY_WITHIN)
+        self.redemptions[id_] = Redemption(order, voucher_id, provider, fen, pay_by)
+
+    def review(self, id_: str, approve: bool, who: str) -> str:
+        """A reviewer approves or rejects; with the first approval of all a round begins."""
+        redemption = self.redemptions[id_]
+        if redemption.state != "applied":
+            return WRONG_STATE
+        redemption.state = "approved" if approve else "rejected"
+        if approve:
+            redemption.reviewer, redemption.cosigned_before = who, self._cosigned
+            if self._round_began is None:
+                self._round_began = self._cosigned
+        return DONE
+
+    def cosign(self) -> None:
+        """The supervisor has witnessed everything so far."""
+        self._cosigned += 1
+
+    def due(self) -> list[str]:
+        """What a draw would be about now: what the first cosignature that counts covers."""
+        waiting = {id_: r.cosigned_before for id_, r in self._in("approved")}
+        if self._round_began is None or not waiting:
+            return []
+        first = max(self._round_began, min(waiting.values())) + 1
+        if first > self._cosigned:
+            return []
+        return sorted(id_ for id_, before in waiting.items() if before < first)
+
+    def drawn(self, sampled: dict[str, bool]) -> None:
+        """A draw was about these; the next round begins."""
+        assert sorted(sampled) == self.due()
+        self._round_began = self._cosigned
+        for id_, selected in sampled.items():
+            self.redemptions[id_].state = "sampled"
+            if not selected:
+                self._publicise(self.redemptions[id_])
+
+    def audit(self, id_: str, passed: bool, who: str) -> str:
+        """Somebody says what the audit found."""
+        redemption = self.redemptions[id_]
+        if redemption.state != "sampled":
+            return WRONG_STATE
+        if who == redemption.reviewer:
+            return "voucher-ledger.auditor-reviewed"
+        if passed:
+            self._publicise(redemption)
+        else:
+            redemption.state = "rejected"
+        return DONE
+
+    def flag(self) -> None:
+        """What is unpaid after its last day is noted."""
+        for redemption in self.redemptions.values():
+            if redemption.state not in ("paid", "rejected"):
+                redemption.overdue |= self.ledger.today > redemption.pay_by
+
+    def _publicise(self, redemption: Redemption) -> None:
+        redemption.state, redemption.payable_from = "publicised", self._after(self.publicity_days)
+
+    def _after(self, days: int) -> str:
+        return (date.fromisoformat(self.ledger.today) + timedelta(days=days)).isoformat()
+
+    def _in(self, state: str) -> Iterator[tuple[str, Redemption]]:
+        return ((id_, r) for id_, r in self.redemptions.items() if r.state == state)
