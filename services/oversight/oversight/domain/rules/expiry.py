@@ -6,6 +6,7 @@ it came back. One day more is allowed, in Asia/Shanghai.
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 
 from oversight.domain.event import Event, legal_day
 from oversight.domain.finding import Finding
@@ -21,6 +22,7 @@ def due_on(voucher: Voucher) -> str:
     return max(days_after(voucher.batch.terms["use_by"], 1), voucher.left_since)
 
 
+@lru_cache(maxsize=4096)
 def days_after(day: str, count: int) -> str:
     """The legal date so many days after another."""
     return (date.fromisoformat(day) + timedelta(days=count)).isoformat()
