@@ -33,8 +33,14 @@ from wanchuang.servers import PrivatePostgres, PrivateRabbit
 hypothesis.register_profile("untimed", deadline=None)  # machines are shared: no test is timed
 hypothesis.load_profile("untimed")
 
-# Tests prove rules, not durability: no fsync. A test of durability starts its own server.
-FAST_POSTGRES = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# Tests prove rules, not durability: no fsync. A test of durability starts its own server. Nor is
+# anything vacuumed: a sequencer lets an open transaction go first, and tests go step by step.
+FAST_POSTGRES = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+}
 
 MakeDatabase = Callable[[str], str]
 

@@ -139,7 +139,8 @@ def _learn(**columns: Any) -> Prepared:
     )
 
 
-_VERIFY = _learn(verified=bindparam("verified"), kind=bindparam("kind"), region=bindparam("region"))
+_VERIFY = _learn(verified=bindparam("verified"), kind=bindparam("kind"))
+_LOCATE = _learn(region=bindparam("region"))
 _CONFIRM = _learn(verified=bindparam("verified"))
 _ADMIT_USER = _learn(is_user=True, aged_out=False, region=bindparam("region"))
 _ADMIT_PROVIDER = _learn(
@@ -183,8 +184,9 @@ def learn(projector: Projector) -> None:
 def _verified(fact: Fact) -> Iterator[Statement]:
     data = fact.data
     confirmed = data["outcome"] in CONFIRMED
-    region = data.get("region") or ""
-    yield _VERIFY(subject_id=fact.stream, verified=confirmed, kind=data["kind"], region=region)
+    yield _VERIFY(subject_id=fact.stream, verified=confirmed, kind=data["kind"])
+    if region := data.get("region"):  # a foreigner's papers name none: what is known of it stays
+        yield _LOCATE(subject_id=fact.stream, region=region)
 
 
 def _reverified(fact: Fact) -> Iterator[Statement]:
