@@ -125,6 +125,12 @@ def parse_totals(extensions: Iterable[str]) -> tuple[Totals, ...]:
     return tuple(found)
 
 
+def say(extensions: Iterable[str], totals: Iterable[Totals]) -> bool:
+    """Whether a checkpoint's extension lines are those of these totals, without parsing them."""
+    said = [line for line in extensions if line.startswith(_PREFIX.rstrip())]
+    return said == [each.line for each in totals]
+
+
 def account_of(text: object) -> tuple[str, tuple[str, str, int]] | None:
     """The bucket and the purse of an account, such as `issued/JYCY/340100/2026`; None of others."""
     found = _ACCOUNT.fullmatch(text) if isinstance(text, str) else None

@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from operator import itemgetter
-from sys import intern
 from typing import Annotated, Any, NamedTuple
 
 import msgspec
@@ -71,15 +70,16 @@ class _Kind(NamedTuple):
     many: bool
     match: Callable[[str], Any]
     ids: tuple[str, ...]
-    """Fields with ids: the same id is the same text in memory, however often entries name it."""
+    """Fields with ids."""
 
     @classmethod
     def of(cls, schema: type[EventSchema]) -> "_Kind":
         """Raises `NoShape`."""
         shape = shape_of(schema())
         log, decode = schema.type.partition(".")[0], msgspec.json.Decoder(shape.type).decode
-        names = [name for name, _ in shape.fixed]
-        match = re.compile(_MINUTE + UUID + "".join(pattern for _, pattern in shape.fixed))
+        others = [(name, pattern) for name, pattern in shape.fixed if pattern != UUID]
+        names = [name for name, _ in others]
+        match = re.compile(_MINUTE + "".join(pattern for _, pattern in others))
         get = itemgetter(*names) if names else _nothing
         ids = tuple(name for name, pattern in shape.fixed if pattern == UUID)
         many = len(names) > 1
@@ -90,12 +90,26 @@ def _nothing(_data: dict[str, Any]) -> str:
     return ""
 
 
+class _Ids(dict[str, str]):
+    """Every id that was met: the same text in memory, however often entries name it."""
+
+    _is_id = staticmethod(re.compile(UUID).fullmatch)
+
+    def __missing__(self, text: str) -> str:
+        """Meet one for the first time. Raises `KeyError` for what is no id."""
+        if self._is_id(text) is None:
+            raise KeyError(text)
+        self[text] = text
+        return text
+
+
 class Decoding:
     """Decodes the entries of every event type that has a schema."""
 
     def __init__(self, schemas: Mapping[str, type[EventSchema]]) -> None:
         self._entry = msgspec.json.Decoder(_Entry).decode
         self._encode = msgspec.json.Encoder(order="deterministic").encode
+        self._ids = _Ids()
         self._kinds: dict[str, _Kind] = {}
         for type_, schema in schemas.items():
             with suppress(NoShape):
@@ -113,7 +127,7 @@ class Decoding:
         event.data = data  # type: ignore[assignment]  # decoded now
         at, found = event.recorded_at, fixed(data)
         if (
-            match(at[13:] + event.stream + ("".join(found) if many else found))
+            match(at[13:] + "".join(found) if many else at[13:] + found)
             and days_of_hour(at[:13])[0]
             and (check is None or check(data))
             and entry.position == position
@@ -121,9 +135,13 @@ class Decoding:
             and event.schema_version == version
             and self._encode(entry) == text
         ):
-            for name in ids:
-                data[name] = intern(data[name])
+            known = self._ids
+            try:
+                event.stream = known[event.stream]
+                for name in ids:
+                    data[name] = known[data[name]]
+            except KeyError:
+                return None
             event.log, event.position, event.sound = log, position, True
-            event.stream = intern(event.stream)
             return event
         return None

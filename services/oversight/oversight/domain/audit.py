@@ -194,9 +194,11 @@ class Audit:
         world, kept = self.world, True
         for breach_of, rule, others in chains:
             breach = breach_of(event, world)
-            if breach is not None:
-                self.findings.add(rule.finding(event.log, event.position, breach))
-            kept = breach is None and (not others or self._go_on(others, event))
+            if breach is None:
+                kept = not others or self._go_on(others, event)
+                continue
+            self.findings.add(rule.finding(event.log, event.position, breach))
+            kept = False
         return kept
 
     def _go_on(self, asked: tuple[Asked, ...], event: Event) -> bool:

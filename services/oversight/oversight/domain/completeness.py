@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from oversight.domain.event import Event
+from oversight.domain.reactions import cause_of
 from oversight.domain.tree import SIZE, Digest, plain_sha256, roots
 
 FOLLOWS: dict[str, tuple[str, ...]] = {
@@ -166,9 +167,8 @@ class Completeness:
 
     def caused(self, event: Event) -> None:
         """An event names its cause, and is thereby the answer to it, whatever else it is."""
-        log, _, number = str(event.causation).rpartition("/")
-        pair = (event.log, log)
-        if pair not in _PAIRS or not number.isdecimal():
+        cause = cause_of(str(event.causation))
+        if cause is None or (pair := (event.log, cause[0])) not in _PAIRS:
             return
-        if self.unanswered[pair].pop(int(number), None) is None:
-            self._early[pair].add(int(number))
+        if self.unanswered[pair].pop(cause[1], None) is None:
+            self._early[pair].add(cause[1])

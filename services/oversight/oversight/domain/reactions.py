@@ -1,6 +1,7 @@
 """What services did because of each other's entries, as their logs say (`causation`)."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from oversight.domain.event import Event
 
@@ -34,5 +35,11 @@ class Reactions:
 def _cause(event: Event) -> tuple[str, int] | None:
     if event.causation is None or not event.actor.startswith("system:"):
         return None
-    log, _, position = event.causation.rpartition("/")
+    return cause_of(event.causation)
+
+
+@lru_cache(maxsize=16)  # each is asked for several times, one after the other
+def cause_of(causation: str) -> tuple[str, int] | None:
+    """The log and position that a causation names; None when it names none."""
+    log, _, position = causation.rpartition("/")
     return (log, int(position)) if log and position.isdecimal() else None

@@ -69,8 +69,10 @@ class TheActorHoldsTheRole(Rule):
     def breach(self, event: Event, world: World) -> Breach:
         """A known account without the role at that instant."""
         role = event.role
+        if role not in STAFF:
+            return None
         account: Account | None = world.accounts.get(event.actor)
-        if role not in STAFF or account is None:
+        if account is None:
             return None
         at = event.recorded_at
         if account.held_at(role, at, at) or account.held_at(role, at, earlier(at, IN_USE)):
