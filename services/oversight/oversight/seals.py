@@ -191,10 +191,10 @@ class SealCheck:
         if self._tally is None:
             return
         try:
-            own, lines = self._tally.totals(), boundary.checkpoint.extensions
+            own, stated = self._tally.totals(), boundary.checkpoint.extensions
             signed = own
-            if signed is None or not say(lines, signed):
-                signed = list(parse_totals(lines))
+            if signed is None or not say(stated, signed):
+                signed = list(parse_totals(stated))
             check_sound(signed)
         except Fault as fault:
             finding = TheCheckpointIsSigned.of_fault(self.log, boundary.size, fault.as_dict())
