@@ -4,7 +4,7 @@ from typing import Any
 
 from oversight.testing import people
 from schemas.events.common import SOME_SEALED
-from services.oversight.tests.conftest import History, ident
+from services.oversight.tests.history import History, ident
 from services.oversight.tests.history_of_staff import TENURE
 
 VERIFIED = "identity.SubjectVerified"

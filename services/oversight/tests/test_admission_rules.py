@@ -10,7 +10,7 @@ from oversight.domain.people import renewed
 from oversight.domain.rules import every_rule
 from oversight.testing import people
 from oversight.vocabulary import EventSchemas
-from services.oversight.tests.conftest import History, clean, ident
+from services.oversight.tests.history import History, ident
 from services.oversight.tests.history_of_admission import (
     ACTIVATED,
     AGED_OUT,
@@ -47,7 +47,8 @@ from services.oversight.tests.history_of_admission import (
     refusals,
     told,
 )
-from services.oversight.tests.test_rules import ADMITTED
+from services.oversight.tests.history_of_money import clean
+from services.oversight.tests.planting import ADMITTED
 
 Plant = Callable[[History], Any]
 

@@ -10,8 +10,9 @@ from oversight.domain.rules import every_rule
 from oversight.testing import people
 from oversight.vocabulary import EventSchemas
 from schemas.events.common import SOME_SEALED
-from services.oversight.tests.conftest import History, clean, ident
-from services.oversight.tests.test_rules import PRIVATE
+from services.oversight.tests.history import History, ident
+from services.oversight.tests.history_of_money import clean
+from services.oversight.tests.planting import PRIVATE
 
 MADE = "identity.SubjectKeyMade"
 RECORDED = "identity.PersonalDataRecorded"

@@ -5,8 +5,7 @@ from typing import Any
 import pytest
 
 from services.oversight.tests.history_of_staff import HELPER, OPENED_AT, SECOND_HELPER, ident
-from services.oversight.tests.test_rules import (
-    OF_ACCOUNTS,
+from services.oversight.tests.planting import (
     OTHER,
     History,
     Plant,
@@ -16,6 +15,7 @@ from services.oversight.tests.test_rules import (
     setting,
     without,
 )
+from services.oversight.tests.test_rules import OF_ACCOUNTS
 
 ROLE = "identity.AccountRoleGranted"
 NAMED = "identity.AccountOfficerNamed"

@@ -5,14 +5,8 @@ from typing import Any
 import pytest
 
 from services.oversight.tests.history_of_staff import DONE_AT, GRANTED, TENURE, ident
-from services.oversight.tests.test_rules import (
-    OF_TENURES,
-    OTHER,
-    History,
-    Plant,
-    enveloping,
-    setting,
-)
+from services.oversight.tests.planting import OTHER, History, Plant, enveloping, setting
+from services.oversight.tests.test_rules import OF_TENURES
 
 ASKED = "identity.PasswordResetRequested"
 ROLE = "identity.AccountRoleGranted"
