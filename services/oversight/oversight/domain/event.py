@@ -1,6 +1,7 @@
 """An event as the supervisor reads it from a log: plain JSON, nothing believed beforehand."""
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from functools import lru_cache
@@ -8,6 +9,8 @@ from typing import Any
 
 SHANGHAI = timezone(timedelta(hours=8))
 """Asia/Shanghai has had no summer time since 1991."""
+
+_HOUR = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}")
 
 DECIDING = timedelta(seconds=5)
 """How long before it was recorded an event may have been decided, at the most."""
@@ -186,8 +189,11 @@ def legal_day(recorded_at: str) -> str:
 
 @lru_cache(maxsize=4096)
 def days_of_hour(hour: str) -> tuple[str, str]:
-    """The legal dates of an hour such as `2026-03-01T08` (UTC), but for its first seconds."""
-    return _days(hour + ":30:00Z")
+    """The legal dates of an hour such as `2026-03-01T08` (UTC), but for its first seconds.
+
+    Empty for what is no such text or no such hour: nothing else that ISO 8601 also allows.
+    """
+    return _days(hour + ":30:00Z") if _HOUR.fullmatch(hour) else ("", "")
 
 
 def _days(recorded_at: str) -> tuple[str, str]:
