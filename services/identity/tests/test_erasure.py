@@ -2,14 +2,10 @@
 
 import io
 import json
-import threading
-from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
-import psycopg2
 import pytest
 
 from authorities.synthetic import Firm, Person
@@ -19,11 +15,8 @@ from chassis.commands import Command
 from chassis.domain import new_id
 from chassis.settings import Settings
 from identity.application import Identity
-from identity.domain.subject_key import SubjectKey, subject_key_id
-from identity.erasing import erase_due
 from identity.registries import Registries
 from identity.sealing import AES, SM4
-from schemas.identity.accounts import GetAccount
 from schemas.identity.admission import RegisterFirm, RegisterPerson
 from schemas.identity.personal_data import (
     AccessPersonalData,
@@ -35,48 +28,11 @@ from schemas.identity.personal_data import (
 )
 from schemas.identity.providers import RegisterProvider
 from schemas.identity.sessions import SignIn
-from services.identity.tests.conftest import NOON, OFFER, PASSWORD, Desk, Move, News, Simulator
+from services.identity.tests.conftest import OFFER, PASSWORD, Desk, Move, News, Simulator
+from services.identity.tests.erasure import HALF_A_YEAR, Someone, erase, noon, someone
 from services.identity.tests.test_personal_data import dump, lines
 
-__all__ = ["lines"]
-
-HALF_A_YEAR = "2027-05-01"
-"""Six months after the day of the tests: what every account's logs are kept for."""
-
-
-class Someone:
-    """A registered person with an account."""
-
-    def __init__(self, desk: Desk, person: Person) -> None:
-        self.desk, self.person = desk, person
-        self.login = f"u-{new_id()}"
-        self.account = desk.account(self.login)
-        view = desk.result(
-            RegisterPerson, self.account, name=person.name, id_number=person.id_number
-        )
-        self.subject = str(view["subject_id"])
-
-    def preview(self) -> dict[str, Any]:
-        return self.desk.result(PreviewErasure, self.account)
-
-    def ask(self) -> dict[str, Any]:
-        return self.desk.ask(RequestErasure, self.account, preview=self.preview()["preview"])
-
-    def roles(self) -> list[str]:
-        return list(self.desk.result(GetAccount, self.account)["roles"])
-
-
-@pytest.fixture
-def someone(desk: Desk, person: Person) -> Someone:
-    return Someone(desk, person)
-
-
-def noon(day: str) -> datetime:
-    return datetime.combine(date.fromisoformat(day), NOON.timetz())
-
-
-def erase(desk: Desk) -> int:
-    return erase_due(desk.app, desk.commands)
+__all__ = ["lines", "someone"]
 
 
 @pytest.mark.article(36)
@@ -304,73 +260,6 @@ def test_afterwards_personal_data_is_unreadable_everywhere(
     app.close()
 
 
-@pytest.fixture
-def broken_table(desk: Desk) -> Iterator[Any]:
-    """Makes the deletion of keys fail, as a crash in the middle of the transaction does."""
-    with closing(psycopg2.connect(desk.app.database.url)) as connection:
-        connection.autocommit = True
-        cursor = connection.cursor()
-        cursor.execute(
-            "CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS "
-            "$$ BEGIN RAISE EXCEPTION 'power cut' USING ERRCODE = '57P01'; END $$"
-        )
-        cursor.execute(
-            "CREATE TRIGGER aaa BEFORE DELETE ON subject_keys FOR EACH ROW EXECUTE FUNCTION fail()"
-        )
-        yield lambda: cursor.execute("DROP TRIGGER aaa ON subject_keys")
-
-
-@pytest.mark.article(36)
-def test_a_crash_leaves_either_key_and_no_event_or_event_and_no_key(
-    desk: Desk, someone: Someone, at_noon: Move, broken_table: Any
-) -> None:
-    someone.ask()
-    at_noon(noon(HALF_A_YEAR))
-    before = desk.types()
-    with pytest.raises(Exception, match="power cut"):
-        erase(desk)
-    assert desk.types() == before
-    assert desk.app.sealing(someone.subject).statements
-    broken_table()
-    assert erase(desk) == 1
-    assert desk.types()[len(before) :] == ["SubjectKeyDestroyed", "PersonalDataErased"]
-
-
-@pytest.mark.article(36)
-def test_many_replicas_destroy_a_key_once(desk: Desk, someone: Someone, at_noon: Move) -> None:
-    someone.ask()
-    at_noon(noon(HALF_A_YEAR))
-    threads = [threading.Thread(target=erase, args=(desk,)) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert desk.types().count("SubjectKeyDestroyed") == 1
-
-
-@pytest.mark.article(36)
-def test_one_that_cannot_be_erased_holds_up_no_other(
-    desk: Desk, someone: Someone, firm: Firm, at_noon: Move
-) -> None:
-    other = desk.account()
-    papers: Any = {
-        "name": firm.name,
-        "uscc": firm.uscc,
-        "legal_representative": firm.legal_representative,
-    }
-    desk.result(RegisterFirm, other, **papers)
-    preview = desk.result(PreviewErasure, other)["preview"]
-    desk.result(RequestErasure, other, preview=preview)
-    someone.ask()
-    with closing(psycopg2.connect(desk.app.database.url)) as connection, connection:
-        connection.cursor().execute(
-            "INSERT INTO erasures VALUES ('00000000-0000-4000-8000-000000000000', '2020-01-01')"
-        )
-    at_noon(noon(HALF_A_YEAR))
-    assert erase(desk) == 2
-    assert desk.result(GetAccount, other)["roles"] == []
-
-
 @pytest.mark.article(36)
 def test_what_was_decided_just_before_a_request_is_decided_anew(desk: Desk, firm: Firm) -> None:
     """An admission that did not see the request is not written after it."""
@@ -396,12 +285,3 @@ def test_what_was_decided_just_before_a_request_is_decided_anew(desk: Desk, firm
     assert outcome["error"]["code"] == "identity.erasure-under-way"
     assert times == [1]
     assert "SubjectAdmittedAsProvider" not in desk.types()
-
-
-def test_a_key_that_was_destroyed_otherwise_is_not_destroyed_twice(
-    desk: Desk, someone: Someone
-) -> None:
-    key = desk.app.load(SubjectKey, subject_key_id(someone.subject))
-    key.destroy("x", "y", [])
-    key.destroy("x", "y", [])
-    assert len(key.pending_events) == 1
