@@ -10,7 +10,19 @@ from contextlib import contextmanager
 from chassis import standing, tenure
 from chassis.application import Application
 from chassis.context import Context
-from chassis.contract import Command
+from chassis.contract import Command, Contract
+from chassis.refusal import RoleRequired
+
+SYSTEM = "system:"
+"""Actors of this prefix are services; the gateway never passes one on."""
+
+
+def guard(contract: type[Contract], who: Context) -> None:
+    """Refuse an actor whose role may not ask this; services may ask anything."""
+    if who.actor.startswith(SYSTEM) or contract.public:
+        return
+    if contract.allowed and who.role not in contract.allowed:
+        raise RoleRequired(sorted(contract.allowed))
 
 
 @contextmanager

@@ -28,7 +28,7 @@ from chassis.bus.follower import AWAY, Follower
 from chassis.bus.rpc import RpcClient, rpc
 from chassis.commands import Commands
 from chassis.contract import DRY_RUN, Command, Contract, Id
-from chassis.guarding import guarded
+from chassis.guarding import SYSTEM, guard, guarded
 from chassis.log import Entry
 from chassis.metrics import RPC_SECONDS
 from chassis.privacy import PersonalDataKey, Unsealable, available, seal_view, unseal_personal
@@ -37,7 +37,6 @@ from chassis.refusal import (
     Kind,
     NoRehearsal,
     Refusal,
-    RoleRequired,
     ServiceUnavailable,
 )
 from chassis.seal import keys_by_log
@@ -56,9 +55,6 @@ from chassis.tlog import (
 )
 
 log = structlog.get_logger()
-
-SYSTEM = "system:"
-"""Actors of this prefix are services; the gateway never passes one on."""
 
 A = TypeVar("A", bound=Application)
 
@@ -314,14 +310,6 @@ def _unsealed(service: "Service", contract: type[Contract], given: Any) -> Any:
         return unseal_personal(contract, given, key.sealing)
     except Unsealable as error:
         raise InvalidInput({error.field: ["未加密传输 / not sealed as it must be"]}) from error
-
-
-def guard(contract: type[Contract], who: context.Context) -> None:
-    """Refuse an actor whose role may not ask this; services may ask anything."""
-    if who.actor.startswith(SYSTEM) or contract.public:
-        return
-    if contract.allowed and who.role not in contract.allowed:
-        raise RoleRequired(sorted(contract.allowed))
 
 
 def _faults(error: ValidationError) -> dict[str, Any]:

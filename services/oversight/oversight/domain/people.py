@@ -87,6 +87,9 @@ class People:
 
     standings: dict[str, Standing] = field(default_factory=dict)
 
+    imported: dict[str, str] = field(default_factory=dict)
+    """Subjects that staff imported, and the account that claimed each; "" as long as none did."""
+
     def aged_out(self, subject: str, seen: int) -> bool:
         """Whether a user had turned sixty, for whoever had read identity's log up to a position."""
         standing = self.standings.get(subject)

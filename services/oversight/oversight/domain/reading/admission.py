@@ -88,6 +88,18 @@ def subject_verified(event: Event, world: World) -> None:
     _confirmed(event, world, data["kind"], data["outcome"] in ("match", "reviewed"))
 
 
+@reads("identity.SubjectImported")
+def subject_imported(event: Event, world: World) -> None:
+    """It stood in a file."""
+    world.people.imported.setdefault(event.stream, "")
+
+
+@reads("identity.SubjectClaimed")
+def subject_claimed(event: Event, world: World) -> None:
+    """Its holder came."""
+    world.people.imported[event.stream] = event.data["account_id"]
+
+
 @reads("identity.SubjectReverified")
 def subject_reverified(event: Event, world: World) -> None:
     """It was confirmed again."""

@@ -68,6 +68,7 @@ from oversight.domain.rules.grants import (
     TheHolderWasEligible,
     WhatARunAnnouncedWasGranted,
 )
+from oversight.domain.rules.importing import IMPORTING
 from oversight.domain.rules.leases import (
     AClosedBatchHoldsNothing,
     ADrawIsWithinItsShare,
@@ -309,6 +310,7 @@ CHAINS: tuple[tuple[Rule, ...], ...] = (
     (AKeyIsDestroyedOnRequest(),),
     (AnErasureDestroysTheKey(),),
     *ADMISSION,
+    *IMPORTING,
     *CONDITIONS,
     *RENEWAL,
     *DEADLINES,
