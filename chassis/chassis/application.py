@@ -6,7 +6,7 @@ transaction.
 """
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -86,6 +86,10 @@ class Application(_Application[UUID]):
 
     private: ClassVar[frozenset[str]] = frozenset()
     """Tables that hold what no event says (password hashes): no read models, never rebuilt."""
+
+    places: ClassVar[Mapping[str, Callable[[Any, Mapping[str, Any]], str | None]]] = {}
+    """By the `place` of contracts: from this application and the input to the region code of what
+    is asked about; None for what has none. Raises `NotFound`."""
 
     shows_events: ClassVar[bool] = False
     """Whether a rehearsal of a command may show what its events would say."""

@@ -22,7 +22,7 @@ from marshmallow import ValidationError
 from nameko.extensions import DependencyProvider
 from sqlalchemy.exc import SQLAlchemyError
 
-from chassis import commands, context
+from chassis import commands, context, region_scope
 from chassis.application import Application, Decision
 from chassis.bus.follower import AWAY, Follower
 from chassis.bus.rpc import RpcClient, rpc
@@ -277,6 +277,8 @@ def _respond(
     try:
         values = contract.parse(_unsealed(service, contract, payload["input"]))
         if not issubclass(contract, Command):
+            if region_scope.guards(contract, who):
+                region_scope.require(service.runtime.application, contract, who, values)
             return {"result": method(**values)}
         command_id = CommandHeader.parse({"command_id": payload.get("command_id")})["command_id"]
     except ValidationError as error:
@@ -291,7 +293,7 @@ def _respond(
     )
 
     def decide() -> Decision:
-        with guarded(service.runtime.application, contract, who) as seen:
+        with guarded(service.runtime.application, contract, who, values) as seen:
             decision: Decision = method(**values)
             return replace(decision, seen={**decision.seen, **seen}) if seen else decision
 

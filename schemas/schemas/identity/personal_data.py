@@ -4,7 +4,7 @@ from marshmallow import fields, validate
 
 from chassis.contract import Choice, Command, Digest, Id, LegalDate, Query, Text, View, Whole
 from schemas import roles
-from schemas.identity.fields import PERSONAL, SERVICE, UNVERIFIED
+from schemas.identity.fields import PERSONAL, SERVICE, SUBJECT, UNVERIFIED
 
 FIELDS = ("name", "id_number", "uscc", "legal_representative")
 PURPOSES = ("service-delivery", "policy-application", "verification", "complaint", "editing")
@@ -119,6 +119,7 @@ class AccessPersonalData(Command):
     service = SERVICE
     http = "POST /subjects/<uuid:subject_id>/personal-data-accesses"
     allowed = ACCESSORS
+    place = SUBJECT
     articles = (9, 36, 37)
     dry_run = False
     refusal_is_event = True

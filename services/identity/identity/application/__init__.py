@@ -6,6 +6,7 @@ from identity.application.attesting import Attesting
 from identity.application.erasure import Erasing
 from identity.application.importing import Importing
 from identity.application.members import Memberships
+from identity.application.places import PLACES
 from identity.application.renewing import Renewing
 from identity.application.sign_ins import SignIns
 
@@ -14,3 +15,5 @@ __all__ = ["OWNER_LOGIN", "Identity"]
 
 class Identity(SignIns, Memberships, Renewing, Attesting, Importing, Erasing):
     """Who may act: accounts, the verified subjects behind them, and what is kept of them."""
+
+    places = PLACES

@@ -52,6 +52,7 @@ class Standing:
     renew_by: str
     """The day by which it is verified anew; empty for who was verified without one."""
 
+    region: str | None = None
     verified: bool = True
     announced: str = ""
     aged_out: int | None = None

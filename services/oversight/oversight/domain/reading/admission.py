@@ -83,7 +83,8 @@ def subject_verified(event: Event, world: World) -> None:
         world.verified.add(event.stream)
     renew_by = data.get("renew_by") or ""
     world.people.standings.setdefault(
-        event.stream, Standing(event.position, data["kind"], data["document"], renew_by)
+        event.stream,
+        Standing(event.position, data["kind"], data["document"], renew_by, data["region"]),
     )
     _confirmed(event, world, data["kind"], data["outcome"] in ("match", "reviewed"))
 

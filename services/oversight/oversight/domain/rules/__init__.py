@@ -136,6 +136,7 @@ from oversight.domain.rules.redemptions import (
     FundsAreNotHeldBack,
     TheEvidenceIsThatOfTheDelivery,
 )
+from oversight.domain.rules.regions import REGIONS
 from oversight.domain.rules.renewal import RENEWAL, RENEWALS
 from oversight.domain.rules.sampling import (
     AnAuditIsByAnother,
@@ -311,6 +312,7 @@ CHAINS: tuple[tuple[Rule, ...], ...] = (
     (AnErasureDestroysTheKey(),),
     *ADMISSION,
     *IMPORTING,
+    *REGIONS,
     *CONDITIONS,
     *RENEWAL,
     *DEADLINES,
