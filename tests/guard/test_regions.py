@@ -88,7 +88,7 @@ def test_every_contract_of_a_bureau_says_where_its_target_is() -> None:
         assert contract.place, contract.__name__
         if contract in COMMANDS:
             assert contract.place != ROWS, contract.__name__
-            assert contract.refusal_is_event, contract.__name__  # type: ignore[attr-defined]
+            assert contract.refusal_is_event, contract.__name__
     assert {roles.BUREAU, roles.DEPARTMENT, roles.GOVERNMENT_SERVICE} == BOUND
 
 
