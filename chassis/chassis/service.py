@@ -169,20 +169,23 @@ class Runtime(DependencyProvider, Generic[A]):  # type: ignore[misc]
 
     def read_log(self, log_name: str, start: int, end: int) -> list[Entry]:
         """Entries of another service's log, by RPC. Raises `Refusal`s of that service."""
-        found = self._read(log_name, Entries, start=start, end=end)
+        found = self.read(log_name, Entries, start=start, end=end)
         return [Entry.parse(text) for text in found["entries"]]
 
     def read_note(self, log_name: str) -> str:
         """The newest signed checkpoint of another service's log; empty while the log is."""
-        return self._read(log_name, Checkpoint)["note"] or ""
+        return self.read(log_name, Checkpoint)["note"] or ""
 
     def read_consistency(self, log_name: str, old: int, new: int) -> list[bytes]:
         """The proof that another service's log of a size begins with that of a smaller one."""
-        found = self._read(log_name, ProveConsistency, **{"from": old, "to": new})
+        found = self.read(log_name, ProveConsistency, **{"from": old, "to": new})
         return [bytes.fromhex(each) for each in found["proof"]]
 
-    def _read(self, log_name: str, contract: type[Contract], **values: Any) -> dict[str, Any]:
-        """What another service answers about its log, to us as a service. Raises `Refusal`s."""
+    def read(self, log_name: str, contract: type[Contract], **values: Any) -> dict[str, Any]:
+        """What another service answers, to us as a service: for queries, never for a decision.
+
+        Raises its `Refusal`s.
+        """
         with context.bound(context.Context(actor=SYSTEM + self.settings.service)):
             return self.client.result(
                 log_name, contract.method(), {"input": values}, self.settings.rpc_timeout
