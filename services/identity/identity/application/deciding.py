@@ -163,6 +163,8 @@ class Deciding(Records):
         if outcome is Outcome.UNAVAILABLE:
             if source is not None or self._renews(candidate, account, subject):
                 raise RegistryUnavailable  # it is no case: it is asked for again
+            if subject is not None and candidate.holds(subject):
+                raise AlreadyRegistered  # its own account asks: there is nothing to wait for
             self._wait(settled, candidate, verification)
         elif outcome is not Outcome.MATCH:
             self._unconfirmed(settled, candidate, verification, outcome, record)
