@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from click.testing import CliRunner, Result
 
 from authorities import synthetic
@@ -60,6 +61,14 @@ def asked(person: Person) -> dict[str, Any]:
 
 
 Import = Callable[..., Result]
+
+
+@pytest.fixture(autouse=True)
+def logging_as_before() -> Iterator[None]:
+    """The console sets up logs for its process, which is ours here."""
+    before = structlog.get_config()
+    yield
+    structlog.configure(**before)
 
 
 @pytest.fixture

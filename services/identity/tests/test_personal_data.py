@@ -146,6 +146,7 @@ OPEN = {
     *("subject_id", "consent_id", "scope", "purpose", "given_to", "valid_until", "preview"),
     *("legal_basis", "file_number", "position"),
     *("evidence", "categories", "civil_servant", "decision", "ownership"),
+    *("source", "row"),
 }
 """Fields of identity's contracts that may travel as they are."""
 
