@@ -289,6 +289,21 @@ def test_a_run_that_cannot_go_on_says_so_and_leaves_no_report(
     assert not (tmp_path / "people.csv.report.csv").exists()
 
 
+def test_who_takes_over_is_told_what_is_registered(
+    desk: Desk, world: Population, import_: Import, tmp_path: Path
+) -> None:
+    lines = [of_person(each) for each in world.persons[8:10]]
+    assert import_(lines[:1]).exit_code == import_(lines).exit_code - 1 == 0
+    desk.staff(roles.HRSS_PROVINCE, "colleague")
+    taken = import_(lines, WANCHUANG_TOKEN=desk.enrol("colleague")[0])
+    assert taken.exit_code == 1
+    assert [row[:2] for row in report(tmp_path)] == [
+        ["2", "identity.already-registered"],
+        ["3", "identity.already-registered"],
+    ]
+    assert desk.types().count("SubjectImported") == 2
+
+
 def test_users_import_nobody(desk: Desk, person: Person, import_: Import) -> None:
     desk.account("somebody")
     stopped = import_([of_person(person)], WANCHUANG_TOKEN=desk.token("somebody"))

@@ -1,7 +1,8 @@
 """Carries rows out, a batch in one transaction, by somebody who is signed in.
 
-A row's command id follows from the file and the row, so a run that was cut off (`kill -9`) is
-repeated as it is: what was done is answered from the stored outcomes, the rest is done.
+A row's command id follows from the file, the row and who imports it, so a run that was cut off
+(`kill -9`) is repeated as it is: what was done is answered from the stored outcomes, the rest is
+done. Who takes over from somebody else is told of those rows that they are registered.
 """
 
 from collections.abc import Callable, Sequence
@@ -33,9 +34,9 @@ class Done:
     subject: str
 
 
-def command_id(source: str, row: int) -> str:
-    """The id of the command that imports a row of a file."""
-    return str(uuid5(NAMESPACE_URL, f"wanchuang/import/{source}/{row}"))
+def command_id(source: str, row: int, actor: str) -> str:
+    """The id of the command with which somebody imports a row of a file."""
+    return str(uuid5(NAMESPACE_URL, f"wanchuang/import/{source}/{row}/{actor}"))
 
 
 class Carrier:
@@ -79,7 +80,7 @@ class Carrier:
             by_id: dict[str, Collected] = {}
             batch: list[tuple[Command, Callable[[], Decision]]] = []
             for values, row in zip(rows, collected, strict=True):
-                command = _command(values)
+                command = _command(values, who.actor)
                 by_id[command.id] = row
                 batch.append((command, partial(self._decided, row, account)))
 
@@ -108,10 +109,10 @@ class Carrier:
         return self._app.imported(row, account)
 
 
-def _command(values: Values) -> Command:
+def _command(values: Values, actor: str) -> Command:
     return Command(
         ImportSubject.method(),
-        command_id(values["source"], values["row"]),
+        command_id(values["source"], values["row"], actor),
         ImportSubject.comparable(values),
         ImportSubject.shown(values),
         ImportSubject.refusal_is_event,

@@ -77,9 +77,8 @@ def import_(
     count = (os.cpu_count() or 1) if workers is None else workers
     with ExitStack() as stack:
         try:
-            work: Work = working.in_worker
-            if not count:
-                work = partial(working.attempt, working.carrier(token))
+            carrier = working.carrier(token)  # what is wrong with the settings is told at once
+            work: Work = working.in_worker if count else partial(working.attempt, carrier)
             executor = working.processes(count, token) if count else working.Inline()
             stack.enter_context(executor)
             found = stack.enter_context(Report(path))

@@ -3,10 +3,11 @@
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future
+from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import dataclass, field
 from typing import Any
 
+from chassis.refusal import ServiceUnavailable
 from identity.domain.refusals.verification import AlreadyRegistered
 from identity.importing import reading
 from identity.importing.carrying import Done, refusal_of
@@ -145,7 +146,10 @@ class Run:
     def _done(self, batch: _Batch) -> list[Done]:
         until = time.monotonic() + self._patience
         for pause in _pauses():
-            found = batch.future.result()
+            try:
+                found = batch.future.result()
+            except BrokenExecutor as error:
+                raise Interrupted(ServiceUnavailable(service="worker").as_dict()) from error
             if not isinstance(found, Stopped):
                 return found
             if not found.passing or time.monotonic() + pause > until:
