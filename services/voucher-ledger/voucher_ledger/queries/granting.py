@@ -1,7 +1,6 @@
 """What grants are decided on: how people stand, as of one snapshot of what was learnt."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from chassis.database import Database
 from voucher_ledger.domain.eligibility import Standing, Target, prefix
