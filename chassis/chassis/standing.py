@@ -356,8 +356,8 @@ def guarded(
 ) -> Iterator[Mapping[str, int]]:
     """Decide what a user or provider asks for, by how they stand; gives what had been seen.
 
-    Raises `AccountFrozen`, `NotVerified`, `Blacklisted`. Of whom nothing was heard yet, the use case decides: they
-    are not admitted here.
+    Raises `AccountFrozen`, `NotVerified`, `Blacklisted`. Of whom nothing was heard
+    yet, the use case decides: they are not admitted here.
     """
     subject = who.subject or ""
     found = read(database, subject)

@@ -72,7 +72,7 @@ class AppealBlacklisting(Command):
 
 
 class DecideAppeal(Command):
-    """Decide an appeal (申诉决定): the entry is upheld or lifted, by somebody who did not make it."""
+    """Decide an appeal (申诉决定): the entry is upheld or lifted, by another than made it."""
 
     service = SERVICE
     http = "POST /blacklist/<uuid:blacklisting_id>/appeal/decision"

@@ -21,7 +21,7 @@ class Blacklist(IdentityBase):
     """Who broke the rules: entered, heard, decided by others, ended by the clock, referred."""
 
     def enter_on_blacklist(self, subject_id: str, **said: Any) -> Decision:
-        """Put a subject on the list. Raises `OutsideRegion`, `NeitherUserNorProvider`, …"""
+        """Put a subject on the list. Raises `OutsideRegion`, `NeitherUserNorProvider`."""
         subject = self.load(Subject, subject_id)
         region_scope.require(subject.region)
         if not (subject.is_user or subject.is_provider):

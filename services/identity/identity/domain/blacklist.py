@@ -39,7 +39,7 @@ class Blacklisting(IdentityAggregate):
     """An entry. Legal dates in Asia/Shanghai, the last day included."""
 
     @event("Entered")
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what an entry says
         self,
         id: UUID,  # noqa: A002
         number: int,
