@@ -28,9 +28,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from chassis import context
+from chassis import clock, context
 from chassis.context import Context
-from chassis.contract import Contract
+from chassis.contract import Command, Contract
 from chassis.database import Database, Prepared, Statement
 from chassis.projection import Fact, Projector
 from chassis.refusal import Kind, Refusal
@@ -59,6 +59,7 @@ STANDING = Table(
     Column("may_charge", Boolean, nullable=False),
     Column("stopped", Boolean, nullable=False),
     Column("frozen", ARRAY(String), nullable=False),
+    Column("blacklisted_until", String),
 )
 
 
@@ -81,12 +82,19 @@ class Standing:
     may_charge: bool = False
     stopped: bool = False
     frozen: tuple[str, ...] = ()
+    blacklisted_until: str | None = None
     seen: int = field(default=-1, compare=False)
 
     @property
     def relied_on(self) -> dict[str, int]:
         """What a decision that stood on this had seen."""
         return {IDENTITY: self.seen} if self.seen >= 0 else {}
+
+    @property
+    def blacklisted(self) -> bool:
+        """Whether they are on the blacklist on today's legal date, the last day included."""
+        until = self.blacklisted_until
+        return until is not None and clock.legal_date().isoformat() <= until
 
     @property
     def may_use(self) -> bool:
@@ -122,6 +130,15 @@ class NotVerified(Refusal):
     en = "The subject's real name is not confirmed any more; have it verified first"
 
 
+class Blacklisted(Refusal):
+    """The subject is on the blacklist: nothing new begins (黑名单, art. 28)."""
+
+    code = "standing.blacklisted"
+    kind = Kind.FORBIDDEN
+    zh = "该主体已被纳入黑名单(至 {until}),不能办理此项业务"
+    en = "The subject is on the blacklist (until {until}) and cannot do this"
+
+
 NOBODY = Standing()
 _FIELDS = tuple(column for column in STANDING.c if column.name != "subject_id")
 _ITS = STANDING.c.subject_id == bindparam("key")
@@ -150,6 +167,7 @@ _ADMIT_PROVIDER = _learn(
     region=bindparam("region"),
 )
 _SET_PROVIDER = _learn(provider=bindparam("state"))
+_BLACKLIST = _learn(blacklisted_until=bindparam("until"))
 _AGE_OUT = _learn(aged_out=True)
 _STOP = _learn(stopped=True)
 _RESUME = Prepared(
@@ -241,6 +259,19 @@ def _unfrozen(fact: Fact) -> Iterator[Statement]:
     yield _RELEASE(account=fact.stream)
 
 
+def _blacklisted(fact: Fact) -> Iterator[Statement]:
+    yield _BLACKLIST(subject_id=fact.data["subject_id"], until=fact.data["until"])
+
+
+def _appeal_decided(fact: Fact) -> Iterator[Statement]:
+    if fact.data["lift"]:
+        yield _BLACKLIST(subject_id=fact.data["subject_id"], until=None)
+
+
+def _blacklisting_ended(fact: Fact) -> Iterator[Statement]:
+    yield _BLACKLIST(subject_id=fact.data["subject_id"], until=None)
+
+
 _PROJECTIONS: dict[tuple[str, ...], Any] = {
     ("identity.SubjectVerified",): _verified,
     ("identity.SubjectReverified",): _reverified,
@@ -253,6 +284,9 @@ _PROJECTIONS: dict[tuple[str, ...], Any] = {
     ("identity.SubjectExitedAsProvider",): _provider_is(EXITED),
     ("identity.PersonalDataErasureRequested",): _stopped,
     ("identity.PersonalDataErasureWithdrawn",): _resumed,
+    ("identity.BlacklistingEntered",): _blacklisted,
+    ("identity.BlacklistingAppealDecided",): _appeal_decided,
+    ("identity.BlacklistingEnded",): _blacklisting_ended,
     ("identity.AccountFrozen",): _frozen,
     ("identity.AccountUnfrozen",): _unfrozen,
 }
@@ -319,11 +353,13 @@ def guards(contract: type[Contract], who: Context) -> bool:
 
 
 @contextmanager
-def guarded(database: Database, who: Context) -> Iterator[Mapping[str, int]]:
+def guarded(
+    database: Database, contract: type[Command], who: Context
+) -> Iterator[Mapping[str, int]]:
     """Decide what a user or provider asks for, by how they stand; gives what had been seen.
 
-    Raises `AccountFrozen`, `NotVerified`. Of whom nothing was heard yet, the use case decides: they
-    are not admitted here.
+    Raises `AccountFrozen`, `NotVerified`, `Blacklisted`. Of whom nothing was heard
+    yet, the use case decides: they are not admitted here.
     """
     subject = who.subject or ""
     found = read(database, subject)
@@ -331,6 +367,8 @@ def guarded(database: Database, who: Context) -> Iterator[Mapping[str, int]]:
         raise AccountFrozen
     if not found.verified and found is not NOBODY:
         raise NotVerified
+    if contract.begins and found.blacklisted:
+        raise Blacklisted(until=found.blacklisted_until)
     token = _acting.set((subject, found))
     try:
         yield found.relied_on

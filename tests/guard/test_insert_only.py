@@ -30,7 +30,7 @@ WRITTEN_ANEW = {
         "consents", "erasures", "business", "account_roles", "freeze_cases", "password_resets",
         "session_uses", "used_codes", "totp_secrets", "sign_in_attempts", "api_keys",
         "api_key_uses", "admissions", "renewals", "list_checks", "pending_verifications",
-        "verification_misses", "age_watch",
+        "verification_misses", "age_watch", "blacklistings",
     },
     "catalog": {"listings"},
     "voucher-ledger": {

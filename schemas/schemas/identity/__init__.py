@@ -5,6 +5,7 @@ from schemas.identity import (
     accounts,
     admission,
     api_keys,
+    blacklist,
     freezes,
     members,
     passwords,
@@ -32,5 +33,6 @@ CONTRACTS: tuple[type[Contract], ...] = (
     *providers.CONTRACTS,
     *verification.CONTRACTS,
     *reviews.CONTRACTS,
+    *blacklist.CONTRACTS,
     *personal_data.CONTRACTS,
 )

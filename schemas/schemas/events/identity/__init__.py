@@ -3,6 +3,7 @@
 from schemas.events.common import following, refused
 from schemas.events.identity import (
     accounts,
+    blacklist,
     cases,
     freezes,
     members,
@@ -29,6 +30,7 @@ EVENTS = (
     *subjects.EVENTS,
     *verification.EVENTS,
     *cases.EVENTS,
+    *blacklist.EVENTS,
     *personal_data.EVENTS,
     CommandRefused,
     SubscriptionAcknowledged,
