@@ -23,12 +23,13 @@ from sqlalchemy import (
     bindparam,
     case,
     func,
+    or_,
     select,
     update,
 )
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from chassis import clock, context
+from chassis import context
 from chassis.context import Context
 from chassis.contract import Command, Contract
 from chassis.database import Database, Prepared, Statement
@@ -42,6 +43,9 @@ PARTIES = frozenset({USER, PROVIDER})
 """用户 and 服务商, the roles that a subject has by its admission (`schemas.roles`)."""
 
 ACTIVE, SUSPENDED, EXITED = "active", "suspended", "exited"
+FROZEN, BLACKLISTED = "frozen", "blacklisted"
+"""Why the vouchers and payments of a subject are held (art. 28, 35)."""
+
 CONFIRMED = frozenset({"match", "reviewed"})
 """Outcomes of a verification that confirm a real name."""
 
@@ -92,9 +96,8 @@ class Standing:
 
     @property
     def blacklisted(self) -> bool:
-        """Whether they are on the blacklist on today's legal date, the last day included."""
-        until = self.blacklisted_until
-        return until is not None and clock.legal_date().isoformat() <= until
+        """Whether they are on the blacklist (黑名单, art. 28): until it is said to have ended."""
+        return self.blacklisted_until is not None
 
     @property
     def may_use(self) -> bool:
@@ -298,7 +301,19 @@ LEARNT = frozenset(type_ for types in _PROJECTIONS for type_ in types)
 def provides(column: ColumnElement[Any]) -> ColumnElement[bool]:
     """The condition that a column names an active provider for whom something new may begin."""
     found = select(STANDING.c.subject_id).where(
-        STANDING.c.subject_id == column, STANDING.c.provider == ACTIVE, ~STANDING.c.stopped
+        STANDING.c.subject_id == column,
+        STANDING.c.provider == ACTIVE,
+        ~STANDING.c.stopped,
+        STANDING.c.blacklisted_until.is_(None),
+    )
+    return found.exists()
+
+
+def blacklisted(*subjects: Any) -> ColumnElement[bool]:
+    """The condition that one of these subjects is on the blacklist (黑名单, art. 28)."""
+    other = STANDING.alias()  # the query that this is part of may read the same table
+    found = select(other.c.subject_id).where(
+        other.c.subject_id.in_(subjects), other.c.blacklisted_until.is_not(None)
     )
     return found.exists()
 
@@ -322,17 +337,22 @@ def read(database: Database, subject: str | None) -> Standing:
 
 def held_among(
     database: Database, subjects: Collection[str]
-) -> tuple[frozenset[str], dict[str, int]]:
-    """Which of these subjects have a frozen account; and how far identity's log had been seen."""
-    found = select(func.array_agg(STANDING.c.subject_id)).where(
-        STANDING.c.subject_id.in_(subjects), func.cardinality(STANDING.c.frozen) > 0
+) -> tuple[dict[str, str], dict[str, int]]:
+    """Which of these subjects are held: `FROZEN` (an account of theirs is) or `BLACKLISTED`.
+
+    And how far identity's log had been seen.
+    """
+    cause = case((STANDING.c.blacklisted_until.is_(None), FROZEN), else_=BLACKLISTED)
+    found = select(func.jsonb_object_agg(STANDING.c.subject_id, cause)).where(
+        STANDING.c.subject_id.in_(subjects),
+        or_(func.cardinality(STANDING.c.frozen) > 0, STANDING.c.blacklisted_until.is_not(None)),
     )
     row = database.row(
         select(found.scalar_subquery().label("held"), seen_position(IDENTITY).label("seen"))
     )
     assert row is not None, "a query without a table"
     seen = row["seen"]
-    return frozenset(row["held"] or ()), {} if seen is None else {IDENTITY: seen}
+    return dict(row["held"] or {}), {} if seen is None else {IDENTITY: seen}
 
 
 _acting: ContextVar[tuple[str, Standing] | None] = ContextVar("standing", default=None)

@@ -2,7 +2,19 @@
 
 from marshmallow import fields
 
-from chassis.contract import Choice, Command, Digest, Flag, Id, LegalDate, Query, Region, Text, View
+from chassis.contract import (
+    Choice,
+    Command,
+    Digest,
+    Flag,
+    Id,
+    LegalDate,
+    Query,
+    Region,
+    Text,
+    View,
+    Whole,
+)
 from schemas import roles
 from schemas.identity.fields import SERVICE
 
@@ -11,6 +23,9 @@ GROUNDS = ("fraud", "fictitious-trade", "false-papers", "breach-of-contract", "b
 
 AUTHORITIES = ("public-security", "procuratorate", "court")
 """公安机关、检察机关、法院: to whom a serious case is referred (移交司法机关)."""
+
+STATES = ("entered", "appealed", "upheld", "lifted", "ended")
+"""已纳入、申诉中、维持、撤销、届满."""
 
 OVERSEERS = frozenset({roles.HRSS_PROVINCE, roles.EMPLOYMENT_PROVINCE})
 READERS = OVERSEERS | {roles.OPERATOR, roles.SUPERVISOR}
@@ -32,6 +47,7 @@ class BlacklistingView(View):
     entered_on = LegalDate()
     until = LegalDate()
     appeal_by = LegalDate()
+    decide_by = LegalDate(allow_none=True)
     state = fields.String()
     referred_to = fields.String(allow_none=True)
 
@@ -105,7 +121,7 @@ class ReferBlacklisting(Command):
 
 
 class ListBlacklist(Query):
-    """Entries of the blacklist, the newest first."""
+    """Entries of the blacklist within the caller's region, in id order."""
 
     service = SERVICE
     http = "GET /blacklist"
@@ -114,6 +130,47 @@ class ListBlacklist(Query):
     view = BlacklistingView
     is_list = True
     summary = ("查询黑名单", "List the blacklist")
+
+    state = Choice(*STATES, load_default=None)
+    after = Id(load_default=None)
+    limit = Whole(1, 200, load_default=50)
+
+
+class DocumentView(View):
+    """A document of a case: what it is, its SHA-256, and where the log names it."""
+
+    what = fields.String()
+    sha256 = fields.String()
+    position = fields.Integer()
+
+
+class ReferralView(View):
+    """The file of a case (移送材料).
+
+    Each step says who did what, when, at which position of identity's log, and with which leaf
+    hash; `evidence` is a bundle for the offline verifier that proves the steps to be all there are
+    (null while no signed checkpoint covers them). The documents themselves are handed over beside
+    it and recognised by their digests.
+    """
+
+    format = fields.String()
+    entry = fields.Nested(BlacklistingView)
+    steps = fields.List(fields.Dict())
+    documents = fields.List(fields.Nested(DocumentView))
+    evidence = fields.Dict(allow_none=True)
+
+
+class GetReferralFile(Query):
+    """The file with which a case is referred to the judiciary: steps, digests, proofs."""
+
+    service = SERVICE
+    http = "GET /blacklist/<uuid:blacklisting_id>/referral"
+    allowed = OVERSEERS | {roles.SUPERVISOR}
+    articles = (9, 28, 32)
+    view = ReferralView
+    summary = ("移送材料", "Get the referral file of a case")
+
+    blacklisting_id = Id(required=True)
 
 
 class ListOwnBlacklistings(Query):
@@ -133,5 +190,6 @@ CONTRACTS = (
     DecideAppeal,
     ReferBlacklisting,
     ListBlacklist,
+    GetReferralFile,
     ListOwnBlacklistings,
 )

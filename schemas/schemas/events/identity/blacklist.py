@@ -38,7 +38,8 @@ class BlacklistingAppealed(EventSchema):
 
     type = "identity.BlacklistingAppealed"
     statement_sha256 = Digest(required=True)
-    example = {"statement_sha256": "0" * 64}
+    decide_by = LegalDate(required=True)
+    example = {"statement_sha256": "0" * 64, "decide_by": "2026-05-31"}
 
 
 class BlacklistingAppealDecided(EventSchema):
@@ -48,7 +49,8 @@ class BlacklistingAppealDecided(EventSchema):
     subject_id = Id(required=True)
     lift = Flag(required=True)
     reason = Text(500, required=True)
-    example = {"subject_id": SOME_ID, "lift": True, "reason": "证据不足"}
+    decided_by = Id(required=True)
+    example = {"subject_id": SOME_ID, "lift": True, "reason": "证据不足", "decided_by": SOME_ID}
 
 
 class BlacklistingReferred(EventSchema):

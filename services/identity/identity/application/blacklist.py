@@ -5,6 +5,7 @@ from typing import Any
 from chassis import clock, context, region_scope
 from chassis.application import Decision
 from chassis.refusal import NotFound
+from identity import queries
 from identity.application.base import IdentityBase
 from identity.domain.blacklist import Blacklisting
 from identity.domain.refusals.blacklist import NeitherUserNorProvider
@@ -13,7 +14,7 @@ from identity.read_models import blacklist
 
 _SHOWN = (
     *("number", "subject_id", "region", "grounds", "reason", "evidence_sha256"),
-    *("entered_on", "until", "appeal_by", "state", "referred_to"),
+    *("entered_on", "until", "appeal_by", "decide_by", "state", "referred_to"),
 )
 
 
@@ -51,7 +52,7 @@ class Blacklist(IdentityBase):
         """Another than who made the entry decides."""
         found = self.load(Blacklisting, blacklisting_id)
         region_scope.require(found.region)
-        found.decide(clock.legal_date(), context.current().actor, lift, reason)
+        found.decide(context.current().actor, lift, reason)
         return Decision(_shown(found), [found])
 
     def refer_blacklisting(self, blacklisting_id: str, **said: Any) -> Decision:
@@ -67,9 +68,25 @@ class Blacklist(IdentityBase):
         found.end(clock.legal_date())
         return Decision({}, [found])
 
-    def list_blacklist(self) -> list[dict[str, Any]]:
+    def list_blacklist(
+        self, state: str | None, after: str | None, limit: int
+    ) -> list[dict[str, Any]]:
         """Entries of the caller's region."""
-        return blacklist.within(self.database, context.current().region)
+        return blacklist.within(self.database, context.current().region, state, after, limit)
+
+    def referral_file(self, blacklisting_id: str) -> dict[str, Any]:
+        """What goes to the judiciary with a case: its steps, its documents, and their proofs."""
+        found = self.load(Blacklisting, blacklisting_id)
+        region_scope.require(found.region)
+        referral = queries.referral
+        steps = referral.steps(self.database, self.settings, blacklisting_id)
+        return {
+            "format": referral.FORMAT,
+            "entry": _shown(found),
+            "steps": steps,
+            "documents": referral.documents(steps),
+            "evidence": referral.evidence(self.database, self.settings, blacklisting_id),
+        }
 
     def list_own_blacklistings(self) -> list[dict[str, Any]]:
         """Entries of the caller's subject."""

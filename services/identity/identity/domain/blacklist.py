@@ -26,6 +26,9 @@ ENDED: Final = "ended"
 APPEAL_DAYS: Final = 15
 """Days in which a subject may appeal, after the day of the entry (not Anhui law)."""
 
+DECIDE_DAYS: Final = 15
+"""Days in which an appeal is decided, after the day on which it was made (not Anhui law)."""
+
 LONGEST: Final = timedelta(days=3 * 366)
 """An entry is for three years at most (not Anhui law)."""
 
@@ -64,6 +67,7 @@ class Blacklisting(IdentityAggregate):
         self.appeal_by = appeal_by
         self.entered_by = entered_by
         self.state = ENTERED
+        self.decide_by: str | None = None
         self.referred_to: str | None = None
 
     @classmethod
@@ -84,7 +88,7 @@ class Blacklisting(IdentityAggregate):
 
         Raises `BlacklistedAlready`, `EndInvalid`.
         """
-        if before is not None and before.standing(today):
+        if before is not None and before.stands:
             raise BlacklistedAlready(until=before.until)
         if not today.isoformat() <= until <= (today + LONGEST).isoformat():
             raise EndInvalid(until=until)
@@ -103,27 +107,28 @@ class Blacklisting(IdentityAggregate):
             entered_by=entered_by,
         )
 
-    def standing(self, today: date) -> bool:
-        """Whether it has its effects."""
-        return self.state not in (LIFTED, ENDED) and today.isoformat() <= self.until
+    @property
+    def stands(self) -> bool:
+        """Whether it has its effects: until it is lifted, or said to have ended."""
+        return self.state not in (LIFTED, ENDED)
 
     def appeal(self, today: date, statement_sha256: str) -> None:
         """Appeal. Raises `BlacklistingOver`, `AppealTwice`, `AppealTooLate`."""
-        self._require_standing(today)
+        self._require_standing()
         if self.state != ENTERED:
             raise AppealTwice
         if today.isoformat() > self.appeal_by:
             raise AppealTooLate(appeal_by=self.appeal_by)
-        self._appealed(statement_sha256)
+        self._appealed(statement_sha256, (today + timedelta(days=DECIDE_DAYS)).isoformat())
 
-    def decide(self, today: date, decider: str, lift: bool, reason: str) -> None:
+    def decide(self, decider: str, lift: bool, reason: str) -> None:
         """Decide an appeal. Raises `BlacklistingOver`, `AppealMissing`, `DecidedByTheSame`."""
-        self._require_standing(today)
+        self._require_standing()
         if self.state != APPEALED:
             raise AppealMissing
         if decider == self.entered_by:
             raise DecidedByTheSame
-        self._appeal_decided(self.subject_id, lift, reason)
+        self._appeal_decided(self.subject_id, lift, reason, decider)
 
     def refer(self, authority: str, reason: str, document_sha256: str) -> None:
         """Refer it to the judiciary. Raises `BlacklistingOver` (lifted), `ReferredAlready`."""
@@ -135,19 +140,20 @@ class Blacklisting(IdentityAggregate):
 
     def end(self, today: date) -> None:
         """End it once its last day is past; nothing happens before, or to one that is over."""
-        if self.state not in (LIFTED, ENDED) and self.until < today.isoformat():
+        if self.stands and self.until < today.isoformat():
             self._ended(self.subject_id)
 
-    def _require_standing(self, today: date) -> None:
-        if not self.standing(today):
+    def _require_standing(self) -> None:
+        if not self.stands:
             raise BlacklistingOver(state=self.state)
 
     @event("Appealed")
-    def _appealed(self, statement_sha256: str) -> None:
+    def _appealed(self, statement_sha256: str, decide_by: str) -> None:
         self.state = APPEALED
+        self.decide_by = decide_by
 
     @event("AppealDecided")
-    def _appeal_decided(self, subject_id: str, lift: bool, reason: str) -> None:
+    def _appeal_decided(self, subject_id: str, lift: bool, reason: str, decided_by: str) -> None:
         self.state = LIFTED if lift else UPHELD
 
     @event("Referred")

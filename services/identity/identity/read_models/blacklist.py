@@ -22,6 +22,7 @@ BLACKLISTINGS = Table(
     Column("id", String, primary_key=True),
     *(Column(name, Integer if name == "number" else String, nullable=False) for name in _NAMES),
     Column("state", String, nullable=False),
+    Column("decide_by", String),
     Column("referred_to", String),
 )
 
@@ -32,8 +33,11 @@ _ENTER = Prepared(
     )
 )
 _SET_STATE = Prepared(update(BLACKLISTINGS).where(_ITS).values(state=bindparam("new_state")))
+_APPEAL = Prepared(
+    update(BLACKLISTINGS).where(_ITS).values(state="appealed", decide_by=bindparam("day"))
+)
 _REFER = Prepared(update(BLACKLISTINGS).where(_ITS).values(referred_to=bindparam("authority")))
-_NEWEST = BLACKLISTINGS.c.entered_on.desc(), BLACKLISTINGS.c.id
+_STANDS = BLACKLISTINGS.c.state.not_in(("lifted", "ended"))
 
 
 @PROJECTOR.on("identity.BlacklistingEntered")
@@ -45,7 +49,7 @@ def entered(fact: Fact) -> Iterator[Statement]:
 @PROJECTOR.on("identity.BlacklistingAppealed")
 def appealed(fact: Fact) -> Iterator[Statement]:
     """It waits for a decision."""
-    yield _SET_STATE(key=fact.stream, new_state="appealed")
+    yield _APPEAL(key=fact.stream, day=fact.data["decide_by"])
 
 
 @PROJECTOR.on("identity.BlacklistingAppealDecided")
@@ -66,10 +70,16 @@ def ended(fact: Fact) -> Iterator[Statement]:
     yield _SET_STATE(key=fact.stream, new_state="ended")
 
 
-def within(database: Database, region: str | None) -> list[dict[str, Any]]:
-    """Entries within a staff region, the newest first."""
+def within(
+    database: Database, region: str | None, state: str | None, after: str | None, limit: int
+) -> list[dict[str, Any]]:
+    """Entries within a staff region, in id order."""
     found = select(BLACKLISTINGS).where(region_scope.within(region, BLACKLISTINGS.c.region))
-    return database.rows(found.order_by(*_NEWEST))
+    if state is not None:
+        found = found.where(BLACKLISTINGS.c.state == state)
+    if after is not None:
+        found = found.where(BLACKLISTINGS.c.id > after)
+    return database.rows(found.order_by(BLACKLISTINGS.c.id).limit(limit))
 
 
 def of_subject(database: Database, subject: str) -> list[dict[str, Any]]:
@@ -78,13 +88,19 @@ def of_subject(database: Database, subject: str) -> list[dict[str, Any]]:
     return database.rows(found.order_by(BLACKLISTINGS.c.number.desc()))
 
 
+def standing(database: Database, subject: str) -> dict[str, Any] | None:
+    """The entry of a subject that has its effects, if there is one."""
+    found = select(BLACKLISTINGS).where(BLACKLISTINGS.c.subject_id == subject, _STANDS)
+    return database.row(found)
+
+
 def to_end(database: Database, today: str, after: str, limit: int) -> list[dict[str, Any]]:
     """Entries whose last day is past."""
     return database.rows(
         select(BLACKLISTINGS.c.id, BLACKLISTINGS.c.until)
         .where(
             BLACKLISTINGS.c.until < today,
-            BLACKLISTINGS.c.state.not_in(("lifted", "ended")),
+            _STANDS,
             BLACKLISTINGS.c.id > after,
         )
         .order_by(BLACKLISTINGS.c.id)

@@ -9,6 +9,7 @@ from schemas.identity.blacklist import (
     AppealBlacklisting,
     DecideAppeal,
     EnterOnBlacklist,
+    GetReferralFile,
     ListBlacklist,
     ListOwnBlacklistings,
     ReferBlacklisting,
@@ -37,8 +38,12 @@ class BlacklistEntrypoints(Service):
         return self.runtime.application.refer_blacklisting(**values)
 
     @handles(ListBlacklist)
-    def list_blacklist(self) -> list[dict[str, Any]]:
-        return self.runtime.application.list_blacklist()
+    def list_blacklist(self, **values: Any) -> list[dict[str, Any]]:
+        return self.runtime.application.list_blacklist(**values)
+
+    @handles(GetReferralFile)
+    def get_referral_file(self, **values: Any) -> dict[str, Any]:
+        return self.runtime.application.referral_file(**values)
 
     @handles(ListOwnBlacklistings)
     def list_own_blacklistings(self) -> list[dict[str, Any]]:

@@ -12,7 +12,8 @@ SELECT {_SEEN} AS seen, asked.id AS subject_id,
     coalesce(s.is_user AND NOT s.stopped, false) AS admitted,
     coalesce(s.verified, false) AS verified, coalesce(s.kind, '') AS kind,
     coalesce(s.region, '') AS region, v.id IS NOT NULL AS granted,
-    coalesce(s.aged_out, false) AS aged_out
+    coalesce(s.aged_out, false) AS aged_out,
+    s.blacklisted_until IS NOT NULL AS blacklisted
 FROM unnest(%s::text[], %s::text[]) WITH ORDINALITY AS asked(id, voucher_id, n)
 LEFT JOIN standing s ON s.subject_id = asked.id
 LEFT JOIN vouchers v ON v.id = asked.voucher_id ORDER BY asked.n
@@ -24,7 +25,8 @@ ORDER BY region, subject_id LIMIT %s
 """
 _MISSED = """
 SELECT subject_id FROM standing s
-WHERE is_user AND NOT stopped AND verified AND NOT aged_out AND region >= %s AND region < %s
+WHERE is_user AND NOT stopped AND verified AND NOT aged_out
+AND blacklisted_until IS NULL AND region >= %s AND region < %s
 AND kind = ANY(%s) AND NOT EXISTS (
     SELECT FROM vouchers v WHERE v.holder = s.subject_id AND v.batch_id = %s)
 ORDER BY region, subject_id LIMIT %s
@@ -75,4 +77,5 @@ def _standing(row: dict[str, Any]) -> Standing:
         row["region"],
         row["granted"],
         row["aged_out"],
+        row["blacklisted"],
     )

@@ -11,7 +11,7 @@ CREATE TABLE blacklistings (
     region text NOT NULL, grounds text NOT NULL, reason text NOT NULL,
     evidence_sha256 text NOT NULL, entered_on text COLLATE "C" NOT NULL,
     until text COLLATE "C" NOT NULL, appeal_by text COLLATE "C" NOT NULL, state text NOT NULL,
-    referred_to text
+    decide_by text COLLATE "C", referred_to text
 );
 CREATE INDEX blacklistings_subject ON blacklistings (subject_id);
 CREATE INDEX blacklistings_until ON blacklistings (until) WHERE state NOT IN ('lifted', 'ended');

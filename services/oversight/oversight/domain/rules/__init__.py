@@ -14,6 +14,7 @@ from oversight.domain.rules.accounts import (
 )
 from oversight.domain.rules.admission import ADMISSION
 from oversight.domain.rules.base import Rule
+from oversight.domain.rules.blacklist import BLACKLIST, BLACKLISTED
 from oversight.domain.rules.budget import (
     ABudgetGivesWhatItHas,
     ABudgetReceivesWhatWasGiven,
@@ -311,6 +312,7 @@ CHAINS: tuple[tuple[Rule, ...], ...] = (
     *ADMISSION,
     *CONDITIONS,
     *RENEWAL,
+    *BLACKLIST,
     *DEADLINES,
 )
 
@@ -332,6 +334,7 @@ AT_THE_END = (
     WhatARunAnnouncedWasGranted,
     AHandoverHasEverything,
     *RENEWALS,
+    *BLACKLISTED,
 )
 """Rules about everything that was read, asked once all logs were."""
 
