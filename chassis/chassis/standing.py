@@ -29,12 +29,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from chassis import context
+from chassis import agreements, context
+from chassis.acting import AccountFrozen, AgreementUnsigned, Blacklisted, NotVerified
 from chassis.context import Context
 from chassis.contract import Command, Contract
 from chassis.database import Database, Prepared, Statement
 from chassis.projection import Fact, Projector
-from chassis.refusal import Kind, Refusal
 from chassis.subscription import seen_position
 from chassis.tenure import IDENTITY
 
@@ -72,8 +72,9 @@ class Standing:
     """How a subject stands, as a service has learnt it; at first, nothing is known of anybody.
 
     `provider` is active, suspended or exited; None for who never was one. `stopped`: they asked for
-    the erasure of their data. `frozen` are the accounts of theirs that are. `seen` is how far
-    identity's log had been applied, -1 when nothing was.
+    the erasure of their data. `frozen` are the accounts of theirs that are. `unsigned` are the
+    agreements that are in force and that they have not signed: version and digest, by kind. `seen`
+    is how far identity's log had been applied, -1 when nothing was.
     """
 
     kind: str = ""
@@ -87,6 +88,7 @@ class Standing:
     stopped: bool = False
     frozen: tuple[str, ...] = ()
     blacklisted_until: str | None = None
+    unsigned: Mapping[str, tuple[int, str]] = field(default_factory=dict)
     seen: int = field(default=-1, compare=False)
 
     @property
@@ -115,37 +117,16 @@ class Standing:
         return self.provider in (ACTIVE, SUSPENDED) and not self.stopped
 
 
-class AccountFrozen(Refusal):
-    """The account that acts is frozen (冻结, art. 35)."""
-
-    code = "standing.account-frozen"
-    kind = Kind.FORBIDDEN
-    zh = "该帐号已冻结,不能办理业务"
-    en = "This account is frozen: nothing can be done in it"
-
-
-class NotVerified(Refusal):
-    """No real name is confirmed, or not any more (实名认证, art. 26)."""
-
-    code = "standing.not-verified"
-    kind = Kind.FORBIDDEN
-    zh = "该主体的实名认证已失效,请先重新认证"
-    en = "The subject's real name is not confirmed any more; have it verified first"
-
-
-class Blacklisted(Refusal):
-    """The subject is on the blacklist: nothing new begins (黑名单, art. 28)."""
-
-    code = "standing.blacklisted"
-    kind = Kind.FORBIDDEN
-    zh = "该主体已被纳入黑名单(至 {until}),不能办理此项业务"
-    en = "The subject is on the blacklist (until {until}) and cannot do this"
-
-
 NOBODY = Standing()
 _FIELDS = tuple(column for column in STANDING.c if column.name != "subject_id")
 _ITS = STANDING.c.subject_id == bindparam("key")
-_READ = Prepared(select(*_FIELDS, seen_position(IDENTITY).label("seen")).where(_ITS))
+_READ = Prepared(
+    select(
+        *_FIELDS,
+        agreements.unsigned(bindparam("key", type_=String)).label("unsigned"),
+        seen_position(IDENTITY).label("seen"),
+    ).where(_ITS)
+)
 
 
 def _learn(**columns: Any) -> Prepared:
@@ -197,7 +178,8 @@ _RELEASE = Prepared(
 
 
 def learn(projector: Projector) -> None:
-    """Keep `standing` from what identity's log says, in a service that follows it."""
+    """Keep `standing`, and what was signed, from identity's log, in a service that follows it."""
+    agreements.learn(projector)
     for types, projection in _PROJECTIONS.items():
         projector.on(*types)(projection)
 
@@ -294,7 +276,7 @@ _PROJECTIONS: dict[tuple[str, ...], Any] = {
     ("identity.AccountUnfrozen",): _unfrozen,
 }
 
-LEARNT = frozenset(type_ for types in _PROJECTIONS for type_ in types)
+LEARNT = frozenset(type_ for types in _PROJECTIONS for type_ in types) | agreements.LEARNT
 """The event types that make a standing."""
 
 
@@ -332,7 +314,9 @@ def read(database: Database, subject: str | None) -> Standing:
     if row is None:
         return NOBODY
     seen, frozen = row.pop("seen"), tuple(row.pop("frozen"))
-    return Standing(**row, frozen=frozen, seen=-1 if seen is None else seen)
+    missing = {kind: (said[0], said[1]) for kind, said in (row.pop("unsigned") or {}).items()}
+    position = -1 if seen is None else seen
+    return Standing(**row, frozen=frozen, unsigned=missing, seen=position)
 
 
 def held_among(
@@ -378,8 +362,9 @@ def guarded(
 ) -> Iterator[Mapping[str, int]]:
     """Decide what a user or provider asks for, by how they stand; gives what had been seen.
 
-    Raises `AccountFrozen`, `NotVerified`, `Blacklisted`. Of whom nothing was heard
-    yet, the use case decides: they are not admitted here.
+    Raises `AccountFrozen`, `NotVerified`, and where something new begins `Blacklisted` and
+    `AgreementUnsigned`. Of whom nothing was heard yet, the use case decides: they are not admitted
+    here.
     """
     subject = who.subject or ""
     found = read(database, subject)
@@ -387,8 +372,11 @@ def guarded(
         raise AccountFrozen
     if not found.verified and found is not NOBODY:
         raise NotVerified
-    if contract.begins and found.blacklisted:
-        raise Blacklisted(until=found.blacklisted_until)
+    if contract.begins:
+        if found.blacklisted:
+            raise Blacklisted(until=found.blacklisted_until)
+        if (missing := found.unsigned.get(who.role or "")) is not None:
+            raise AgreementUnsigned(agreement=who.role, version=missing[0], text_sha256=missing[1])
     token = _acting.set((subject, found))
     try:
         yield found.relied_on

@@ -180,6 +180,39 @@ def test_who_is_on_the_blacklist_begins_nothing_new_and_finishes_what_there_is(
     assert standing.held_among(database, [SUBJECT])[0] == {}
 
 
+@pytest.mark.article(29)
+def test_something_new_begins_only_once_the_agreement_in_force_is_signed(
+    counter: Counter,
+) -> None:
+    verified(counter)
+    counter.begins = True
+
+    def in_force(kind: str, version: int) -> None:
+        said: dict[str, Any] = {"kind": kind, "number": version, "text_sha256": "a" * 64}
+        counter.hear("AgreementTookEffect", f"{kind} {version}", **said)
+
+    def signs(kind: str, version: int) -> None:
+        said: dict[str, Any] = {"subject_id": SUBJECT, "kind": kind, "number": version}
+        counter.hear("AgreementSignatureGiven", f"{kind} {version}", **said)
+
+    in_force("provider", 1)
+    assert counter.code() == "", "it is not the agreement of the role in which they act"
+    in_force("user", 1)
+    assert counter.code() == "standing.agreement-unsigned"
+    found = standing.read(counter.bank.database, SUBJECT)
+    assert found.unsigned == {"provider": (1, "a" * 64), "user": (1, "a" * 64)}
+    signs("user", 1)
+    assert counter.code() == ""
+    signs("user", 2)
+    signs("user", 1)
+    in_force("user", 2)
+    assert counter.code() == "", "it was signed ahead"
+    in_force("user", 3)
+    assert counter.code() == "standing.agreement-unsigned"
+    counter.begins = False
+    assert counter.code() == "", "what was agreed before is done"
+
+
 @pytest.mark.article(26)
 def test_a_decision_stands_on_one_read_and_says_what_was_seen_then(
     counter: Counter, sequencer: Sequencer

@@ -4,6 +4,7 @@ from chassis.contract import Contract
 from schemas.identity import (
     accounts,
     admission,
+    agreements,
     api_keys,
     blacklist,
     freezes,
@@ -34,5 +35,6 @@ CONTRACTS: tuple[type[Contract], ...] = (
     *verification.CONTRACTS,
     *reviews.CONTRACTS,
     *blacklist.CONTRACTS,
+    *agreements.CONTRACTS,
     *personal_data.CONTRACTS,
 )

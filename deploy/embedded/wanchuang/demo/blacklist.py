@@ -9,6 +9,8 @@ from wanchuang.demo.orders import UNHEARD
 from wanchuang.demo.plan import digest
 
 REFUSED = "standing.blacklisted"
+UNPRICED = UNHEARD | {"matching.price-changed", "matching.not-for-vouchers"}
+"""How an order at a wrong price is refused while nothing else is in its way."""
 
 
 def use_blacklist(job: Job) -> None:
@@ -16,7 +18,8 @@ def use_blacklist(job: Job) -> None:
     words = "黑名单:纳入、申诉、撤销、移送", "the blacklist: entries, an appeal, a referral"
     job.show(*words, 0, 2)
     entry = _enter(job, "attested", "breach-of-measures")
-    _order_while_listed(job)
+    answer = order_nothing(job, "order/blacklisted", UNPRICED)
+    job.expect("order while on the blacklist", answer, REFUSED)
     path, token = f"/blacklist/{entry}/appeal", job.tokens["attested"]
     job.api.do("appeal", path, {"statement_sha256": digest("appeal")}, token)
     decision = {"lift": True, "reason": "情况说明属实,证据不足"}
@@ -47,17 +50,15 @@ def _enter(job: Job, login: str, grounds: str) -> str:
     return str(job.api.do(f"blacklist/{login}", "/blacklist", said, job.tokens["operator"])["id"])
 
 
-def _order_while_listed(job: Job) -> None:
-    """Once matching has heard of it, the order is refused before anything else is looked at."""
+def order_nothing(job: Job, name: str, unheard: set[str]) -> Answer:
+    """An order that is never placed, for its price is wrong; asked until it is refused for more."""
     voucher = min(job.vouchers[min(job.vouchers)].values())
     body = {"listing_id": job.listings[min(job.listings)], "voucher_id": voucher, "price_fen": 1}
 
     def attempt(key: str) -> Answer:
         return job.api.command(key, "/orders", body, job.tokens["attested"])
 
-    unheard = UNHEARD | {"matching.price-changed", "matching.not-for-vouchers"}
-    answer = job.until_heard("order/blacklisted", unheard, attempt)
-    job.expect("order while on the blacklist", answer, REFUSED)
+    return job.until_heard(name, unheard, attempt)
 
 
 def _require(true: bool, what: str) -> None:

@@ -3,6 +3,7 @@
 from schemas.events.common import following, refused
 from schemas.events.identity import (
     accounts,
+    agreements,
     blacklist,
     cases,
     freezes,
@@ -31,6 +32,7 @@ EVENTS = (
     *verification.EVENTS,
     *cases.EVENTS,
     *blacklist.EVENTS,
+    *agreements.EVENTS,
     *personal_data.EVENTS,
     CommandRefused,
     SubscriptionAcknowledged,

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chassis import clock
+from chassis.acting import Blacklisted
 from chassis.application import Decision
 from chassis.database import Statement
 from chassis.domain import Aggregate, Refusal
 from chassis.privacy import lookup_digest
-from chassis.standing import Blacklisted
 from identity import queries
 from identity.application.base import present
 from identity.application.candidates import Candidate, ExpertAsProvider, PersonAsUser, Record, Rules

@@ -3,6 +3,7 @@
 from oversight.domain.reading import (
     accounts,
     admission,
+    agreements,
     batches,
     blacklist,
     budget,
@@ -28,6 +29,7 @@ __all__ = [
     "READINGS",
     "accounts",
     "admission",
+    "agreements",
     "batches",
     "blacklist",
     "budget",

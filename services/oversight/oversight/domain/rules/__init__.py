@@ -13,6 +13,7 @@ from oversight.domain.rules.accounts import (
     StaffSignsInWithTwoFactors,
 )
 from oversight.domain.rules.admission import ADMISSION
+from oversight.domain.rules.agreements import AGREED, AGREEMENTS
 from oversight.domain.rules.base import Rule
 from oversight.domain.rules.blacklist import BLACKLIST, BLACKLISTED
 from oversight.domain.rules.budget import (
@@ -313,6 +314,7 @@ CHAINS: tuple[tuple[Rule, ...], ...] = (
     *CONDITIONS,
     *RENEWAL,
     *BLACKLIST,
+    *AGREEMENTS,
     *DEADLINES,
 )
 
@@ -335,6 +337,7 @@ AT_THE_END = (
     AHandoverHasEverything,
     *RENEWALS,
     *BLACKLISTED,
+    *AGREED,
 )
 """Rules about everything that was read, asked once all logs were."""
 

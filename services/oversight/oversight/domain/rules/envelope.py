@@ -122,6 +122,8 @@ MAY = {
     "identity.OperatorTenureWarned": _OVERSEERS,
     "identity.OperatorTenureRevoked": _OVERSEERS,
     "identity.OperatorTenureHandedOver": _PROVINCE,
+    "identity.AgreementPublished": frozenset({"operator", "hrss-province"}),
+    "identity.AgreementTookEffect": frozenset({"operator", "hrss-province"}) | _IDENTITY,
     "identity.BlacklistingEntered": frozenset({"operator"}),
     "identity.BlacklistingAppealDecided": _OVERSEERS,
     "identity.BlacklistingReferred": _OVERSEERS,
