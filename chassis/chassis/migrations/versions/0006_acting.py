@@ -21,8 +21,10 @@ CREATE TABLE agreements_signed (
 COMMENT ON TABLE agreements_signed IS
     'read model in every service: the newest version that a subject signed (chassis.agreements)';
 CREATE TABLE authorisations (
-    authorisation_id text PRIMARY KEY, account_id text NOT NULL, scope text[] NOT NULL,
-    valid_from text NOT NULL, valid_until text NOT NULL, revoked boolean NOT NULL DEFAULT false
+    authorisation_id text COLLATE "C" PRIMARY KEY, account_id text NOT NULL, region text NOT NULL,
+    department text NOT NULL, scope text[] NOT NULL, valid_from text NOT NULL,
+    valid_until text NOT NULL, document_sha256 text NOT NULL, granted_by text NOT NULL,
+    revoked boolean NOT NULL DEFAULT false
 );
 CREATE INDEX authorisations_account ON authorisations (account_id);
 COMMENT ON TABLE authorisations IS
