@@ -11,7 +11,8 @@ SELECT {_SEEN} AS seen, asked.id AS subject_id,
     coalesce(s.is_user AND NOT s.stopped, false) AS admitted,
     coalesce(s.verified, false) AS verified, coalesce(s.kind, '') AS kind,
     coalesce(s.region, '') AS region, v.id IS NOT NULL AS granted,
-    coalesce(s.aged_out, false) AS aged_out
+    coalesce(s.aged_out, false) AS aged_out,
+    s.blacklisted_until IS NOT NULL AS blacklisted
 FROM unnest(%s::text[], %s::text[]) WITH ORDINALITY AS asked(id, voucher_id, n)
 LEFT JOIN LATERAL (SELECT * FROM standing WHERE subject_id = asked.id LIMIT 1) s ON true
 LEFT JOIN LATERAL (SELECT id FROM vouchers WHERE id = asked.voucher_id LIMIT 1) v ON true
@@ -25,7 +26,8 @@ ORDER BY region, subject_id LIMIT %s
 """
 _MISSED = """
 SELECT subject_id FROM standing s
-WHERE is_user AND NOT stopped AND verified AND NOT aged_out AND region >= %s AND region < %s
+WHERE is_user AND NOT stopped AND verified AND NOT aged_out
+AND blacklisted_until IS NULL AND region >= %s AND region < %s
 AND kind = ANY(%s) AND NOT EXISTS (
     SELECT FROM vouchers v WHERE v.holder = s.subject_id AND v.batch_id = %s)
 ORDER BY region, subject_id LIMIT %s
@@ -68,3 +70,30 @@ def missed(database: Database, batch_id: str, target: Target, limit: int) -> lis
     digits = prefix(target.region)
     values = (digits, str(int(digits) + 1), list(target.kinds), batch_id, limit)
     return [row["subject_id"] for row in database.rows(_MISSED, values)]
+<<<<<<< HEAD
+||||||| ea39205
+
+
+def _standing(row: dict[str, Any]) -> Standing:
+    return Standing(
+        row["admitted"],
+        row["verified"],
+        row["kind"],
+        row["region"],
+        row["granted"],
+        row["aged_out"],
+    )
+=======
+
+
+def _standing(row: dict[str, Any]) -> Standing:
+    return Standing(
+        row["admitted"],
+        row["verified"],
+        row["kind"],
+        row["region"],
+        row["granted"],
+        row["aged_out"],
+        row["blacklisted"],
+    )
+>>>>>>> acting-ready
