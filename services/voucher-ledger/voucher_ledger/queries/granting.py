@@ -70,30 +70,3 @@ def missed(database: Database, batch_id: str, target: Target, limit: int) -> lis
     digits = prefix(target.region)
     values = (digits, str(int(digits) + 1), list(target.kinds), batch_id, limit)
     return [row["subject_id"] for row in database.rows(_MISSED, values)]
-<<<<<<< HEAD
-||||||| ea39205
-
-
-def _standing(row: dict[str, Any]) -> Standing:
-    return Standing(
-        row["admitted"],
-        row["verified"],
-        row["kind"],
-        row["region"],
-        row["granted"],
-        row["aged_out"],
-    )
-=======
-
-
-def _standing(row: dict[str, Any]) -> Standing:
-    return Standing(
-        row["admitted"],
-        row["verified"],
-        row["kind"],
-        row["region"],
-        row["granted"],
-        row["aged_out"],
-        row["blacklisted"],
-    )
->>>>>>> acting-ready
