@@ -35,6 +35,7 @@ from oversight.domain.rules.completeness import (
 )
 from oversight.domain.rules.conditions import CONDITIONS
 from oversight.domain.rules.deadlines import DEADLINES, AnOrderSaysItsDeadline, NoOrderWaitsForEver
+from oversight.domain.rules.ends import ENDS, LEFT
 from oversight.domain.rules.envelope import (
     EnvelopeIsComplete,
     NothingHappenedBeforeTheMeasures,
@@ -312,6 +313,7 @@ CHAINS: tuple[tuple[Rule, ...], ...] = (
     *CONDITIONS,
     *RENEWAL,
     *DEADLINES,
+    *ENDS,
 )
 
 AT_THE_END = (
@@ -332,6 +334,7 @@ AT_THE_END = (
     WhatARunAnnouncedWasGranted,
     AHandoverHasEverything,
     *RENEWALS,
+    *LEFT,
 )
 """Rules about everything that was read, asked once all logs were."""
 
