@@ -54,7 +54,9 @@ def authorities(person_count: int, firm_count: int) -> Iterator[str]:
     console = str(Path(sys.executable).with_name("wanchuang"))
     counts = ("--persons", str(person_count + SPECIAL), "--firms", str(firm_count + ORDINARY_FIRMS))
     arguments = [console, "authorities", "--port", "0", *counts]
-    with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        arguments, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as process:
         assert process.stdout is not None
         found = re.search(r"http://[\d.]+:\d+", process.stdout.readline())
         assert found is not None

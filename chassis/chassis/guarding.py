@@ -12,7 +12,7 @@ from typing import Any
 from chassis import region_scope, standing, tenure
 from chassis.application import Application
 from chassis.context import Context
-from chassis.contract import Contract
+from chassis.contract import Command, Contract
 from chassis.refusal import RoleRequired
 
 SYSTEM = "system:"
@@ -30,20 +30,20 @@ def guard(contract: type[Contract], who: Context) -> None:
 @contextmanager
 def guarded(
     application: Application,
-    contract: type[Contract],
+    contract: type[Command],
     who: Context,
     values: Mapping[str, Any] = MappingProxyType({}),
 ) -> Iterator[Mapping[str, int]]:
     """Decide what somebody asks for, if they may; gives the position of identity's log.
 
-    Raises `OutsideTenure`, `AccountFrozen`, `NotVerified`, `OutsideRegion`.
+    Raises `OutsideTenure`, `AccountFrozen`, `NotVerified`, `Blacklisted`, `OutsideRegion`.
     """
     if region_scope.guards(contract, who):
         region_scope.require(application, contract, who, values)
     if tenure.guards(contract, who):
         yield tenure.require(application.database, who)
     elif standing.guards(contract, who) and application.log != tenure.IDENTITY:
-        with standing.guarded(application.database, who) as seen:
+        with standing.guarded(application.database, contract, who) as seen:
             yield seen
     else:
         yield {}

@@ -4,7 +4,9 @@ from chassis.contract import Contract
 from schemas.identity import (
     accounts,
     admission,
+    agreements,
     api_keys,
+    blacklist,
     freezes,
     importing,
     members,
@@ -34,5 +36,7 @@ CONTRACTS: tuple[type[Contract], ...] = (
     *providers.CONTRACTS,
     *verification.CONTRACTS,
     *reviews.CONTRACTS,
+    *blacklist.CONTRACTS,
+    *agreements.CONTRACTS,
     *personal_data.CONTRACTS,
 )

@@ -147,6 +147,8 @@ OPEN = {
     *("legal_basis", "file_number", "position"),
     *("evidence", "categories", "civil_servant", "decision", "ownership"),
     *("source", "row"),
+    *("blacklisting_id", "evidence_sha256", "statement_sha256", "lift", "until"),
+    *("agreement_id", "text_sha256", "zh", "en", "authority", "document_sha256", "valid_from"),
 }
 """Fields of identity's contracts that may travel as they are."""
 

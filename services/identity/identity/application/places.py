@@ -6,6 +6,7 @@ from typing import Any, Final
 from chassis.refusal import NotFound
 from identity.application.passwords import Passwords
 from identity.domain.account import Account
+from identity.domain.blacklist import Blacklisting
 from identity.domain.freeze import FreezeCase
 from identity.domain.password_reset import PasswordReset
 from identity.domain.subject import Subject
@@ -13,6 +14,7 @@ from schemas.identity.fields import (
     ACCOUNT_OF_CASE,
     ACCOUNT_OF_LOGIN,
     ACCOUNT_OF_RESET,
+    BLACKLISTING,
     SUBJECT,
 )
 
@@ -47,9 +49,15 @@ def of_subject(app: Passwords, values: Values) -> str | None:
     return found.region
 
 
+def of_blacklisting(app: Passwords, values: Values) -> str | None:
+    """The region of the subject that an entry of the blacklist is about, as it was entered."""
+    return app.load(Blacklisting, values["blacklisting_id"]).region
+
+
 PLACES: Final[Mapping[str, Callable[[Any, Values], str | None]]] = {
     ACCOUNT_OF_LOGIN: of_login,
     ACCOUNT_OF_RESET: of_reset,
     ACCOUNT_OF_CASE: of_case,
     SUBJECT: of_subject,
+    BLACKLISTING: of_blacklisting,
 }
