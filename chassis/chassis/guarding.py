@@ -1,13 +1,14 @@
-"""What a command's caller stands on, asked within the decision: a tenure, or their standing.
+"""What a command's caller stands on: a tenure, an authorisation, or how they stand.
 
-One read by a key for each command. A refusal is an outcome, and where the contract says so an entry
-that says who tried; a decision says how far identity's log had been seen when it was guarded.
+It is asked within the decision, by one read by a key. A refusal is an outcome, and where the
+contract says so an entry that says who tried; a decision says how far identity's log had been seen
+when it was guarded.
 """
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from chassis import standing, tenure
+from chassis import authorisation, standing, tenure
 from chassis.application import Application
 from chassis.context import Context
 from chassis.contract import Command
@@ -19,10 +20,13 @@ def guarded(
 ) -> Iterator[Mapping[str, int]]:
     """Decide what somebody asks for, if they may; gives the position of identity's log.
 
-    Raises `OutsideTenure`, `AccountFrozen`, `NotVerified`, `Blacklisted`.
+    Raises `OutsideTenure`, `AuthorisationRequired`, `AuthorisationNotInForce`, `OutOfScope`,
+    `AccountFrozen`, `NotVerified`, `Blacklisted`, `AgreementUnsigned`.
     """
     if tenure.guards(contract, who):
         yield tenure.require(application.database, who)
+    elif authorisation.guards(contract, who):
+        yield authorisation.require(application.database, contract, who)
     elif standing.guards(contract, who) and application.log != tenure.IDENTITY:
         with standing.guarded(application.database, contract, who) as seen:
             yield seen

@@ -6,6 +6,7 @@ from schemas.identity import (
     admission,
     agreements,
     api_keys,
+    authorisations,
     blacklist,
     freezes,
     members,
@@ -36,5 +37,6 @@ CONTRACTS: tuple[type[Contract], ...] = (
     *reviews.CONTRACTS,
     *blacklist.CONTRACTS,
     *agreements.CONTRACTS,
+    *authorisations.CONTRACTS,
     *personal_data.CONTRACTS,
 )

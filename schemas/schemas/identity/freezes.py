@@ -4,6 +4,7 @@ from marshmallow import fields
 
 from chassis.contract import Choice, Command, Id, Query, Region, Text, View, Whole
 from schemas import roles
+from schemas.identity.authorisations import FREEZES
 from schemas.identity.fields import SERVICE, Address, Code, Login
 from schemas.identity.passwords import HELPERS
 
@@ -57,6 +58,7 @@ class FreezeAccount(Command):
     service = SERVICE
     http = "POST /account-freezes"
     allowed = HELPERS
+    authorised_as = FREEZES
     articles = (9, 35)
     refusal_is_event = True
     view = FreezeView
@@ -72,6 +74,7 @@ class UnfreezeAccount(Command):
     service = SERVICE
     http = "POST /account-freezes/<uuid:case_id>/end"
     allowed = HELPERS
+    authorised_as = FREEZES
     articles = (9, 35)
     refusal_is_event = True
     view = FreezeView

@@ -4,10 +4,22 @@ from marshmallow import fields
 
 from chassis.contract import Choice, Command, Flag, Id, Query, Text, View, Whole
 from schemas import roles
+from schemas.identity.authorisations import LOCKS, RESETS
 from schemas.identity.fields import PERSONAL, SECRET, SERVICE, Address, Code, Login, Password, Token
 
-HELPERS = frozenset({roles.OPERATOR, roles.HRSS_PROVINCE, roles.EMPLOYMENT_PROVINCE, roles.BUREAU})
-"""Staff who help people that cannot sign in; for other staff only 省人社厅 does."""
+HELPERS = frozenset(
+    {
+        roles.OPERATOR,
+        roles.HRSS_PROVINCE,
+        roles.EMPLOYMENT_PROVINCE,
+        roles.BUREAU,
+        roles.GOVERNMENT_SERVICE,
+    }
+)
+"""Staff who help people that cannot sign in; for other staff only 省人社厅 does.
+
+A 政务服务管理员 does so as its department head authorised it (`authorised_as`, art. 27).
+"""
 
 GROUNDS = ("forgotten", "lost-device", "stolen")
 
@@ -63,6 +75,7 @@ class RequestPasswordReset(Command):
     service = SERVICE
     http = "POST /password-resets"
     allowed = HELPERS
+    authorised_as = RESETS
     articles = (9, 27, 35)
     dry_run = False
     refusal_is_event = True
@@ -86,6 +99,7 @@ class DecidePasswordReset(Command):
     service = SERVICE
     http = "POST /password-resets/<uuid:reset_id>/decision"
     allowed = HELPERS
+    authorised_as = RESETS
     articles = (9, 27, 35)
     refusal_is_event = True
     view = DecidedResetView
@@ -130,6 +144,7 @@ class ReleaseLock(Command):
     service = SERVICE
     http = "POST /sign-in-locks/release"
     allowed = HELPERS
+    authorised_as = LOCKS
     articles = (9, 27)
     refusal_is_event = True
     view = View

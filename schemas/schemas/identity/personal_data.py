@@ -4,6 +4,7 @@ from marshmallow import fields, validate
 
 from chassis.contract import Choice, Command, Digest, Id, LegalDate, Query, Text, View, Whole
 from schemas import roles
+from schemas.identity.authorisations import PERSONAL_DATA
 from schemas.identity.fields import PERSONAL, SERVICE, UNVERIFIED
 
 FIELDS = ("name", "id_number", "uscc", "legal_representative")
@@ -119,6 +120,7 @@ class AccessPersonalData(Command):
     service = SERVICE
     http = "POST /subjects/<uuid:subject_id>/personal-data-accesses"
     allowed = ACCESSORS
+    authorised_as = PERSONAL_DATA
     articles = (9, 36, 37)
     dry_run = False
     refusal_is_event = True
