@@ -15,9 +15,13 @@ STATES = (
     "paid",
     "returned",
     "rejected",
+    "demanded",
+    "repaid",
+    "written-off",
 )
 """Where a redemption can be: waiting for review, for the draw, for its audit, for the end of its
-publicity, for the bank; paid; sent back by the bank, to be instructed again; refused for good."""
+publicity, for the bank; paid; sent back by the bank, to be instructed again; refused for good;
+demanded back after it was paid, and come back in full, or written off with what is missing."""
 
 
 class RedemptionView(View):

@@ -126,6 +126,19 @@ OF_TENURES = {
 """Rules that have their cases in test_rules_of_tenures.py."""
 
 
+OF_ENDS = {
+    "demand-differs",
+    "instalment-differs",
+    "returned-not-voided",
+    "share-lapsed-early",
+    "share-never-lapsed",
+    "void-differs",
+    "voided-left",
+    "write-off-step",
+}
+"""Rules that have their cases in test_rules_of_ends.py."""
+
+
 @pytest.mark.article(8)
 @pytest.mark.parametrize(("rule", "plant", "type_", "numbers"), CASES)
 def test_a_planted_irregularity_is_found_where_it_is(
@@ -142,7 +155,8 @@ def test_every_rule_has_a_case_and_speaks_both_languages(history: History) -> No
     elsewhere = (
         ELSEWHERE | PRIVACY | OF_ADMISSION | {rule.id for rule in (*SEALS, *TABLES, *WITNESS)}
     )
-    apart = OF_ACCOUNTS | OF_TENURES | OF_BLACKLIST | OF_AGREEMENTS | OF_AUTHORISATIONS
+    apart = OF_ACCOUNTS | OF_TENURES | OF_BLACKLIST | OF_AGREEMENTS | OF_ENDS
+    apart |= OF_AUTHORISATIONS
     tested = {case.values[0] for case in CASES} | elsewhere | apart
     assert sorted(rule.id for rule in rules) == sorted(tested)
     for rule in rules:

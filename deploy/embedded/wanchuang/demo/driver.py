@@ -8,6 +8,7 @@ from wanchuang.demo import (
     admission,
     agreements,
     blacklist,
+    endings,
     issuing,
     offers,
     orders,
@@ -33,6 +34,7 @@ def run(job: Job) -> dict[str, Any]:
     orders.place_orders(job)
     orders.deliver_orders(job)
     redemptions.redeem_orders(job)
+    endings.end_badly(job)
     people.report_stolen_account(job)
     people.act_as_authorised(job)
     blacklist.use_blacklist(job)

@@ -122,6 +122,12 @@ class Voucher:
     applied: set[str] = field(default_factory=set)
     """The orders whose redemption was applied for."""
 
+    rejected: set[str] = field(default_factory=set)
+    """The orders whose redemption was refused for good."""
+
+    changed_by: str | None = None
+    """The command that last released a share of it, or refused one of its redemptions."""
+
     redeemed_by: str | None = None
     """The command that redeemed last."""
 
@@ -152,6 +158,16 @@ class Redemption:
     payable_from: str = ""
     order: str = ""
     """The payment order that it is part of."""
+
+    of: tuple[str, str] = ("", "")
+    """Its voucher, and the order whose share it asks for."""
+
+    demander: str = ""
+    missing_fen: int = 0
+    """What is demanded back and has not come in."""
+
+    references: set[str] = field(default_factory=set)
+    """Of the bank, for what came in."""
 
 
 @dataclass(slots=True)

@@ -38,6 +38,7 @@ from oversight.domain.rules.completeness import (
 )
 from oversight.domain.rules.conditions import CONDITIONS
 from oversight.domain.rules.deadlines import DEADLINES, AnOrderSaysItsDeadline, NoOrderWaitsForEver
+from oversight.domain.rules.ends import ENDS, LEFT
 from oversight.domain.rules.envelope import (
     EnvelopeIsComplete,
     NothingHappenedBeforeTheMeasures,
@@ -318,6 +319,7 @@ CHAINS: tuple[tuple[Rule, ...], ...] = (
     *AGREEMENTS,
     *AUTHORISATIONS,
     *DEADLINES,
+    *ENDS,
 )
 
 AT_THE_END = (
@@ -340,6 +342,7 @@ AT_THE_END = (
     *RENEWALS,
     *BLACKLISTED,
     *AGREED,
+    *LEFT,
 )
 """Rules about everything that was read, asked once all logs were."""
 

@@ -141,3 +141,11 @@ class YearlyCapReached(Refusal):
     code = "voucher-ledger.yearly-cap-reached"
     zh = "您 {year} 年的用券限额 {cap_fen} 分已用完"
     en = "Your yearly cap of {cap_fen} fen in {year} is used up"
+
+
+class NotVoidable(Refusal):
+    """Only a voucher that is granted or claimed can be voided; others hold nothing any more."""
+
+    code = "voucher-ledger.not-voidable"
+    zh = "创业券状态为 {state},不能作废"
+    en = "The voucher is {state}: there is nothing to void"
