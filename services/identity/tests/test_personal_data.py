@@ -148,6 +148,7 @@ OPEN = {
     *("evidence", "categories", "civil_servant", "decision", "ownership"),
     *("blacklisting_id", "evidence_sha256", "statement_sha256", "lift", "until"),
     *("agreement_id", "text_sha256", "zh", "en", "authority", "document_sha256", "valid_from"),
+    *("authorisation_id", "department", "in_force"),
 }
 """Fields of identity's contracts that may travel as they are."""
 
