@@ -246,6 +246,9 @@ class Command(Contract):
     begins: ClassVar[bool] = False
     """Something new begins by it: refused to who is on the blacklist (黑名单, art. 28)."""
 
+    authorised_as: ClassVar[str] = ""
+    """What a 政务服务管理员 has to be authorised for, to do it (授权, art. 27)."""
+
     look_first: ClassVar[bool] = False
     """Look for a stored outcome before deciding: commands that ask the outside world."""
 

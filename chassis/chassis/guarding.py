@@ -1,7 +1,8 @@
-"""What a caller stands on, asked within the decision: tenure, standing, region.
+"""What a caller stands on: a tenure, an authorisation, how they stand; and where they act.
 
-One read by a key for each command. A refusal is an outcome, and where the contract says so an entry
-that says who tried; a decision says how far identity's log had been seen when it was guarded.
+It is asked within the decision, by one read by a key. A refusal is an outcome, and where the
+contract says so an entry that says who tried; a decision says how far identity's log had been seen
+when it was guarded.
 """
 
 from collections.abc import Iterator, Mapping
@@ -9,7 +10,7 @@ from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any
 
-from chassis import region_scope, standing, tenure
+from chassis import authorisation, region_scope, standing, tenure
 from chassis.application import Application
 from chassis.context import Context
 from chassis.contract import Command, Contract
@@ -36,12 +37,15 @@ def guarded(
 ) -> Iterator[Mapping[str, int]]:
     """Decide what somebody asks for, if they may; gives the position of identity's log.
 
-    Raises `OutsideTenure`, `AccountFrozen`, `NotVerified`, `Blacklisted`, `OutsideRegion`.
+    Raises `OutsideTenure`, `AuthorisationRequired`, `AuthorisationNotInForce`, `OutOfScope`,
+    `AccountFrozen`, `NotVerified`, `Blacklisted`, `AgreementUnsigned`, `OutsideRegion`.
     """
     if region_scope.guards(contract, who):
         region_scope.require(application, contract, who, values)
     if tenure.guards(contract, who):
         yield tenure.require(application.database, who)
+    elif authorisation.guards(contract, who):
+        yield authorisation.require(application.database, contract, who)
     elif standing.guards(contract, who) and application.log != tenure.IDENTITY:
         with standing.guarded(application.database, contract, who) as seen:
             yield seen

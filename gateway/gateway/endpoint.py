@@ -118,8 +118,8 @@ class Endpoint:
             dry_run = self.command and rehearsal.asked(environ)
             payload, faults = self._given(environ, arguments)
             token = bearer(environ)
-            acting = environ.get("HTTP_ACTING_ROLE")
-            context = environ[CONTEXT] = self._context(token, correlation, acting)
+            chosen = environ.get("HTTP_ACTING_ROLE"), environ.get("HTTP_ACTING_AUTHORITY")
+            context = environ[CONTEXT] = self._context(token, correlation, *chosen)
             payload.update((name, read(environ)) for name, read in self.given.items())
             values = self._parse(payload, faults)
             result = self._ask(context, values, command_id, dry_run)
@@ -176,13 +176,13 @@ class Endpoint:
             del payload[name]
         return {name[:64]: ["未知字段 / Unknown field."] for name in unknown[:MAX_FAULTS]}
 
-    def _context(self, token: str | None, correlation: str, acting: str | None) -> Context:
+    def _context(self, token: str | None, correlation: str, *chosen: str | None) -> Context:
         account = self._account(token, correlation)
         try:
-            return context_of(self.contract, account, correlation, acting)
+            return context_of(self.contract, account, correlation, *chosen)
         except STALE:  # perhaps what is remembered is older than the caller's admission
             account = self._account(token, correlation, anew=True)
-            return context_of(self.contract, account, correlation, acting)
+            return context_of(self.contract, account, correlation, *chosen)
 
     def _account(self, token: str | None, correlation: str, anew: bool = False) -> Account | None:
         if token is None:

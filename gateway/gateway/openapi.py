@@ -55,6 +55,18 @@ ACTING_ROLE = {
 }
 
 
+ACTING_AUTHORITY = {
+    "in": "header",
+    "name": "Acting-Authority",
+    "required": False,
+    "description": (
+        "授权编号:政务服务管理员办理业务时指明本部门负责人的授权(第二十七条)。/ "
+        "The id of the authorisation on which a government service administrator acts (art. 27)."
+    ),
+    "schema": {"type": "string", "format": "uuid"},
+}
+
+
 class MessageView(Schema):
     """A message in both languages."""
 
@@ -176,6 +188,8 @@ def operation(api: ContractApi, endpoint: Endpoint) -> dict[str, Any]:
     parameters = [_parameter(api, "path", name, declared[name]) for name in endpoint.path_fields]
     if not contract.public:
         parameters.append(ACTING_ROLE)
+    if endpoint.command and roles.GOVERNMENT_SERVICE in contract.allowed:
+        parameters.append(ACTING_AUTHORITY)
     if endpoint.command:
         parameters.append(IDEMPOTENCY_KEY)
     if issubclass(contract, Command) and contract.rehearsable():

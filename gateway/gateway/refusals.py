@@ -40,6 +40,15 @@ class RoleNotHeld(Refusal):
     en = "You do not hold the role {role}; you hold: {roles}"
 
 
+class AuthorityInvalid(Refusal):
+    """The header `Acting-Authority` is not the id of an authorisation."""
+
+    code = "authority.invalid"
+    kind = Kind.INVALID
+    zh = "请求头 Acting-Authority 不是授权编号"
+    en = "The header Acting-Authority is not the id of an authorisation"
+
+
 class ScopeRequired(Refusal):
     """The API key is not for this (接口密钥的权限范围)."""
 

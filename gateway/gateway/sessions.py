@@ -15,9 +15,16 @@ from chassis.guarding import SYSTEM
 from chassis.privacy import seal_personal
 from chassis.refusal import Kind, RoleRequired, StoredRefusal
 from gateway.edge import ANONYMOUS
-from gateway.refusals import NotSignedIn, RoleNotHeld, ScopeRequired, SecondFactorNeeded
+from gateway.refusals import (
+    AuthorityInvalid,
+    NotSignedIn,
+    RoleNotHeld,
+    ScopeRequired,
+    SecondFactorNeeded,
+)
 from schemas.identity.fields import ENROLMENT_SCOPE
 from schemas.identity.sessions import WhoIs
+from schemas.roles import GOVERNMENT_SERVICE
 
 FRESH_SECONDS: Final = 2.0
 MOST: Final = 20_000
@@ -117,13 +124,16 @@ def context_of(
     account: Account | None,
     correlation: str,
     acting: str | None = None,
+    authority: str | None = None,
 ) -> Context:
     """The circumstances under which a contract is asked.
 
     `acting` is the role that the caller chose (the header `Acting-Role`), one of their own. Without
     it they act in the first of their roles that the contract allows, in alphabetical order; where
-    it allows any, in the first. Raises `NotSignedIn`, `RoleNotHeld`, `RoleRequired`,
-    `SecondFactorNeeded`, `ScopeRequired`.
+    it allows any, in the first. `authority` is the authorisation that they name
+    (`Acting-Authority`), for the role that acts on one of several; what other roles stand on,
+    identity says. Raises `NotSignedIn`, `RoleNotHeld`, `RoleRequired`, `SecondFactorNeeded`,
+    `ScopeRequired`, `AuthorityInvalid`.
     """
     if account is None:
         if not contract.public:
@@ -138,14 +148,24 @@ def context_of(
         if not roles and contract.allowed:
             raise RoleRequired(sorted(contract.allowed))
     role = roles[0] if roles else None
+    stands_on = None if role is None else account.authorities.get(role)
+    if role == GOVERNMENT_SERVICE and authority is not None:
+        stands_on = _id(authority)
     return Context(
         actor=account.actor,
         subject=account.subject,
         role=role,
         region=account.region,
-        authority=None if role is None else account.authorities.get(role),
+        authority=stands_on,
         correlation=correlation,
     )
+
+
+def _id(authority: str) -> str:
+    try:
+        return str(UUID(authority))
+    except ValueError:
+        raise AuthorityInvalid from None
 
 
 def _require_scope(contract: type[Contract], account: Account) -> None:

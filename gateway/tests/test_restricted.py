@@ -48,6 +48,25 @@ def test_a_chosen_role_must_be_allowed_too(site: Site) -> None:
     assert error["code"] == "role.required"
 
 
+@pytest.mark.article(27)
+def test_who_acts_on_one_of_several_authorisations_names_it(site: Site) -> None:
+    named = "00000000-0000-4000-8000-000000000008"
+    headers = site.bus.sign_in("t1", roles.GOVERNMENT_SERVICE, roles.BUREAU)
+    body = {"login": "wang", "reason": "本人到窗口核验身份"}
+
+    def release(role: str, authority: str | None) -> int:
+        given = {**headers, "Acting-Role": role}
+        given |= {"Acting-Authority": authority} if authority else {}
+        return site.ask("POST", "/sign-in-locks/release", json=body, headers=given).status_code
+
+    assert release(roles.GOVERNMENT_SERVICE, named) == 200
+    assert release(roles.GOVERNMENT_SERVICE, None) == 200, "the service refuses it, with an entry"
+    assert release(roles.BUREAU, named) == 200
+    used = [asked.context.authority for asked in site.bus.of("release_lock")]
+    assert used == [named, None, None], "no other role stands on what its holder says"
+    assert release(roles.GOVERNMENT_SERVICE, "everything") == 422
+
+
 @pytest.mark.article(7)
 def test_a_role_brings_what_it_stands_on_and_no_other_does(site: Site) -> None:
     held = {roles.OPERATOR: "00000000-0000-4000-8000-000000000007"}

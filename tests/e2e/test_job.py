@@ -41,6 +41,8 @@ PLANNED_REFUSALS = {
     "identity.not-legal-person",
     "identity.ownership-evidence-needed",
     "identity.kind-evidence-needed",
+    "authorisation.out-of-scope",
+    "authorisation.required",
     "catalog.may-not-charge",
     "voucher-ledger.appropriation-exceeded",
     "voucher-ledger.not-holder",

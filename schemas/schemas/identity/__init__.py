@@ -6,6 +6,7 @@ from schemas.identity import (
     admission,
     agreements,
     api_keys,
+    authorisations,
     blacklist,
     freezes,
     importing,
@@ -38,5 +39,6 @@ CONTRACTS: tuple[type[Contract], ...] = (
     *reviews.CONTRACTS,
     *blacklist.CONTRACTS,
     *agreements.CONTRACTS,
+    *authorisations.CONTRACTS,
     *personal_data.CONTRACTS,
 )

@@ -11,6 +11,7 @@ SERVICE = "identity"
 
 ACCOUNT_OF_LOGIN, ACCOUNT_OF_RESET, ACCOUNT_OF_CASE = "login", "password-reset", "freeze-case"
 SUBJECT, BLACKLISTING = "subject", "blacklisting"
+ACCOUNT, AUTHORISATION = "account", "authorisation"
 """Places (`Contract.place`): whose region bounds staff, an account's, a subject's (art. 9)."""
 
 ACCOUNT_SCOPE = "account"

@@ -4,6 +4,7 @@ from marshmallow import fields
 
 from chassis.contract import ROWS, Choice, Command, Id, Query, Region, Text, View, Whole
 from schemas import roles
+from schemas.identity.authorisations import FREEZES
 from schemas.identity.fields import ACCOUNT_OF_CASE, ACCOUNT_OF_LOGIN, SERVICE, Address, Code, Login
 from schemas.identity.passwords import HELPERS
 
@@ -58,6 +59,7 @@ class FreezeAccount(Command):
     http = "POST /account-freezes"
     allowed = HELPERS
     place = ACCOUNT_OF_LOGIN
+    authorised_as = FREEZES
     articles = (9, 35)
     refusal_is_event = True
     view = FreezeView
@@ -74,6 +76,7 @@ class UnfreezeAccount(Command):
     http = "POST /account-freezes/<uuid:case_id>/end"
     allowed = HELPERS
     place = ACCOUNT_OF_CASE
+    authorised_as = FREEZES
     articles = (9, 35)
     refusal_is_event = True
     view = FreezeView

@@ -4,6 +4,7 @@ from marshmallow import fields
 
 from chassis.contract import ROWS, Choice, Command, Flag, Id, Query, Text, View, Whole
 from schemas import roles
+from schemas.identity.authorisations import LOCKS, RESETS
 from schemas.identity.fields import (
     ACCOUNT_OF_LOGIN,
     ACCOUNT_OF_RESET,
@@ -17,8 +18,19 @@ from schemas.identity.fields import (
     Token,
 )
 
-HELPERS = frozenset({roles.OPERATOR, roles.HRSS_PROVINCE, roles.EMPLOYMENT_PROVINCE, roles.BUREAU})
-"""Staff who help people that cannot sign in; for other staff only 省人社厅 does."""
+HELPERS = frozenset(
+    {
+        roles.OPERATOR,
+        roles.HRSS_PROVINCE,
+        roles.EMPLOYMENT_PROVINCE,
+        roles.BUREAU,
+        roles.GOVERNMENT_SERVICE,
+    }
+)
+"""Staff who help people that cannot sign in; for other staff only 省人社厅 does.
+
+A 政务服务管理员 does so as its department head authorised it (`authorised_as`, art. 27).
+"""
 
 GROUNDS = ("forgotten", "lost-device", "stolen")
 
@@ -75,6 +87,7 @@ class RequestPasswordReset(Command):
     http = "POST /password-resets"
     allowed = HELPERS
     place = ACCOUNT_OF_LOGIN
+    authorised_as = RESETS
     articles = (9, 27, 35)
     dry_run = False
     refusal_is_event = True
@@ -99,6 +112,7 @@ class DecidePasswordReset(Command):
     http = "POST /password-resets/<uuid:reset_id>/decision"
     allowed = HELPERS
     place = ACCOUNT_OF_RESET
+    authorised_as = RESETS
     articles = (9, 27, 35)
     refusal_is_event = True
     view = DecidedResetView
@@ -145,6 +159,7 @@ class ReleaseLock(Command):
     http = "POST /sign-in-locks/release"
     allowed = HELPERS
     place = ACCOUNT_OF_LOGIN
+    authorised_as = LOCKS
     articles = (9, 27)
     refusal_is_event = True
     view = View

@@ -5,6 +5,7 @@ from marshmallow import fields, validate
 from chassis.contract import Choice, Command, Digest, Id, LegalDate, Query, Text, View, Whole
 from schemas import roles
 from schemas.evidence import EvidenceView
+from schemas.identity.authorisations import PERSONAL_DATA
 from schemas.identity.fields import PERSONAL, SERVICE, SUBJECT, UNVERIFIED
 
 FIELDS = ("name", "id_number", "uscc", "legal_representative")
@@ -121,6 +122,7 @@ class AccessPersonalData(Command):
     http = "POST /subjects/<uuid:subject_id>/personal-data-accesses"
     allowed = ACCESSORS
     place = SUBJECT
+    authorised_as = PERSONAL_DATA
     articles = (9, 36, 37)
     dry_run = False
     refusal_is_event = True

@@ -149,6 +149,7 @@ OPEN = {
     *("source", "row"),
     *("blacklisting_id", "evidence_sha256", "statement_sha256", "lift", "until"),
     *("agreement_id", "text_sha256", "zh", "en", "authority", "document_sha256", "valid_from"),
+    *("authorisation_id", "department", "in_force"),
 }
 """Fields of identity's contracts that may travel as they are."""
 

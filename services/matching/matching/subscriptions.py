@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import bindparam, insert, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from chassis import standing, tenure
+from chassis import authorisation, standing, tenure
 from chassis.application import Decision
 from chassis.database import Prepared, Statement
 from chassis.projection import Fact
@@ -17,6 +17,7 @@ from matching.tables import DEADLINES, LISTINGS
 POLICIES = Policies("identity", "catalog", "voucher-ledger")
 standing.learn(POLICIES)
 tenure.learn(POLICIES)
+authorisation.learn(POLICIES)
 
 _ADD_LISTING = Prepared(
     upsert(LISTINGS)

@@ -5,7 +5,7 @@ Besides, how far each subscriber says that it has applied each log (`completenes
 
 from collections.abc import Sequence
 
-from chassis import standing, tenure
+from chassis import authorisation, standing, tenure
 from chassis.database import Statement
 from chassis.log import Entry
 from chassis.subscription import Policies
@@ -15,6 +15,7 @@ from schemas.oversight import LOGS
 POLICIES = Policies(*LOGS)
 standing.learn(POLICIES)
 tenure.learn(POLICIES)
+authorisation.learn(POLICIES)
 POLICIES.on(*completeness.TOLD)(completeness.acknowledged)
 POLICIES.on(*completeness.SETTLED)(completeness.released)
 

@@ -105,6 +105,9 @@ OF_AGREEMENTS = {
 }
 """Rules that have their cases in test_rules_of_agreements.py."""
 
+OF_AUTHORISATIONS = {"authorised-unduly", "outside-authorisation"}
+"""Rules that have their cases in test_rules_of_authorisations.py."""
+
 OF_BLACKLIST = {
     "acted-while-blacklisted",
     "appeal-undecided",
@@ -154,6 +157,7 @@ def test_every_rule_has_a_case_and_speaks_both_languages(history: History) -> No
         ELSEWHERE | PRIVACY | OF_ADMISSION | {rule.id for rule in (*SEALS, *TABLES, *WITNESS)}
     )
     apart = OF_ACCOUNTS | OF_TENURES | OF_BLACKLIST | OF_AGREEMENTS | OF_ENDS
+    apart |= OF_AUTHORISATIONS
     tested = {case.values[0] for case in CASES} | elsewhere | apart
     assert sorted(rule.id for rule in rules) == sorted(tested)
     for rule in rules:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import bindparam, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from chassis import standing, tenure
+from chassis import authorisation, standing, tenure
 from chassis.application import Decision
 from chassis.database import Prepared, Statement
 from chassis.projection import Fact
@@ -16,6 +16,7 @@ from voucher_ledger.tables import COSIGNED, DELIVERIES, OFFERS
 POLICIES = Policies("identity", "catalog", "matching", "oversight")
 standing.learn(POLICIES)
 tenure.learn(POLICIES)
+authorisation.learn(POLICIES)
 
 
 _OFFER = upsert(OFFERS).values(

@@ -43,12 +43,21 @@ class Api:
         self._pool = urllib3.PoolManager(maxsize=16, block=False, timeout=60.0, retries=False)
 
     def command(
-        self, key: str, path: str, body: Mapping[str, Any], token: str | None = None
+        self,
+        key: str,
+        path: str,
+        body: Mapping[str, Any],
+        token: str | None = None,
+        authority: str | None = None,
     ) -> Answer:
-        """Send a command (POST) under an id that its key names; what is away is tried again."""
+        """Send a command (POST) under an id that its key names; what is away is tried again.
+
+        `authority` is the authorisation on which a 政务服务管理员 acts.
+        """
+        more = {"Acting-Authority": authority} if authority else {}
         command_id = str(uuid5(NAMESPACE_URL, f"wanchuang/demo/{self._run}/{key}"))
         for attempt in range(RETRIES):
-            answer = self._request("POST", path, body, token, command_id)
+            answer = self._request("POST", path, body, token, command_id, more)
             if answer.code != "service.unavailable" or attempt == RETRIES - 1:
                 return answer
         raise AssertionError("unreachable")
@@ -81,7 +90,7 @@ class Api:
 
     def dry_run(self, path: str, body: Mapping[str, Any], token: str) -> Answer:
         """What a command would do."""
-        return self._request("POST", path, body, token, None, dry_run=True)
+        return self._request("POST", path, body, token, None, {"Dry-Run": "true"})
 
     def _request(
         self,
@@ -90,12 +99,9 @@ class Api:
         body: Mapping[str, Any] | None,
         token: str | None,
         command_id: str | None,
-        *,
-        dry_run: bool = False,
+        more: Mapping[str, str] | None = None,
     ) -> Answer:
-        headers = {"Accept": "application/json"}
-        if dry_run:
-            headers["Dry-Run"] = "true"
+        headers = {"Accept": "application/json", **(more or {})}
         if token is not None:
             headers["Authorization"] = f"Bearer {token}"
         if command_id is not None:

@@ -37,6 +37,7 @@ def run(job: Job) -> dict[str, Any]:
     redemptions.redeem_orders(job)
     endings.end_badly(job)
     people.report_stolen_account(job)
+    people.act_as_authorised(job)
     blacklist.use_blacklist(job)
     agreements.sign_agreement(job)
     privacy.show_personal_data(job)

@@ -14,6 +14,7 @@ STAFF = {
     "deputy": "hrss-province",
     "supervisor": "supervisor",
     "operator": "operator",
+    "window": "gov-service-admin",
 }
 TENURE = {
     "operator": "安徽示例运营有限公司",
@@ -51,6 +52,32 @@ def report_stolen_account(job: Job) -> None:
     path, reason = f"/account-freezes/{case['id']}/end", {"reason": "本人到窗口核验身份"}
     job.api.do(f"unfreeze/{login}", path, reason, job.tokens["reviewer"])
     job.expect(login, job.sign_in(login, job.passwords["demo"]), "")
+    job.show(*words, 1, 1)
+
+
+def act_as_authorised(job: Job) -> None:
+    """Who works at a window does what the head of the department authorised, and nothing else."""
+    words = "政务服务管理员凭授权办理", "a government service administrator acts as authorised"
+    job.show(*words, 0, 1)
+    window = job.api.get("/accounts/me", job.tokens["window"])["account_id"]
+    letter: dict[str, Any] = {"account_id": window, "department": "安徽省人力资源和社会保障厅"}
+    letter |= {"scope": ["sign-in-locks"], "document_sha256": digest("authorisation")}
+    letter |= {"valid_from": job.day.isoformat(), "valid_until": f"{job.day.year + 1}-12-31"}
+    given = job.api.do("authorisation", "/authorisations", letter, job.tokens["owner"])
+
+    def release(key: str, authority: str | None, refusal: str) -> None:
+        body = {"login": "person-000", "reason": "本人到窗口核验身份"}
+        path, token = "/sign-in-locks/release", job.tokens["window"]
+        answer = job.api.command(key, path, body, token, authority)
+        job.expect(key, answer, refusal)
+
+    release("release/unauthorised", None, "authorisation.required")
+    release("release/authorised", given["id"], "")
+    frozen = {"login": "person-001", "grounds": "suspicious"}
+    path, token = "/account-freezes", job.tokens["window"]
+    answer = job.api.command("freeze/out of scope", path, frozen, token, given["id"])
+    job.expect("freeze out of scope", answer, "authorisation.out-of-scope")
+    job.counts["done as authorised"] += 1
     job.show(*words, 1, 1)
 
 

@@ -4,6 +4,7 @@ from schemas.events.common import following, refused
 from schemas.events.identity import (
     accounts,
     agreements,
+    authorisations,
     blacklist,
     cases,
     freezes,
@@ -33,6 +34,7 @@ EVENTS = (
     *cases.EVENTS,
     *blacklist.EVENTS,
     *agreements.EVENTS,
+    *authorisations.EVENTS,
     *personal_data.EVENTS,
     CommandRefused,
     SubscriptionAcknowledged,

@@ -4,6 +4,7 @@ import identity.read_models  # noqa: F401 - its projections are registered where
 from identity.application.accounts import OWNER_LOGIN
 from identity.application.agreements import Agreeing
 from identity.application.attesting import Attesting
+from identity.application.authorisations import Authorising
 from identity.application.blacklist import Blacklist
 from identity.application.erasure import Erasing
 from identity.application.importing import Importing
@@ -15,7 +16,17 @@ from identity.application.sign_ins import SignIns
 __all__ = ["OWNER_LOGIN", "Identity"]
 
 
-class Identity(SignIns, Memberships, Renewing, Attesting, Blacklist, Agreeing, Importing, Erasing):
+class Identity(
+    SignIns,
+    Memberships,
+    Renewing,
+    Attesting,
+    Blacklist,
+    Agreeing,
+    Authorising,
+    Importing,
+    Erasing,
+):
     """Who may act: accounts, the verified subjects behind them, and what is kept of them."""
 
     places = PLACES

@@ -6,14 +6,17 @@ from typing import Any, Final
 from chassis.refusal import NotFound
 from identity.application.passwords import Passwords
 from identity.domain.account import Account
+from identity.domain.authorisation import Authorisation
 from identity.domain.blacklist import Blacklisting
 from identity.domain.freeze import FreezeCase
 from identity.domain.password_reset import PasswordReset
 from identity.domain.subject import Subject
 from schemas.identity.fields import (
+    ACCOUNT,
     ACCOUNT_OF_CASE,
     ACCOUNT_OF_LOGIN,
     ACCOUNT_OF_RESET,
+    AUTHORISATION,
     BLACKLISTING,
     SUBJECT,
 )
@@ -49,6 +52,16 @@ def of_subject(app: Passwords, values: Values) -> str | None:
     return found.region
 
 
+def of_account(app: Passwords, values: Values) -> str | None:
+    """The region of an account."""
+    return app.region_of(app.load(Account, values["account_id"]))
+
+
+def of_authorisation(app: Passwords, values: Values) -> str | None:
+    """The region for which an authorisation was given."""
+    return app.load(Authorisation, values["authorisation_id"]).region
+
+
 def of_blacklisting(app: Passwords, values: Values) -> str | None:
     """The region of the subject that an entry of the blacklist is about, as it was entered."""
     return app.load(Blacklisting, values["blacklisting_id"]).region
@@ -59,5 +72,7 @@ PLACES: Final[Mapping[str, Callable[[Any, Values], str | None]]] = {
     ACCOUNT_OF_RESET: of_reset,
     ACCOUNT_OF_CASE: of_case,
     SUBJECT: of_subject,
+    ACCOUNT: of_account,
+    AUTHORISATION: of_authorisation,
     BLACKLISTING: of_blacklisting,
 }

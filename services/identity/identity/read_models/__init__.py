@@ -3,6 +3,7 @@
 from identity.read_models import (
     agreements,
     api_keys,
+    authorisations,
     blacklist,
     freezes,
     resets,
@@ -14,6 +15,7 @@ from identity.read_models import (
 __all__ = [
     "agreements",
     "api_keys",
+    "authorisations",
     "blacklist",
     "freezes",
     "resets",

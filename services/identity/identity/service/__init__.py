@@ -18,6 +18,7 @@ from identity.lapsing import lapse_sessions, log_failures
 from identity.passwords import Argon2
 from identity.service.admission import AdmissionEntrypoints
 from identity.service.agreements import AgreementEntrypoints
+from identity.service.authorisations import AuthorisationEntrypoints
 from identity.service.blacklist import BlacklistEntrypoints
 from identity.service.cases import CaseEntrypoints
 from identity.subscriptions import POLICIES
@@ -135,7 +136,12 @@ def with_code(service: "IdentityService", result: Result) -> Result:
 
 
 class IdentityService(
-    AdmissionEntrypoints, CaseEntrypoints, BlacklistEntrypoints, AgreementEntrypoints, Service
+    AdmissionEntrypoints,
+    CaseEntrypoints,
+    BlacklistEntrypoints,
+    AgreementEntrypoints,
+    AuthorisationEntrypoints,
+    Service,
 ):
     """Who may act."""
 

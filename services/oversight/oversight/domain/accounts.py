@@ -82,6 +82,20 @@ class Tenure:
         return self.until < NEVER or self.valid_until < day
 
 
+@dataclass(slots=True)
+class Authorisation:
+    """On which a 政务服务管理员 acts (授权): for what, and the legal dates, both included."""
+
+    account: str
+    scope: tuple[str, ...]
+    valid_from: str
+    valid_until: str
+    until: int = NEVER
+    """The position in identity's log at which it was revoked."""
+
+    until_at: str = FOR_EVER
+
+
 @dataclass(frozen=True, slots=True)
 class Export:
     """What a handover says of a log: where it says so, how many entries, and their root."""
@@ -130,6 +144,7 @@ class Staff:
     """By account: the tenure under which it was made the operator's."""
 
     exports: list[Export] = field(default_factory=list)
+    authorisations: dict[str, Authorisation] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -14,6 +14,7 @@ from oversight.domain.rules.accounts import (
 )
 from oversight.domain.rules.admission import ADMISSION
 from oversight.domain.rules.agreements import AGREED, AGREEMENTS
+from oversight.domain.rules.authorisations import AUTHORISATIONS
 from oversight.domain.rules.base import Rule
 from oversight.domain.rules.blacklist import BLACKLIST, BLACKLISTED
 from oversight.domain.rules.budget import (
@@ -320,6 +321,7 @@ CHAINS: tuple[tuple[Rule, ...], ...] = (
     *RENEWAL,
     *BLACKLIST,
     *AGREEMENTS,
+    *AUTHORISATIONS,
     *DEADLINES,
     *ENDS,
 )

@@ -88,7 +88,10 @@ _PAYER = frozenset({"finance-province"})
 _OVERSEERS = frozenset({"hrss-province", "employment-province"})
 _LEDGER = frozenset({"system:voucher-ledger"})
 _IDENTITY = frozenset({"system:identity"})
-_HELPERS = frozenset({"operator", "hrss-province", "employment-province", "bureau"})
+_HELPERS = frozenset(
+    {"operator", "hrss-province", "employment-province", "bureau", "gov-service-admin"}
+)
+_HEADS = frozenset({"hrss-province", "bureau", "department"})
 MAY = {
     "identity.PersonalDataAccessed": frozenset(
         {
@@ -97,6 +100,8 @@ MAY = {
             "employment-province",
             "finance-province",
             "bureau",
+            "department",
+            "gov-service-admin",
             "supervisor",
             "provider",
         }
@@ -125,6 +130,8 @@ MAY = {
     "identity.OperatorTenureHandedOver": _PROVINCE,
     "identity.AgreementPublished": frozenset({"operator", "hrss-province"}),
     "identity.AgreementTookEffect": frozenset({"operator", "hrss-province"}) | _IDENTITY,
+    "identity.AuthorisationGranted": _HEADS,
+    "identity.AuthorisationRevoked": _HEADS,
     "identity.BlacklistingEntered": frozenset({"operator"}),
     "identity.BlacklistingAppealDecided": _OVERSEERS,
     "identity.BlacklistingReferred": _OVERSEERS,
