@@ -119,7 +119,8 @@ class World:
         kind = changes.pop("kind", "lawful-firm")
         if kind is not None:
             self.verify(provider)
-            self.hear("identity.SubjectAdmittedAsProvider", provider, kind=kind, region="340100")
+            told = {"kind": kind, "region": "340100", "may_charge": changes.pop("may_charge", True)}
+            self.hear("identity.SubjectAdmittedAsProvider", provider, **told)
         category = changes.pop("category", "enterprise.legal")
         self.hear(
             "catalog.ListingPublished",

@@ -10,6 +10,7 @@ from voucher_ledger.domain.payment_order import Item, PaymentOrder
 from voucher_ledger.domain.redemption import Redemption
 from voucher_ledger.domain.refusals.payment_orders import ListedTwice
 from voucher_ledger.domain.refusals.redemptions import AwaitingCosignature, PayeeFrozen
+from voucher_ledger.domain.refusals.vouchers import GovernmentPayee
 from voucher_ledger.presenting import present_payment_order
 
 
@@ -68,8 +69,13 @@ class PaymentOrders(LedgerBase):
         return Decision(present_payment_order(order), changed)
 
     def _require_free(self, redemptions: list[Redemption]) -> dict[str, int]:
-        """Refuse while a payee is frozen; returns how far other logs had been seen."""
+        """Refuse while a payee is frozen, and a body of the government for ever (art. 6).
+
+        Returns how far other logs had been seen.
+        """
         payees = {redemption.provider for redemption in redemptions}
+        for payee in queries.payment_orders.of_the_government(self.database, payees):
+            raise GovernmentPayee(provider=payee)
         held, seen = standing.held_among(self.database, payees)
         for redemption in redemptions:
             if redemption.provider in held:
