@@ -119,6 +119,10 @@ OF_ENDS = {
 """Rules that have their cases in test_rules_of_ends.py."""
 
 
+OF_RISKS = {"held-unfounded", "hold-step", "paid-while-held", "risk-not-held"}
+"""Rules that have their cases in test_rules_of_risks.py."""
+
+
 @pytest.mark.article(8)
 @pytest.mark.parametrize(("rule", "plant", "type_", "numbers"), CASES)
 def test_a_planted_irregularity_is_found_where_it_is(
@@ -135,7 +139,14 @@ def test_every_rule_has_a_case_and_speaks_both_languages(history: History) -> No
     elsewhere = (
         ELSEWHERE | PRIVACY | OF_ADMISSION | {rule.id for rule in (*SEALS, *TABLES, *WITNESS)}
     )
-    tested = {case.values[0] for case in CASES} | elsewhere | OF_ACCOUNTS | OF_TENURES | OF_ENDS
+    tested = (
+        {case.values[0] for case in CASES}
+        | elsewhere
+        | OF_ACCOUNTS
+        | OF_TENURES
+        | OF_ENDS
+        | OF_RISKS
+    )
     assert sorted(rule.id for rule in rules) == sorted(tested)
     for rule in rules:
         assert rule.__doc__

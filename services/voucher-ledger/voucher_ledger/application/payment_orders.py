@@ -47,7 +47,7 @@ class PaymentOrders(LedgerBase):
                 redemption.recall(order.key)
             return Decision(present_payment_order(order), [order, *redemptions])
         seen = self._require_free(redemptions)
-        reviewers = {redemption.reviewer for redemption in redemptions}
+        reviewers = set[str]().union(*(redemption.judges for redemption in redemptions))
         order.approve(who, reason, reviewers, clock.timestamp(), clock.legal_date())
         return Decision(present_payment_order(order), [order], seen=seen)
 

@@ -137,6 +137,7 @@ from oversight.domain.rules.redemptions import (
     TheEvidenceIsThatOfTheDelivery,
 )
 from oversight.domain.rules.renewal import RENEWAL, RENEWALS
+from oversight.domain.rules.risks import RISKS
 from oversight.domain.rules.sampling import (
     AnAuditIsByAnother,
     ARoundFollowsTheLast,
@@ -314,6 +315,7 @@ CHAINS: tuple[tuple[Rule, ...], ...] = (
     *RENEWAL,
     *DEADLINES,
     *ENDS,
+    *RISKS,
 )
 
 AT_THE_END = (
