@@ -58,6 +58,7 @@ class ApplyRedemption(Command):
     http = "POST /redemptions"
     allowed = frozenset({roles.PROVIDER})
     articles = (17, 19)
+    begins = True
     refusal_is_event = True
     view = RedemptionView
     summary = ("申请兑付", "Apply for redemption")

@@ -29,6 +29,7 @@ class ClaimVoucher(Command):
     http = "POST /vouchers/<uuid:voucher_id>/claim"
     allowed = frozenset({roles.USER})
     articles = (17,)
+    begins = True
     refusal_is_event = True
     view = VoucherView
     summary = ("领取创业券", "Claim a voucher")

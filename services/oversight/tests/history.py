@@ -30,7 +30,7 @@ FIGURES = dict.fromkeys(
 SECRET = "07" * 32
 """With it, the redemption is not drawn for audit."""
 
-ELIGIBILITY = "eligibility/2 (not Anhui law)"
+ELIGIBILITY = "eligibility/3 (not Anhui law)"
 INPUTS = {
     "admitted": True,
     "verified": True,
@@ -38,6 +38,7 @@ INPUTS = {
     "region": "340100",
     "granted": False,
     "aged_out": False,
+    "blacklisted": False,
 }
 SYSTEM_OF = {
     "GrantRunRefused": "voucher-ledger",

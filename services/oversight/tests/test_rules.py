@@ -96,6 +96,23 @@ OF_ACCOUNTS = {
 }
 """Rules that have their cases in test_rules_of_accounts.py."""
 
+OF_AGREEMENTS = {
+    "agreement-never-in-force",
+    "agreement-unannounced",
+    "begun-unsigned",
+    "signature-differs",
+}
+"""Rules that have their cases in test_rules_of_agreements.py."""
+
+OF_BLACKLIST = {
+    "acted-while-blacklisted",
+    "appeal-undecided",
+    "blacklisted-unduly",
+    "blacklisting-never-ended",
+    "blacklisting-step",
+}
+"""Rules that have their cases in test_rules_of_blacklist.py."""
+
 OF_TENURES = {
     "handover-differs",
     "operator-without-tenure",
@@ -139,14 +156,8 @@ def test_every_rule_has_a_case_and_speaks_both_languages(history: History) -> No
     elsewhere = (
         ELSEWHERE | PRIVACY | OF_ADMISSION | {rule.id for rule in (*SEALS, *TABLES, *WITNESS)}
     )
-    tested = (
-        {case.values[0] for case in CASES}
-        | elsewhere
-        | OF_ACCOUNTS
-        | OF_TENURES
-        | OF_ENDS
-        | OF_RISKS
-    )
+    apart = OF_ACCOUNTS | OF_TENURES | OF_BLACKLIST | OF_AGREEMENTS | OF_ENDS | OF_RISKS
+    tested = {case.values[0] for case in CASES} | elsewhere | apart
     assert sorted(rule.id for rule in rules) == sorted(tested)
     for rule in rules:
         assert rule.__doc__

@@ -6,6 +6,8 @@ from chassis import clock
 from schemas.oversight import LOGS
 from wanchuang.demo import (
     admission,
+    agreements,
+    blacklist,
     endings,
     issuing,
     offers,
@@ -34,6 +36,8 @@ def run(job: Job) -> dict[str, Any]:
     redemptions.redeem_orders(job)
     endings.end_badly(job)
     people.report_stolen_account(job)
+    blacklist.use_blacklist(job)
+    agreements.sign_agreement(job)
     privacy.show_personal_data(job)
     return verdict(job)
 

@@ -47,7 +47,7 @@ class VoucherGranted(EventSchema):
         "categories": ["enterprise.legal"],
         "use_by": "2026-12-31",
         "redeem_by": "2027-03-31",
-        "eligibility": {"rule": "eligibility/2 (not Anhui law)", "inputs": INPUTS},
+        "eligibility": {"rule": "eligibility/3 (not Anhui law)", "inputs": INPUTS},
         "run_id": None,
     }
 

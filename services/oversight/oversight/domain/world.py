@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from oversight.domain.accounts import Account, Reset, Staff
+from oversight.domain.agreements import Agreements
+from oversight.domain.blacklist import Blacklist
 from oversight.domain.book import Book
 from oversight.domain.clearing import PaymentOrder, Round
 from oversight.domain.completeness import Completeness
@@ -296,6 +298,8 @@ class World:
     people: People = field(default_factory=People)
     """Questions to registries, cases of admission, and how subjects stand."""
 
+    agreements: Agreements = field(default_factory=Agreements)
+    blacklist: Blacklist = field(default_factory=Blacklist)
     privacy: Privacy = field(default_factory=Privacy)
     """Subject keys, erasures and consents."""
 

@@ -9,7 +9,11 @@ from voucher_ledger.domain import bank_return
 from voucher_ledger.domain.payment_order import Item, PaymentOrder
 from voucher_ledger.domain.redemption import Redemption
 from voucher_ledger.domain.refusals.payment_orders import ListedTwice
-from voucher_ledger.domain.refusals.redemptions import AwaitingCosignature, PayeeFrozen
+from voucher_ledger.domain.refusals.redemptions import (
+    AwaitingCosignature,
+    PayeeBlacklisted,
+    PayeeFrozen,
+)
 from voucher_ledger.domain.refusals.vouchers import GovernmentPayee
 from voucher_ledger.presenting import present_payment_order
 
@@ -69,15 +73,18 @@ class PaymentOrders(LedgerBase):
         return Decision(present_payment_order(order), changed)
 
     def _require_free(self, redemptions: list[Redemption]) -> dict[str, int]:
-        """Refuse while a payee is frozen, and a body of the government for ever (art. 6).
+        """Refuse while a payee is held, and a body of the government for ever (art. 6).
 
-        Returns how far other logs had been seen.
+        Returns how far other logs had been seen. Raises `GovernmentPayee`, `PayeeFrozen`,
+        `PayeeBlacklisted`.
         """
         payees = {redemption.provider for redemption in redemptions}
         for payee in queries.payment_orders.of_the_government(self.database, payees):
             raise GovernmentPayee(provider=payee)
         held, seen = standing.held_among(self.database, payees)
         for redemption in redemptions:
-            if redemption.provider in held:
-                raise PayeeFrozen(redemption_id=redemption.key, provider=redemption.provider)
+            cause = held.get(redemption.provider)
+            if cause is not None:
+                refusal = PayeeBlacklisted if cause == standing.BLACKLISTED else PayeeFrozen
+                raise refusal(redemption_id=redemption.key, provider=redemption.provider)
         return seen

@@ -13,7 +13,9 @@ from oversight.domain.rules.accounts import (
     StaffSignsInWithTwoFactors,
 )
 from oversight.domain.rules.admission import ADMISSION
+from oversight.domain.rules.agreements import AGREED, AGREEMENTS
 from oversight.domain.rules.base import Rule
+from oversight.domain.rules.blacklist import BLACKLIST, BLACKLISTED
 from oversight.domain.rules.budget import (
     ABudgetGivesWhatItHas,
     ABudgetReceivesWhatWasGiven,
@@ -313,6 +315,8 @@ CHAINS: tuple[tuple[Rule, ...], ...] = (
     *ADMISSION,
     *CONDITIONS,
     *RENEWAL,
+    *BLACKLIST,
+    *AGREEMENTS,
     *DEADLINES,
     *ENDS,
     *RISKS,
@@ -336,6 +340,8 @@ AT_THE_END = (
     WhatARunAnnouncedWasGranted,
     AHandoverHasEverything,
     *RENEWALS,
+    *BLACKLISTED,
+    *AGREED,
     *LEFT,
 )
 """Rules about everything that was read, asked once all logs were."""

@@ -21,6 +21,15 @@ class SubjectFrozen(Refusal):
     en = "Vouchers are held while an account of their holder is frozen"
 
 
+class SubjectBlacklisted(Refusal):
+    """The user or the provider of an order is on the blacklist (黑名单, art. 28)."""
+
+    code = "voucher-ledger.subject-blacklisted"
+    kind = Kind.FORBIDDEN
+    zh = "用户或服务商已被纳入黑名单,创业券停止使用"
+    en = "No voucher is used while its holder or the provider is on the blacklist"
+
+
 class NotClaimable(Refusal):
     """The voucher was claimed before."""
 

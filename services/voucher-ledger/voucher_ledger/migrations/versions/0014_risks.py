@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0013"
-down_revision = "0012"
+revision = "0014"
+down_revision = "0013"
 
 STEPS = """
 ALTER TABLE redemptions ADD contract_sha256 text NOT NULL DEFAULT '', ADD hold text,
