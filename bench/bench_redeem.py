@@ -41,7 +41,9 @@ def _accepted_orders(url: str, provider: str, count: int, day: date) -> list[str
     """Write vouchers with one accepted order each, as events of the ledger."""
     world = World(url)
     first, last = f"{day.year}-01-01", f"{day.year}-12-31"
-    offer = Offer(provider, CATEGORY, PRICE, first, last, 10_000, PRICE, "lawful-firm")
+    offer = Offer(
+        provider, CATEGORY, PRICE, first, last, 10_000, PRICE, "lawful-firm", may_charge=True
+    )
     terms = {"face_fen": PRICE, "rate_bp": 10_000, "item_cap_fen": PRICE, "categories": [CATEGORY]}
     dates = {"year": day.year, "use_by": last, "redeem_by": f"{day.year + 1}-12-31"}
     with context.bound(context.Context(actor="bench", role="hrss-province")):

@@ -36,8 +36,10 @@ from schemas.voucher_ledger.clawbacks import DemandRepayment, RecordRepayment, W
 from schemas.voucher_ledger.grants import CancelGrantRun, StartGrantRun
 from schemas.voucher_ledger.parameters import SetParameter
 from schemas.voucher_ledger.redemptions import ListRedemptions
+from schemas.voucher_ledger.risks import DecideHold
 from schemas.voucher_ledger.vouchers import ListVouchers, VoidVoucher
 from tests.tamper.chapters import funding, opening, trade
+from tests.tamper.economy import Economy
 from tests.tamper.history import Story
 from tests.tamper.platform import Platform
 from tests.tamper.worlds import POPULATION, Server, Worlds, registries
@@ -151,6 +153,7 @@ def tell(story: Story) -> None:
     everything = {"name": "sample-rate-bp", "value": 10_000, "document_number": "皖人社〔2026〕8号"}
     story.do(SetParameter, owner, **everything, valid_from=clock.legal_date().isoformat())
     trade(economy, 4)
+    holding(economy)
     ending(story)
     operating(story)
     finance = story.officer(roles.FINANCE_PROVINCE)
@@ -177,6 +180,22 @@ def tell(story: Story) -> None:
     story.platform.tick()
     closing = {"remainder": "carry-over", "document_number": "皖财社〔2027〕1号"}
     story.do(CloseBudget, owner, budget_id=budget, **closing)
+
+
+def holding(economy: Economy) -> None:
+    """Two orders of the same parties are one too many; another person lets the payment go on."""
+    story, today = economy.story, clock.legal_date().isoformat()
+    limit = {"name": "risk-split-orders", "document_number": "皖人社〔2026〕8号"}
+    story.do(SetParameter, story.owner(), **limit, value=2, valid_from=today)
+    voucher = economy.grant(economy.batch(clock.legal_date().year), story.users[:1])[0]
+    orders = [economy.place(voucher, economy.offers[0]) for _ in range(2)]
+    assert economy.state(orders[0]) == "funded"
+    economy.complete(orders[0])
+    redemption = economy.apply(orders[0])
+    economy.review(redemption)
+    given = {"redemption_id": redemption, "release": True, "reason": "两次独立服务"}
+    assert story.do(DecideHold, story.owner(), **given)["hold"] == "released"
+    story.do(SetParameter, story.owner(), **limit, value=5, valid_from=today)
 
 
 def ending(story: Story) -> None:

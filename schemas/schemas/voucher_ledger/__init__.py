@@ -9,6 +9,7 @@ from schemas.voucher_ledger import (
     parameters,
     payment_orders,
     redemptions,
+    risks,
     sampling,
     vouchers,
 )
@@ -23,6 +24,7 @@ CONTRACTS = (
     *grants.CONTRACTS,
     *vouchers.CONTRACTS,
     *redemptions.CONTRACTS,
+    *risks.CONTRACTS,
     *clawbacks.CONTRACTS,
     *sampling.CONTRACTS,
     *payment_orders.CONTRACTS,

@@ -18,6 +18,7 @@ NAMES = (
     "deliver-within-days",
     "accept-within-days",
     "pay-within-days",
+    "risk-split-orders",
 )
 
 

@@ -29,7 +29,8 @@ class RedemptionView(View):
 
     `awaiting_cosignature`: it is approved, and goes no further until a checkpoint that the
     supervisor cosigned covers the approval. `pay_by` is the last day of the 30-day clock; `overdue`
-    that it passed unpaid (超期未付).
+    that it passed unpaid (超期未付). `hold`: whether detectors stopped it (held), and how a person
+    decided (released, refused); `detectors` are those that hit.
     """
 
     id = Id()
@@ -46,6 +47,8 @@ class RedemptionView(View):
     pay_by = fields.String()
     overdue = fields.Boolean()
     payment_order_id = fields.String(allow_none=True)
+    hold = fields.String(allow_none=True)
+    detectors = fields.List(fields.String())
 
 
 class ApplyRedemption(Command):

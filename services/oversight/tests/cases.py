@@ -56,6 +56,7 @@ from services.oversight.tests.planting import (
     _left_open,
     _likelier,
     _order_of_oneself,
+    _paid_to_a_state_body,
     _paid_to_an_agency,
     _recategorise,
     _released_later,
@@ -108,6 +109,7 @@ CASES = [
     ),
     expect("money-without-origin", again(PAID, stream=OTHER), PAID, 1),
     expect("government-paid", _paid_to_an_agency, RESERVED, 0, 1),
+    expect("government-paid", _paid_to_a_state_body, RESERVED, 0, 1),
     # budgets
     expect(
         "budget-overdrawn",

@@ -72,6 +72,7 @@ ROLES = {
     "RedemptionApplied": "provider",
     "InvoiceUsed": "provider",
     "RedemptionApproved": "employment-province",
+    "RedemptionHeld": "employment-province",
     "RedemptionInstructed": "employment-province",
     "RedemptionPaid": "finance-province",
     "RedemptionRepaid": "finance-province",

@@ -181,8 +181,8 @@ def _order_of_oneself(history: History) -> None:
     history.refuse(OTHER)
 
 
-def _paid_to_an_agency(history: History) -> None:
-    """Let a public agency take part where nothing is paid yet."""
+def _unpaid(history: History) -> None:
+    """Let nothing be accepted or paid yet."""
     paid: tuple[str, ...] = (
         APPLIED,
         INVOICE,
@@ -196,7 +196,18 @@ def _paid_to_an_agency(history: History) -> None:
     for type_ in (ACCEPTED, REDEEMED, *paid):
         without(type_)(history)
     history.data(RESERVED, 1)["calculation"]["bounds"]["balance"] = 170_000
+
+
+def _paid_to_an_agency(history: History) -> None:
+    """Let a public agency take part where nothing is paid yet."""
+    _unpaid(history)
     history.data("identity.SubjectAdmittedAsProvider")["kind"] = "public-agency"
+
+
+def _paid_to_a_state_body(history: History) -> None:
+    """Let the provider have a number of the office of state bodies, and ask a price."""
+    _unpaid(history)
+    history.data("identity.SubjectAdmittedAsProvider")["conditions"]["1"]["office"] = "1"
 
 
 def _drawn_otherwise(history: History) -> None:

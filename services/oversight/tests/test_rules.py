@@ -140,6 +140,10 @@ OF_ENDS = {
 """Rules that have their cases in test_rules_of_ends.py."""
 
 
+OF_RISKS = {"held-unfounded", "hold-step", "paid-while-held", "risk-not-held"}
+"""Rules that have their cases in test_rules_of_risks.py."""
+
+
 @pytest.mark.article(8)
 @pytest.mark.parametrize(("rule", "plant", "type_", "numbers"), CASES)
 def test_a_planted_irregularity_is_found_where_it_is(
@@ -157,7 +161,7 @@ def test_every_rule_has_a_case_and_speaks_both_languages(history: History) -> No
         ELSEWHERE | PRIVACY | OF_ADMISSION | {rule.id for rule in (*SEALS, *TABLES, *WITNESS)}
     )
     apart = OF_ACCOUNTS | OF_TENURES | OF_BLACKLIST | OF_AGREEMENTS | OF_ENDS
-    apart |= OF_AUTHORISATIONS
+    apart |= OF_AUTHORISATIONS | OF_RISKS
     tested = {case.values[0] for case in CASES} | elsewhere | apart
     assert sorted(rule.id for rule in rules) == sorted(tested)
     for rule in rules:

@@ -120,11 +120,27 @@ def test_a_body_of_the_government_is_never_payee(world: World) -> None:
     voucher = world.voucher(user)
     agency, _ = world.offer(kind="public-agency")
     unheard, _ = world.offer(kind=None)
+    institution, _ = world.offer(kind="recognised-institution", may_charge=False)
     codes = [
         world.reserve(voucher, new_id(), listing, user)["error"]["code"]
-        for listing in (agency, unheard)
+        for listing in (agency, unheard, institution)
     ]
-    assert codes == ["voucher-ledger.government-payee", "voucher-ledger.payee-unknown"]
+    of_the_government = "voucher-ledger.government-payee"
+    assert codes == [of_the_government, "voucher-ledger.payee-unknown", of_the_government]
+
+
+@pytest.mark.article(6)
+def test_who_turns_out_to_be_of_the_government_is_not_paid_either(world: World) -> None:
+    order, _, provider = world.accepted()
+    id_ = str(world.do("apply_redemption", provider, **world.papers(order))["id"])
+    world.publicised(id_)
+    proposed = world.do("propose_payment", redemption_ids=[id_])["id"]
+    told = {"kind": "recognised-institution", "region": "340100", "may_charge": False}
+    world.hear("identity.SubjectAdmittedAsProvider", provider, **told)
+    given = {"payment_order_id": proposed, "approve": True, "reason": "同意"}
+    assert world.code("decide_payment", **given) == "voucher-ledger.government-payee"
+    world.do("decide_payment", actor="payer", **{**given, "approve": False})
+    assert world.code("propose_payment", redemption_ids=[id_]) == "voucher-ledger.government-payee"
 
 
 @pytest.mark.article(6)

@@ -85,6 +85,8 @@ def present_redemption(redemption: Redemption) -> dict[str, object]:
         "pay_by": redemption.pay_by,
         "overdue": redemption.overdue,
         "payment_order_id": redemption.payment_order_id,
+        "hold": redemption.hold,
+        "detectors": list(redemption.detectors),
     }
 
 

@@ -144,6 +144,7 @@ SHARES = Table(
     Column("paid_fen", BigInteger, nullable=False),
     Column("clawed_fen", BigInteger, nullable=False, server_default="0"),
     Column("applied", Boolean, nullable=False, server_default="false"),
+    Column("reserved_on", String, nullable=False, server_default=""),
     comment="which voucher pays a share of which order, and where that money is",
 )
 
@@ -167,6 +168,9 @@ REDEMPTIONS = Table(
     Column("repaid_fen", BigInteger, nullable=False, server_default="0"),
     Column("written_off_fen", BigInteger, nullable=False, server_default="0"),
     Column("repay_by", String),
+    Column("contract_sha256", String, nullable=False, server_default=""),
+    Column("hold", String),
+    Column("detectors", JSONB, nullable=False, server_default="[]"),
 )
 
 SAMPLE_ROUNDS = Table(

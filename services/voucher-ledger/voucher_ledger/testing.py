@@ -1,6 +1,7 @@
 """A ledger that tests and benchmarks speak to, and the people and services it has heard of."""
 
 from collections.abc import Callable, Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +28,11 @@ from voucher_ledger.totals import LedgerTotals
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
-EVIDENCE = "b" * 64
-"""The digest of what is delivered for every order."""
+
+def evidence_of(order: str) -> str:
+    """The digest of what is delivered for an order."""
+    return sha256(f"delivered {order}".encode()).hexdigest()
+
 
 STOCKED_AT_ONCE = 250
 ELIGIBLE = Standing(True, True, "person", "340100", False)
@@ -119,7 +123,8 @@ class World:
         kind = changes.pop("kind", "lawful-firm")
         if kind is not None:
             self.verify(provider)
-            self.hear("identity.SubjectAdmittedAsProvider", provider, kind=kind, region="340100")
+            told = {"kind": kind, "region": "340100", "may_charge": changes.pop("may_charge", True)}
+            self.hear("identity.SubjectAdmittedAsProvider", provider, **told)
         category = changes.pop("category", "enterprise.legal")
         self.hear(
             "catalog.ListingPublished",
@@ -190,7 +195,7 @@ class World:
         voucher = self.voucher(user)
         listing, provider = self.offer()
         self.reserve(voucher, order, listing, user)
-        self.hear("matching.OrderDelivered", order, evidence_sha256=EVIDENCE)
+        self.hear("matching.OrderDelivered", order, evidence_sha256=evidence_of(order))
         self.do("redeem_voucher", voucher_id=voucher, order_id=order)
         return order, voucher, provider
 
@@ -199,8 +204,8 @@ class World:
         return {
             "order_id": order,
             "invoice_number": invoice,
-            "contract_sha256": "a" * 64,
-            "evidence_sha256": EVIDENCE,
+            "contract_sha256": sha256(order.encode()).hexdigest(),
+            "evidence_sha256": evidence_of(order),
             "payment_proof_sha256": "c" * 64,
         }
 

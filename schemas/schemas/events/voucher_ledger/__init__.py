@@ -10,6 +10,7 @@ from schemas.events.voucher_ledger import (
     parameters,
     payment_orders,
     redemptions,
+    risks,
     sampling,
     vouchers,
 )
@@ -26,6 +27,7 @@ EVENTS = (
     *vouchers.EVENTS,
     *redemptions.EVENTS,
     *clawbacks.EVENTS,
+    *risks.EVENTS,
     *sampling.EVENTS,
     *payment_orders.EVENTS,
     CommandRefused,

@@ -221,6 +221,8 @@ class FirmAsUser(_Organisation):
 
 class _Provider(Candidate):
     role = roles.PROVIDER
+    office = ""
+    """The first digit of an organisation's USCC: which office registered it."""
 
     def check(self) -> None:
         """The document of its kind is there."""
@@ -243,7 +245,7 @@ class _Provider(Candidate):
         return {
             "kind": self.papers.kind,
             "name": self.shown_name(),
-            "may_charge": providing.may_charge(self.offer(), institution),
+            "may_charge": providing.may_charge(self.offer(), institution, self.office),
         }
 
     def shown_name(self) -> str:
@@ -258,12 +260,18 @@ class _Provider(Candidate):
 class OrganisationAsProvider(_Provider, _Organisation):
     """An organisation that wants to provide (art. 21-23)."""
 
+    def __init__(self, texts: Texts, papers: Papers, rules: Rules) -> None:
+        super().__init__(texts, papers, rules)
+        self.office = self.number[0]
+
     def judge(self, record: Record) -> Judgement:
         """The seven conditions of art. 21."""
         if isinstance(record, FirmRecord):
             return providing.firm_as_provider(self.offer(), record, self.rules.today)
         assert isinstance(record, InstitutionRecord)
-        return providing.institution_as_provider(self.offer(), record, self.rules.today)
+        return providing.institution_as_provider(
+            self.offer(), record, self.rules.today, self.office
+        )
 
 
 class ExpertAsProvider(_Provider, _Person):

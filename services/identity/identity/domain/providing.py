@@ -37,6 +37,9 @@ CERTIFIED_EXPERT: Final = "certified-expert"
 LAWFUL_FIRM: Final = "lawful-firm"
 """依法注册、信用良好的企业、组织或机构"""
 
+STAFFING_OFFICE: Final = "1"
+"""机构编制: what the USCC of every state organ and public institution begins with (GB 32100)."""
+
 DOCUMENT_OF: Final[Mapping[str, str]] = {
     PUBLIC_AGENCY: "affiliation",
     RECOGNISED_INSTITUTION: "recognition",
@@ -72,15 +75,20 @@ def firm_as_provider(offer: Offer, firm: FirmRecord, today: date) -> Judgement:
     return _judged(offer, {"registry": firm.status.value, "on": today.isoformat()})
 
 
-def institution_as_provider(offer: Offer, institution: InstitutionRecord, today: date) -> Judgement:
+def institution_as_provider(
+    offer: Offer, institution: InstitutionRecord, today: date, office: str
+) -> Judgement:
     """The seven conditions for a public institution or an association.
+
+    `office` is the first digit of its USCC: which office registered it.
 
     Raises `KindUnfit`: only a public institution is a public agency.
     """
     public = institution.kind is InstitutionKind.PUBLIC_INSTITUTION
     if offer.kind == PUBLIC_AGENCY and not public:
         raise KindUnfit(kind=offer.kind, registry=institution.kind.value)
-    return _judged(offer, {"registry": institution.kind.value, "on": today.isoformat()})
+    registered = {"registry": institution.kind.value, "office": office}
+    return _judged(offer, {**registered, "on": today.isoformat()})
 
 
 def expert_as_provider(offer: Offer, birth: date, today: date, policy: Completes) -> Judgement:
@@ -93,14 +101,16 @@ def expert_as_provider(offer: Offer, birth: date, today: date, policy: Completes
     return _judged(offer, {"full-capacity": "adult", "on": today.isoformat()})
 
 
-def may_charge(offer: Offer, institution: InstitutionRecord | None) -> bool:
+def may_charge(offer: Offer, institution: InstitutionRecord | None, office: str = "") -> bool:
     """Whether a provider may ask a price (art. 6, 14, 24).
 
-    Public institutions list at price 0, and so does whoever is declared a civil servant (公职人员).
+    Public institutions list at price 0, and so does whoever is declared a civil servant (公职人员),
+    and every body that the staffing office registered, whatever kind it says it is of.
     """
     public = (
         institution is not None and institution.kind is InstitutionKind.PUBLIC_INSTITUTION
     ) or offer.kind == PUBLIC_AGENCY
+    public = public or office == STAFFING_OFFICE
     return not public and not offer.civil_servant
 
 

@@ -1,5 +1,6 @@
 """What the supervisor knows of who was verified and admitted: outcomes and dates, no names."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
@@ -103,6 +104,21 @@ class People:
             for case in self.of_subject.get(subject, ())
             if case.role == role and case.state in ("verifying", "in-review", "active")
         ]
+
+
+def is_public(admitted: Mapping[str, Any]) -> bool:
+    """Whether a provider that was admitted is of the government (art. 6, 14, 24).
+
+    It says so, or its registry does, or the office of state bodies (机构编制) gave its number.
+    """
+    first = admitted.get("conditions", {}).get("1", {})
+    found = first if isinstance(first, dict) else {}
+    by_office = found.get("office") == "1"
+    return (
+        admitted["kind"] == "public-agency"
+        or found.get("registry") == "public-institution"
+        or by_office
+    )
 
 
 def renewed(day: str) -> str:

@@ -15,6 +15,7 @@ from oversight.domain.funds import Allotment, Allowance, Budget, Gift, Run, Shar
 from oversight.domain.people import People
 from oversight.domain.privacy import Privacy
 from oversight.domain.reactions import Reactions
+from oversight.domain.traces import Traces
 from oversight.domain.window import Window
 
 
@@ -169,6 +170,13 @@ class Redemption:
     references: set[str] = field(default_factory=set)
     """Of the bank, for what came in."""
 
+    contract: str = ""
+    hold: str = ""
+    detectors: set[str] = field(default_factory=set)
+    """Those that were said to hit."""
+
+    hold_decider: str = ""
+
 
 @dataclass(slots=True)
 class LogState:
@@ -280,6 +288,9 @@ class World:
 
     applied_invoices: dict[str, str] = field(default_factory=dict)
     """By invoice number: the order of the redemption that names it."""
+
+    traces: Traces = field(default_factory=Traces)
+    """What detectors of fictitious trade decide on."""
 
     refusals: dict[str, int] = field(default_factory=dict)
     """How often commands were refused, by code."""

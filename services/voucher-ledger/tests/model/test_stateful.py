@@ -22,6 +22,7 @@ from chassis.domain import new_id
 from chassis.testing import MakeMigrated
 from ledger_model.budgets import Offer, User
 from ledger_model.passing import Passing
+from ledger_model.redeeming import SPLIT
 from ledger_model.replicas import Fate
 from ledger_model.setting import FATES, IP, LEGAL, SEEN, TAX, Step, steps_of
 from voucher_ledger import queries
@@ -81,6 +82,7 @@ class LedgerMachine(Passing):
                 provider, provider_kind, category, price, 4000, 50_000, "2026-01-01", until
             )
         world.figure("sample-rate-bp", 3000)
+        world.figure("risk-split-orders", SPLIT)
         world.figure("publicity-days", days)
         self.redeeming.publicity_days = days
         self.appropriate(fate, 2026, 3_000_000)
@@ -135,7 +137,7 @@ class LedgerMachine(Passing):
         assert {row["id"]: _progress(row) for row in rows} == {
             id_: (
                 *(r.state, r.payable_from, r.payment_order, r.pay_by, r.overdue),
-                *(r.demanded, r.repaid, r.written_off),
+                *(r.demanded, r.repaid, r.written_off, r.hold),
             )
             for id_, r in self.redeeming.redemptions.items()
         }
@@ -157,7 +159,7 @@ def _places(row: dict[str, Any]) -> tuple[Any, ...]:
 
 def _progress(row: dict[str, Any]) -> tuple[Any, ...]:
     names = "state", "payable_from", "payment_order_id", "pay_by", "overdue"
-    clawback = "demanded_fen", "repaid_fen", "written_off_fen"
+    clawback = "demanded_fen", "repaid_fen", "written_off_fen", "hold"
     return tuple(row[name] for name in (*names, *clawback))
 
 

@@ -14,6 +14,7 @@ from voucher_ledger.domain.refusals.redemptions import (
     PayeeBlacklisted,
     PayeeFrozen,
 )
+from voucher_ledger.domain.refusals.vouchers import GovernmentPayee
 from voucher_ledger.presenting import present_payment_order
 
 
@@ -50,7 +51,7 @@ class PaymentOrders(LedgerBase):
                 redemption.recall(order.key)
             return Decision(present_payment_order(order), [order, *redemptions])
         seen = self._require_free(redemptions)
-        reviewers = {redemption.reviewer for redemption in redemptions}
+        reviewers = set[str]().union(*(redemption.judges for redemption in redemptions))
         order.approve(who, reason, reviewers, clock.timestamp(), clock.legal_date())
         return Decision(present_payment_order(order), [order], seen=seen)
 
@@ -72,11 +73,14 @@ class PaymentOrders(LedgerBase):
         return Decision(present_payment_order(order), changed)
 
     def _require_free(self, redemptions: list[Redemption]) -> dict[str, int]:
-        """Refuse while a payee is held; returns how far other logs had been seen.
+        """Refuse while a payee is held, and a body of the government for ever (art. 6).
 
-        Raises `PayeeFrozen`, `PayeeBlacklisted`.
+        Returns how far other logs had been seen. Raises `GovernmentPayee`, `PayeeFrozen`,
+        `PayeeBlacklisted`.
         """
         payees = {redemption.provider for redemption in redemptions}
+        for payee in queries.payment_orders.of_the_government(self.database, payees):
+            raise GovernmentPayee(provider=payee)
         held, seen = standing.held_among(self.database, payees)
         for redemption in redemptions:
             cause = held.get(redemption.provider)

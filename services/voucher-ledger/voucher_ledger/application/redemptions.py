@@ -7,6 +7,7 @@ from chassis.application import Decision
 from chassis.domain import Aggregate
 from voucher_ledger import queries
 from voucher_ledger.application.parameters import Parameters
+from voucher_ledger.domain import risks
 from voucher_ledger.domain.redemption import Invoice, Redemption, invoice_id, redemption_id
 from voucher_ledger.domain.refusals.redemptions import (
     AlreadyApplied,
@@ -70,13 +71,30 @@ class Redemptions(Parameters):
         )
 
     def review_redemption(self, redemption_id: str, approve: bool, reason: str) -> Decision:
-        """A reviewer approves or rejects; the first approval of all begins the first round."""
-        redemption = self.load(Redemption, redemption_id)
+        """A reviewer approves or rejects; what detectors find holds the payment.
+
+        The first approval of all begins the first round.
+        """
+        redemption, seen = self.load(Redemption, redemption_id), dict[str, int]()
+        if approve:
+            voucher, papers = self.load(Voucher, redemption.voucher_id), redemption.papers
+            about = redemption.order_id, voucher.holder, redemption.provider, *papers
+            limit = self.figure("risk-split-orders", clock.legal_date())[0]
+            facts, seen = queries.risks.facts(self.database, *about, limit)
+            redemption.suspect(risks.hits(facts))
         redemption.review(approve, context.current().actor, reason)
         changed: list[Aggregate] = [redemption]
         if approve and self.find(SampleRound, round_id(1)) is None:
             changed.insert(0, SampleRound.begin(1, self.sample_secret(1)))
-        return Decision(present_redemption(redemption), [*changed, *self.forfeited(redemption)])
+        changed += self.forfeited(redemption)
+        return Decision(present_redemption(redemption), changed, seen=seen)
+
+    def decide_hold(self, redemption_id: str, release: bool, reason: str) -> Decision:
+        """A person releases what detectors hold, or refuses it for good."""
+        redemption = self.load(Redemption, redemption_id)
+        redemption.decide_hold(release, context.current().actor, reason)
+        changed = [redemption, *self.forfeited(redemption)]
+        return Decision(present_redemption(redemption), changed)
 
     def draw_sample(self) -> Decision:
         """Draw which of the approved redemptions are audited; the others are publicised."""

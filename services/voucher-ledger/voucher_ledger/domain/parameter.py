@@ -57,6 +57,10 @@ FIGURES: Final = {
             "accept-within-days", "days", 15, 1, 365,
             "验收期限", "from the delivery to its acceptance",
         ),
+        Figure(
+            "risk-split-orders", "orders", 5, 2, 10_000,
+            "拆单预警笔数", "orders of the same two parties within 7 days that hold a payment",
+        ),
         Figure("pay-within-days", "days", 30, 1, 30, "付款期限", "from application to payment"),
     )
 }  # fmt: skip

@@ -4,7 +4,9 @@ The money stays in the bucket `redeemed` until the bank says that it was paid, a
 when the bank sends it back.
 """
 
+from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from chassis.domain import event, stream_id
@@ -26,6 +28,8 @@ from voucher_ledger.domain.refusals.redemptions import (
     RedeemByPassed,
     WrongRedemptionState,
 )
+from voucher_ledger.domain.refusals.risks import HeldForRisk, HoldDeciderReviewed, NotHeld
+from voucher_ledger.domain.risks import HELD, REFUSED, RELEASED, Hit
 from voucher_ledger.domain.sampling import risks_of
 from voucher_ledger.domain.voucher import Voucher
 
@@ -94,6 +98,10 @@ class Redemption(LedgerAggregate):
         self.instructions = 0
         self.overdue = False
         self.clawback = Clawback()
+        self.papers = contract_sha256, evidence_sha256
+        self.detectors: list[str] = []
+        self.hold: str | None = None
+        self.hold_decider = ""
 
     @staticmethod
     def create_id(order_id: str) -> UUID:
@@ -143,6 +151,36 @@ class Redemption(LedgerAggregate):
         else:
             self._rejected(reviewer, reason)
 
+    def suspect(self, hits: Sequence[Hit]) -> None:
+        """Hold its payment because of what detectors found (风险冻结); before it is approved.
+
+        Raises `WrongRedemptionState`.
+        """
+        self._require("applied")
+        for hit in hits:
+            self._held(hit.detector, hit.rule, hit.inputs)
+
+    def decide_hold(self, release: bool, decider: str, reason: str) -> None:
+        """A person lets it go on, or refuses it for good.
+
+        Raises `NotHeld`, `HoldDeciderReviewed`, `WrongRedemptionState`.
+        """
+        if self.hold != HELD:
+            raise NotHeld
+        if decider == self.reviewer:
+            raise HoldDeciderReviewed
+        self._require("approved", "sampled", "publicised")
+        if release:
+            self._hold_released(decider, reason)
+        else:
+            self._hold_refused(decider, reason)
+            self._rejected(decider, reason)
+
+    @property
+    def judges(self) -> set[str]:
+        """Who reviewed it, and who decided on its hold: they do not pay it."""
+        return {self.reviewer, self.hold_decider} - {""}
+
     def draw(self, round_id: str, selected: bool, payable_from: date) -> None:
         """Take what a draw gave: an audit, or publicity. Raises `WrongRedemptionState`."""
         self._require("approved")
@@ -170,9 +208,11 @@ class Redemption(LedgerAggregate):
     def require_payable(self, today: date) -> None:
         """Refuse what cannot be instructed yet or any more.
 
-        Raises `WrongRedemptionState`, `PublicityRuns`.
+        Raises `WrongRedemptionState`, `HeldForRisk`, `PublicityRuns`.
         """
         self._require("publicised", "returned")
+        if self.hold == HELD:
+            raise HeldForRisk(redemption_id=self.key, detectors=", ".join(self.detectors))
         assert self.payable_from is not None, "it is publicised"
         if today.isoformat() < self.payable_from:
             raise PublicityRuns(redemption_id=self.key, payable_from=self.payable_from)
@@ -304,6 +344,19 @@ class Redemption(LedgerAggregate):
     ) -> None:
         self.state = "returned"
         self.payment_order_id = None
+
+    @event("Held")
+    def _held(self, detector: str, rule: str, inputs: dict[str, Any]) -> None:
+        self.hold = HELD
+        self.detectors.append(detector)
+
+    @event("HoldReleased")
+    def _hold_released(self, decider: str, reason: str) -> None:
+        self.hold, self.hold_decider = RELEASED, decider
+
+    @event("HoldRefused")
+    def _hold_refused(self, decider: str, reason: str) -> None:
+        self.hold, self.hold_decider = REFUSED, decider
 
     @event("Overdue")
     def _overdue(self, pay_by: str) -> None:

@@ -81,6 +81,9 @@ class Offer:
     provider_kind: str | None
     """One of the four of art. 23; none while its admission has not been heard of."""
 
+    may_charge: bool | None
+    """Whether it may ask a price: no body of the government may, whatever its kind (art. 6, 14)."""
+
     def whitelisted_on(self, day: date) -> bool:
         """True when vouchers may pay for it on that day (art. 17)."""
         if self.valid_from is None or self.valid_until is None:
@@ -272,7 +275,7 @@ class Voucher(LedgerAggregate):
             raise SameSubject
         if offer.provider_kind is None:
             raise PayeeUnknown(provider=offer.provider)
-        if offer.provider_kind == PUBLIC_AGENCY:
+        if offer.provider_kind == PUBLIC_AGENCY or not offer.may_charge:
             raise GovernmentPayee(provider=offer.provider)
 
     def _require_covered(self, order: Order, offer: Offer, today: date) -> None:

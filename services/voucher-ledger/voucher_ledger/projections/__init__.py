@@ -9,6 +9,7 @@ from voucher_ledger.projections import (
     parameters,
     payment_orders,
     redemptions,
+    risks,
     vouchers,
 )
 from voucher_ledger.projections.projector import PROJECTOR
@@ -23,5 +24,6 @@ __all__ = [
     "parameters",
     "payment_orders",
     "redemptions",
+    "risks",
     "vouchers",
 ]

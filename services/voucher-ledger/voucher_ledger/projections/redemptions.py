@@ -70,6 +70,9 @@ def redemption_applied(fact: Fact) -> Iterator[Statement]:
         repaid_fen=0,
         written_off_fen=0,
         repay_by=None,
+        contract_sha256=data["contract_sha256"],
+        hold=None,
+        detectors="[]",
     )
     yield _APPLY(key=data["order_id"])
 

@@ -1,9 +1,11 @@
 """What read models make of the events of vouchers."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from sqlalchemy import and_, bindparam, case, insert, update
 
+from chassis import clock
 from chassis.database import Prepared, Statement
 from chassis.projection import Fact, Many
 from voucher_ledger.projections.projector import PROJECTOR
@@ -123,6 +125,7 @@ def voucher_reserved(fact: Fact) -> Iterator[Statement]:
         paid_fen=0,
         clawed_fen=0,
         applied=False,
+        reserved_on=clock.legal_date(datetime.fromisoformat(fact.recorded_at)).isoformat(),
     )
 
 

@@ -13,6 +13,7 @@ _OFFER = Prepared(
     select(
         *(column for column in OFFERS.c if column.name != "listing_id"),
         STANDING.c.provider_kind,
+        STANDING.c.may_charge,
         standing.held(bindparam("user")).label("frozen"),
         standing.blacklisted(bindparam("user"), OFFERS.c.provider).label("blacklisted"),
         seen_positions().label("seen"),

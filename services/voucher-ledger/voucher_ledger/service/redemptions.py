@@ -11,6 +11,7 @@ from schemas.voucher_ledger.redemptions import (
     ListRedemptions,
     ReviewRedemption,
 )
+from schemas.voucher_ledger.risks import DecideHold
 from schemas.voucher_ledger.sampling import DrawSample, ListSampleRounds
 from voucher_ledger import queries
 from voucher_ledger.service.base import LedgerEntrypoints, Views
@@ -26,6 +27,10 @@ class RedemptionEntrypoints(LedgerEntrypoints):
     @handles(ReviewRedemption)
     def review_redemption(self, **values: Any) -> Decision:
         return self.runtime.application.review_redemption(**values)
+
+    @handles(DecideHold)
+    def decide_hold(self, **values: Any) -> Decision:
+        return self.runtime.application.decide_hold(**values)
 
     @handles(DrawSample)
     def draw_sample(self) -> Decision:

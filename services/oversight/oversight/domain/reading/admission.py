@@ -1,12 +1,9 @@
 """How verification and admission change what the supervisor knows."""
 
 from oversight.domain.event import Event
-from oversight.domain.people import Case, Questions, Standing
+from oversight.domain.people import Case, Questions, Standing, is_public
 from oversight.domain.reading.register import reads
 from oversight.domain.world import Subject, World
-
-PUBLIC_AGENCY = "public-agency"
-"""政府部门所属公共创业服务机构, art. 23 (1): no public money is owed to one."""
 
 
 @reads("identity.VerificationOpened")
@@ -137,7 +134,7 @@ def aged_out(event: Event, world: World) -> None:
 def provider_admitted(event: Event, world: World) -> None:
     """Somebody became a provider, perhaps again."""
     world.providers.setdefault(event.stream, event.position)
-    if event.data["kind"] == PUBLIC_AGENCY:
+    if is_public(event.data):
         world.public_agencies.add(event.stream)
     if standing := world.people.standings.get(event.stream):
         standing.provider.append((event.position, "active"))

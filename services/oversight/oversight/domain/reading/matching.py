@@ -4,6 +4,7 @@ from array import array
 
 from oversight.domain.event import Event
 from oversight.domain.reading.register import reads
+from oversight.domain.traces import Trace
 from oversight.domain.world import Order, World
 
 
@@ -45,7 +46,9 @@ def order_moved(event: Event, world: World) -> None:
     if order := world.orders.get(event.stream):
         order.state = event.type.removeprefix("matching.Order").lower()
         if order.state == "delivered":
-            order.evidence_sha256 = event.data["evidence_sha256"]
+            evidence = order.evidence_sha256 = event.data["evidence_sha256"]
+            trace = Trace(event.stream, event.recorded_at, event.position, "")
+            world.traces.deliverables.setdefault(evidence, []).append(trace)
             _until(order, event, world, "accept_by", "accept-within-days")
         if order.state == "accepted":
             order.accepted_fen = event.data["accepted_fen"]

@@ -3,6 +3,7 @@
 from oversight.domain.book import purse
 from oversight.domain.event import Event
 from oversight.domain.reading.register import reads
+from oversight.domain.traces import Trace
 from oversight.domain.world import Redemption, World
 
 
@@ -30,7 +31,10 @@ def redemption_applied(event: Event, world: World) -> None:
         tuple(data["risks"]),
         data["pay_by"],
         of=(data["voucher_id"], data["order_id"]),
+        contract=data["contract_sha256"],
     )
+    trace = Trace(data["order_id"], event.recorded_at, event.position, "")
+    world.traces.contracts.setdefault(data["contract_sha256"], []).append(trace)
 
 
 @reads("voucher-ledger.RedemptionApproved")
@@ -135,3 +139,19 @@ def redemption_written_off(event: Event, world: World) -> None:
     """The rest will not."""
     if redemption := world.redemptions.get(event.stream):
         redemption.state, redemption.missing_fen = "written-off", 0
+
+
+@reads("voucher-ledger.RedemptionHeld")
+def redemption_held(event: Event, world: World) -> None:
+    """A detector was said to hit."""
+    if redemption := world.redemptions.get(event.stream):
+        redemption.hold = "held"
+        redemption.detectors.add(event.data["detector"])
+
+
+@reads("voucher-ledger.RedemptionHoldReleased", "voucher-ledger.RedemptionHoldRefused")
+def hold_decided(event: Event, world: World) -> None:
+    """A person decided on it."""
+    if redemption := world.redemptions.get(event.stream):
+        redemption.hold = event.type.removeprefix("voucher-ledger.RedemptionHold").lower()
+        redemption.hold_decider = event.data["decider"]

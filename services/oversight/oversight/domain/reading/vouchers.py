@@ -2,6 +2,7 @@
 
 from oversight.domain.event import Event
 from oversight.domain.reading.register import reads
+from oversight.domain.traces import Trace
 from oversight.domain.world import Voucher, World
 
 
@@ -35,6 +36,8 @@ def voucher_reserved(event: Event, world: World) -> None:
         order.reserved_fen = data["fen"]
     if voucher := world.vouchers.get(event.stream):
         voucher.available_fen -= data["fen"]
+        trace = Trace(data["order_id"], event.recorded_at, event.position, event.days()[1])
+        world.traces.pairs.setdefault((voucher.holder, data["provider"]), []).append(trace)
         voucher.reserved[data["order_id"]] = (data["fen"], data["provider"])
 
 

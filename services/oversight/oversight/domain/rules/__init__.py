@@ -142,6 +142,7 @@ from oversight.domain.rules.redemptions import (
 )
 from oversight.domain.rules.regions import REGIONS
 from oversight.domain.rules.renewal import RENEWAL, RENEWALS
+from oversight.domain.rules.risks import RISKS
 from oversight.domain.rules.sampling import (
     AnAuditIsByAnother,
     ARoundFollowsTheLast,
@@ -324,6 +325,7 @@ CHAINS: tuple[tuple[Rule, ...], ...] = (
     *AUTHORISATIONS,
     *DEADLINES,
     *ENDS,
+    *RISKS,
 )
 
 AT_THE_END = (

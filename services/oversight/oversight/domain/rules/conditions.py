@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, Final
 
 from oversight.domain.event import Event
-from oversight.domain.people import Case
+from oversight.domain.people import Case, is_public
 from oversight.domain.rules.base import Breach, Rule
 from oversight.domain.world import World
 
@@ -157,9 +157,8 @@ def _kind(kind: str, case: Case | None) -> str:
 
 
 def _public(data: Mapping[str, Any], case: Case | None) -> bool:
-    registry = data["conditions"]["1"].get("registry")
     servant = case is not None and case.papers.get("civil_servant") is True
-    return data["kind"] == "public-agency" or registry == "public-institution" or servant
+    return is_public(data) or servant
 
 
 class ARefusalIsFounded(Rule):

@@ -22,6 +22,7 @@ DEFAULTS = {
     "deliver-within-days": 60,
     "accept-within-days": 15,
     "pay-within-days": 30,
+    "risk-split-orders": 5,
 }
 """What figures are without being set."""
 

@@ -78,10 +78,10 @@ class ADecisionOnAPaymentIsByOthers(Rule):
         order, approver = world.payment_orders.get(event.stream), event.data["approver"]
         if order is None:
             return {"state": "-", "approver": approver}
-        before = {
-            world.redemptions[id_].reviewer for id_ in order.items if id_ in world.redemptions
-        }
-        before |= {order.proposer, *order.approvers}
+        before = {order.proposer, *order.approvers}
+        for id_ in order.items.keys() & world.redemptions.keys():
+            redemption = world.redemptions[id_]
+            before |= {redemption.reviewer, redemption.hold_decider}
         if order.state == "proposed" and approver not in before:
             return None
         return {"state": order.state, "approver": approver}

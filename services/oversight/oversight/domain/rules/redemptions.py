@@ -117,7 +117,7 @@ class ARedemptionSaysItsTerms(Rule):
 
 
 class ARedemptionIsReviewedOnce(Rule):
-    """A redemption is approved or rejected once, or rejected because an audit found it wrong."""
+    """A redemption is approved or rejected once, or rejected after its audit or a risk hold."""
 
     id = "review-step"
     articles = (17,)
@@ -130,7 +130,9 @@ class ARedemptionIsReviewedOnce(Rule):
         redemption = world.redemptions.get(event.stream)
         state = redemption.state if redemption else "-"
         failed = redemption is not None and redemption.audited is False and state == "sampled"
-        if state == "applied" or (failed and event.type == self.reads[1]):
+        refused = redemption is not None and redemption.hold == "refused"
+        ended = failed or (refused and state in ("approved", "sampled", "publicised"))
+        if state == "applied" or (ended and event.type == self.reads[1]):
             return None
         return {"state": state, "type": event.type}
 

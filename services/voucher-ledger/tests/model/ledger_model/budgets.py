@@ -113,6 +113,9 @@ class Budgets:
         self.offers: dict[str, Offer] = {}
         self.users: dict[str, User] = {}
         self.transfers: dict[str, Transfer] = {}
+        self.reservations: list[tuple[str, str, str, str]] = []
+        """Of every order: user, provider, day, order."""
+
         self.frozen: set[str] = set()
         self.providers: dict[str, str] = {}
         self.used: Counter[tuple[str, int]] = Counter()

@@ -21,6 +21,8 @@ class Owed:
     payable_from: str = ""
     paid: bool = False
     missing: int = 0
+    held: bool = False
+    decider: str = ""
 
 
 @dataclass
@@ -53,6 +55,18 @@ class Invariants(Vouchers):
     def _redemption_approved(self, entry: Entry, data: Data, today: str) -> None:
         owed = self._redemptions[entry.stream]
         owed.approved_at, owed.reviewer = entry.position, data["reviewer"]
+
+    def _redemption_held(self, entry: Entry, data: Data, today: str) -> None:
+        self._redemptions[entry.stream].held = True
+
+    def _redemption_hold_released(self, entry: Entry, data: Data, today: str) -> None:
+        owed = self._redemptions[entry.stream]
+        assert owed.held, "only what is held is released"
+        assert data["decider"] != owed.reviewer, "7: somebody else"
+        owed.held, owed.decider = False, data["decider"]
+
+    def _redemption_instructed(self, entry: Entry, data: Data, today: str) -> None:
+        assert not self._redemptions[entry.stream].held, "nothing is paid while it is held"
 
     def _sample_round_committed(self, entry: Entry, data: Data, today: str) -> None:
         self._rounds[entry.stream] = entry.position, data
@@ -105,7 +119,9 @@ class Invariants(Vouchers):
     def _payment_order_issued(self, entry: Entry, data: Data, today: str) -> None:
         order = self._orders[entry.stream]
         items = [self._redemptions[item["redemption_id"]] for item in order.data["items"]]
-        involved = {order.data["proposer"]}.union(*({o.reviewer, _payee(o)} for o in items))
+        involved = {order.data["proposer"]}.union(
+            *({o.reviewer, o.decider, _payee(o)} for o in items)
+        )
         assert len(order.approvers - involved) == 2, "7: two persons who had no part in it"
         order.issued = True
 

@@ -41,6 +41,8 @@ class Paying(Redeeming):
         for redemption in found:
             if redemption.state not in ("publicised", "returned"):
                 return WRONG_STATE
+            if redemption.hold == "held":
+                return "voucher-ledger.held-for-risk"
             if self.ledger.today < str(redemption.payable_from):
                 return "voucher-ledger.publicity-runs"
         return self._free(found)
@@ -64,7 +66,9 @@ class Paying(Redeeming):
         if who == order.proposer:
             return "voucher-ledger.own-payment-order"
         if approve:
-            return self._approve(order, {redemption.reviewer for redemption in found}, who)
+            return self._approve(
+                order, {who for each in found for who in (each.reviewer, each.hold_decider)}, who
+            )
         order.state = "rejected"
         for redemption in found:
             redemption.state, redemption.payment_order = "publicised", None

@@ -10,6 +10,9 @@ from ledger_model.reference import Reference
 NOT_REDEEMABLE = "voucher-ledger.not-redeemable"
 WRONG_STATE = "voucher-ledger.wrong-redemption-state"
 PAY_WITHIN = 30
+SPLIT = 2
+"""So many orders of two parties within a week are suspect."""
+
 ENDED = ("paid", "rejected", "demanded", "repaid", "written-off")
 
 
@@ -30,6 +33,8 @@ class Redemption:
     payable_from: str | None = None
     payment_order: str | None = None
     overdue: bool = False
+    hold: str | None = None
+    hold_decider: str = ""
     demander: str = ""
     demanded: int = 0
     repaid: int = 0
@@ -82,9 +87,33 @@ class Redeeming:
             self._refuse(redemption)
         else:
             redemption.state = "approved"
+            redemption.hold = "held" if self._is_suspect(redemption) else None
             redemption.reviewer, redemption.cosigned_before = who, self._cosigned
             if self._round_began is None:
                 self._round_began = self._cosigned
+        return DONE
+
+    def _is_suspect(self, redemption: Redemption) -> bool:
+        """Whether the two parties traded both ways, or too often within a week."""
+        all_ = self.ledger.reservations
+        user, provider, day, _ = next(each for each in all_ if each[3] == redemption.order)
+        both_ways = any(each[:2] == (provider, user) for each in all_)
+        days = [date.fromisoformat(each[2]) for each in all_ if each[:2] == (user, provider)]
+        own = date.fromisoformat(day)
+        return both_ways or sum(abs((each - own).days) < 7 for each in days) >= SPLIT
+
+    def decide_hold(self, id_: str, release: bool, who: str) -> str:
+        """A person decides on what is held."""
+        redemption = self.redemptions[id_]
+        if redemption.hold != "held":
+            return "voucher-ledger.not-held"
+        if who == redemption.reviewer:
+            return "voucher-ledger.hold-decider-reviewed"
+        if redemption.state not in ("approved", "sampled", "publicised"):
+            return WRONG_STATE
+        redemption.hold, redemption.hold_decider = "released" if release else "refused", who
+        if not release:
+            self._refuse(redemption)
         return DONE
 
     def cosign(self) -> None:

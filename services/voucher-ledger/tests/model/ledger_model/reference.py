@@ -157,6 +157,7 @@ class Reference(Budgets):
         voucher.orders.add(order)
         self.providers[order] = self.offers[listing].provider
         self.move(voucher.batch.of, "issued", "reserved", fen)
+        self.reservations.append((voucher.holder, self.providers[order], self.today, order))
         user_year = (voucher.holder, year) if terms["user_cap_fen"] else None
         capped = category in terms["category_caps"]
         quota = (voucher.batch_id, category, year) if capped else None

@@ -47,6 +47,8 @@ class Settling(Using):
     def _clear(self, fates: Sequence[Fate], id_: str, stages: int, returned: list[str]) -> None:
         one, two, three = fates
         self._review(one, id_, approve=True, who=REVIEWER)
+        if self.redeeming.redemptions[id_].hold == "held":
+            self._decide_hold(two, id_, release=True, actor=AUDITOR)
         if stages > 4:
             self.cosign()
             self._draw(two)
@@ -119,6 +121,26 @@ class Settling(Using):
         said = self.redeeming.audit(id_, passed, who)
         asked = {"redemption_id": id_, "passed": passed, "reason": "x", "report_sha256": "d" * 64}
         self.agree(said, fate, "audit_redemption", who, **asked)
+
+    @action(
+        4,
+        when=lambda it: any(each.hold for each in it.redeeming.redemptions.values()),
+        fate=FATES,
+        n=SMALL,
+        release=MOSTLY,
+        who=SMALL,
+    )
+    def decide_hold(self, fate: Fate, n: int, release: bool, who: int) -> None:
+        found = self.redeeming.redemptions
+        held = [id_ for id_, each in found.items() if each.hold == "held"]
+        self._decide_hold(
+            fate, pick(held if held and n < 8 else found, n), release, pick(STAFF, who)
+        )
+
+    def _decide_hold(self, fate: Fate, id_: str, release: bool, actor: str) -> None:
+        said = self.redeeming.decide_hold(id_, release, actor)
+        asked = {"redemption_id": id_, "release": release, "reason": "x"}
+        self.agree(said, fate, "decide_hold", actor, **asked)
 
     @action(
         4,

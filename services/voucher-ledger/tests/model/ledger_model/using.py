@@ -7,7 +7,7 @@ from ledger_model.budgets import DONE
 from ledger_model.granting import Granting
 from ledger_model.replicas import Fate
 from ledger_model.setting import FATES, SMALL, action, pick
-from voucher_ledger.testing import EVIDENCE
+from voucher_ledger.testing import evidence_of
 
 
 class Using(Granting):
@@ -54,5 +54,5 @@ class Using(Granting):
         change = self.reference.redeem if accepted else self.reference.release
         if accepted:
             world = self.replicas.world
-            world.hear("matching.OrderDelivered", order, evidence_sha256=EVIDENCE)
+            world.hear("matching.OrderDelivered", order, evidence_sha256=evidence_of(order))
         self.agree(change(id_, order), fate, name, voucher_id=id_, order_id=order)

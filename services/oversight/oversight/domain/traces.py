@@ -1,0 +1,30 @@
+"""What detectors of fictitious trade decide on (虚构交易), as the logs tell it.
+
+Each trace says when it was recorded: what is very new, a decision may not have seen.
+"""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+
+class Trace(NamedTuple):
+    """An order that left a trace: when (RFC 3339), where in its log, on which legal date."""
+
+    order_id: str
+    at: str
+    position: int
+    day: str
+
+
+@dataclass(slots=True)
+class Traces:
+    """Orders by what they have in common."""
+
+    contracts: dict[str, list[Trace]] = field(default_factory=dict)
+    """By the digest of the contract that was handed in; positions in the ledger's log."""
+
+    deliverables: dict[str, list[Trace]] = field(default_factory=dict)
+    """By the digest of what was delivered; positions in matching's log."""
+
+    pairs: dict[tuple[str, str], list[Trace]] = field(default_factory=dict)
+    """Reservations by user and provider; positions in the ledger's log."""
