@@ -106,6 +106,7 @@ from oversight.domain.rules.orders import (
     ThePartiesDiffer,
     TheUserWasAdmitted,
 )
+from oversight.domain.rules.own_payments import OWN_PAYMENTS
 from oversight.domain.rules.parameters import AFigureHasItsBasis, AParameterIsNotRetroactive
 from oversight.domain.rules.payment_orders import (
     ABankReturnIsOfItsOrder,
@@ -280,6 +281,7 @@ CHAINS: tuple[tuple[Rule, ...], ...] = (
     (AReleaseHasItsCancellation(),),
     (AVoucherExpiresOnItsDay(), AnExpiryIsNotLate()),
     (AnExpiryTakesAllThatIsLeft(),),
+    *OWN_PAYMENTS,
     (AnInvoiceIsUsedOnce(),),
     (ARedemptionIsOfARedeemedShare(),),
     (TheEvidenceIsThatOfTheDelivery(),),

@@ -174,6 +174,7 @@ MAY = {
     "voucher-ledger.VoucherReleased": _LEDGER,
     "voucher-ledger.VoucherRedeemed": _LEDGER,
     "voucher-ledger.VoucherExpired": _LEDGER,
+    "voucher-ledger.OwnPaymentProven": _LEDGER,
     "voucher-ledger.RedemptionApplied": frozenset({"provider"}),
     "voucher-ledger.InvoiceUsed": frozenset({"provider"}),
     "voucher-ledger.RedemptionApproved": _REVIEWERS,
