@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import Any
 
 from chassis import clock
+from chassis.context import Context
 from schemas import roles
 from schemas.catalog import PublishListing, WhitelistListing, WithdrawListing
 from schemas.matching import AcceptOrder, CancelOrder, DeliverOrder, GetOrder, PlaceOrder
@@ -180,11 +181,13 @@ class Economy:
 
     def pay_own_share(self, order: Order) -> None:
         """The user pays theirs, and the payment institution calls the platform back."""
-        found = self.story.do(ListOwnPayments, order.user, order_id=order.id)
-        for due in found:
+        ask, user = self.story.platform.ask, order.user
+        who = Context(actor=user.login, role=roles.USER, subject=user.subject)
+        for due in ask(ListOwnPayments, who, order_id=order.id)["result"]:
             proof = signed_proof(order.id, due["fen"])
             self._proofs[order.id] = sha256(proof.encode()).hexdigest()
-            self.story.call_back(RecordOwnPayment, proof=proof)
+            called = ask(RecordOwnPayment, Context(actor="anonymous"), proof=proof)
+            assert "result" in called, called
 
     def cancel(self, order: Order) -> None:
         """The user cancels."""

@@ -1,4 +1,4 @@
-"""A payment institution (支付机构), simulated: what is to be paid, paying it, and signed call-backs.
+"""A payment institution (支付机构), simulated: what is to be paid, paying, and signed call-backs.
 
 It is told what is to be paid, and by whom is not its business. Who pays gets a proof: it is signed
 once, and sent to the platform until that answers; whoever instructs the same payment again when it
@@ -80,7 +80,7 @@ class Payments:
         if asked.keys() != {"payment_id", "order_id", "fen"}:
             raise BadPayment
         payment = Payment(**asked)
-        names = (payment.payment_id, payment.order_id)
+        names: tuple[Any, ...] = (payment.payment_id, payment.order_id)
         if not all(isinstance(name, str) and 0 < len(name) <= 36 for name in names):
             raise BadPayment
         if type(payment.fen) is not int or not 0 < payment.fen <= MAX_FEN:

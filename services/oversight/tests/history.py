@@ -241,13 +241,11 @@ class History:
         self.data(f"{ledger}.PaymentOrderSettled")["paid_fen"] = fen
 
     def prove(self, **changes: Any) -> None:
-        """Let the payment institution sign what the own payment says, and the redemption hand that
-        in; `changes` are made to the event alone, or to what is signed too (`signed`)."""
-        signed = changes.pop("signed", {})
+        """Let the payment institution sign an own payment, and the redemption hand that in."""
         event = self.data("voucher-ledger.OwnPaymentProven")
-        event.update(changes, **signed)
+        event.update(changes)
         said = {name: event[name] for name in ("order_id", "fen", "reference", "paid_at")}
-        text = urlsafe_b64encode(canonical(said | signed)).rstrip(b"=")
+        text = urlsafe_b64encode(canonical(said)).rstrip(b"=")
         signature = urlsafe_b64encode(INSTITUTION.sign(text)).rstrip(b"=")
         event["proof"] = f"{text.decode()}.{signature.decode()}"
         event["proof_sha256"] = sha256(event["proof"].encode()).hexdigest()

@@ -8,6 +8,7 @@ the institution knows a repeated one by its id.
 import json
 from base64 import b64decode, urlsafe_b64encode
 from hashlib import sha256
+from http import HTTPStatus
 from typing import Any, Final
 
 import requests
@@ -83,9 +84,9 @@ class Institution:
         except requests.RequestException as error:
             log.warning("payment institution away", error=type(error).__name__)
             return False
-        if answer.status_code != requests.codes.ok:
+        if answer.status_code != HTTPStatus.OK:
             log.warning("payment institution refused", status=answer.status_code)
-        return answer.status_code == requests.codes.ok
+        return bool(answer.status_code == HTTPStatus.OK)
 
 
 def _holds(key: Ed25519PublicKey, signature: bytes, payload: str) -> bool:

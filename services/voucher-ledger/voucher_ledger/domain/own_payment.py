@@ -73,7 +73,7 @@ class OwnPayment(LedgerAggregate):
     """That a user paid their own share of an order. Amount in fen."""
 
     @event("Proven")
-    def __init__(  # noqa: PLR0913 - an event says all its facts
+    def __init__(
         self,
         order_id: str,
         payer: str,

@@ -80,7 +80,9 @@ class AnOwnShareIsProven(Rule):
     articles = (17, 19)
     reads = ("voucher-ledger.RedemptionApplied",)
     zh = "订单 {order_id} 自付 {own_fen} 分,支付凭证为 {proven},兑付申请为 {given}"
-    en = "Order {order_id}: own share {own_fen} fen, proven by {proven}, the redemption says {given}"
+    en = (
+        "Order {order_id}: own share {own_fen} fen, proven by {proven}, the redemption says {given}"
+    )
 
     def breach(self, event: Event, world: World) -> Breach:
         """No proof, or another."""
