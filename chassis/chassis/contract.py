@@ -238,6 +238,9 @@ class Command(Contract):
     refusal_is_event: ClassVar[bool] = False
     """A refusal is an entry of the log too: commands about money and admission."""
 
+    begins: ClassVar[bool] = False
+    """Something new begins by it: refused to who is on the blacklist (黑名单, art. 28)."""
+
     look_first: ClassVar[bool] = False
     """Look for a stored outcome before deciding: commands that ask the outside world."""
 

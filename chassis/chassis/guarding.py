@@ -19,12 +19,12 @@ def guarded(
 ) -> Iterator[Mapping[str, int]]:
     """Decide what somebody asks for, if they may; gives the position of identity's log.
 
-    Raises `OutsideTenure`, `AccountFrozen`, `NotVerified`.
+    Raises `OutsideTenure`, `AccountFrozen`, `NotVerified`, `Blacklisted`.
     """
     if tenure.guards(contract, who):
         yield tenure.require(application.database, who)
     elif standing.guards(contract, who) and application.log != tenure.IDENTITY:
-        with standing.guarded(application.database, who) as seen:
+        with standing.guarded(application.database, contract, who) as seen:
             yield seen
     else:
         yield {}

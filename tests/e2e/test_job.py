@@ -42,6 +42,8 @@ PLANNED_REFUSALS = {
     "voucher-ledger.balance-exhausted",
     "matching.not-for-vouchers",
     "matching.price-changed",
+    "standing.agreement-unsigned",
+    "standing.blacklisted",
 }
 
 

@@ -4,7 +4,9 @@ from chassis.contract import Contract
 from schemas.identity import (
     accounts,
     admission,
+    agreements,
     api_keys,
+    blacklist,
     freezes,
     members,
     passwords,
@@ -32,5 +34,7 @@ CONTRACTS: tuple[type[Contract], ...] = (
     *providers.CONTRACTS,
     *verification.CONTRACTS,
     *reviews.CONTRACTS,
+    *blacklist.CONTRACTS,
+    *agreements.CONTRACTS,
     *personal_data.CONTRACTS,
 )

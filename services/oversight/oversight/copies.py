@@ -11,6 +11,7 @@ from psycopg2.extensions import BYTES, register_type
 
 from chassis.database import Database
 from chassis.log import LogReader
+from oversight.ahead import PAGE, pages
 from oversight.domain.window import Cosigned
 
 OWN = "oversight"
@@ -91,6 +92,13 @@ class Copy:
             yield found
             start = found[-1][0] + 1
 
+    def whole(self, end: int) -> Iterator[Chunk]:
+        """All its entries with position < end, in order, for somebody who reads every one."""
+        first = (self.log, 0, end, PAGE)
+        return pages(
+            self._database.url, _ENTRIES, first, lambda page: (self.log, page[-1][0] + 1, end, PAGE)
+        )
+
     def checkpoints(self) -> Iterator[Signed]:
         """Its stored checkpoints, the smallest first."""
         after = 0
@@ -150,6 +158,10 @@ class OwnLog(Copy):
         """It is as long as it is."""
         size = self._reader.size()
         return Extent(size, size)
+
+    def whole(self, end: int) -> Iterator[Chunk]:
+        """All its entries with position < end, in order."""
+        return self.chunks(0, end)
 
     def signed_size(self) -> int:
         """The largest size that was signed, now."""

@@ -37,7 +37,7 @@ def rebuild(copy: Copy, excludes: Excludes, stream: str | None = None) -> Rebuil
     is left out because of one before it.
     """
     rebuilt, sound = Rebuilt(copy.log, World()), EventSchemas().sound
-    for chunk in copy.chunks(0, copy.extent().end):
+    for chunk in copy.whole(copy.extent().end):
         for position, text in chunk:
             event = sound(copy.log, position, text)
             if event is None:

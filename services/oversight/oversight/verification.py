@@ -135,7 +135,7 @@ class Verification:
         check = SealCheck(copy, self._keys, self._findings, expected, notes, published)
         done = 0
         self._progress(log, done, end)
-        for chunk in copy.chunks(0, end):
+        for chunk in copy.whole(end):
             if live is not None:
                 live.compare(chunk)
             for part in check.parts(chunk):

@@ -38,7 +38,7 @@ SIGNED = ("proof", "proof_sha256", "key")
 
 INSTITUTION = Ed25519PrivateKey.from_private_bytes(b"i" * 32)
 
-ELIGIBILITY = "eligibility/2 (not Anhui law)"
+ELIGIBILITY = "eligibility/3 (not Anhui law)"
 INPUTS = {
     "admitted": True,
     "verified": True,
@@ -46,6 +46,7 @@ INPUTS = {
     "region": "340100",
     "granted": False,
     "aged_out": False,
+    "blacklisted": False,
 }
 SYSTEM_OF = {
     "GrantRunRefused": "voucher-ledger",
@@ -60,6 +61,8 @@ SYSTEM_OF = {
     "OwnPaymentProven": "voucher-ledger",
     "VoucherRedeemed": "voucher-ledger",
     "VoucherExpired": "voucher-ledger",
+    "VoucherReturned": "voucher-ledger",
+    "VoucherShareLapsed": "voucher-ledger",
     "SampleRoundDrawn": "voucher-ledger",
     "RedemptionPublicised": "voucher-ledger",
     "RedemptionOverdue": "voucher-ledger",
@@ -80,6 +83,8 @@ ROLES = {
     "RedemptionApproved": "employment-province",
     "RedemptionInstructed": "employment-province",
     "RedemptionPaid": "finance-province",
+    "RedemptionRepaid": "finance-province",
+    "RedemptionWrittenOff": "finance-province",
     "SampleRoundCommitted": "employment-province",
     "PaymentOrderProposed": "employment-province",
     "PaymentOrderSettled": "finance-province",

@@ -100,6 +100,23 @@ OF_ACCOUNTS = {
 }
 """Rules that have their cases in test_rules_of_accounts.py."""
 
+OF_AGREEMENTS = {
+    "agreement-never-in-force",
+    "agreement-unannounced",
+    "begun-unsigned",
+    "signature-differs",
+}
+"""Rules that have their cases in test_rules_of_agreements.py."""
+
+OF_BLACKLIST = {
+    "acted-while-blacklisted",
+    "appeal-undecided",
+    "blacklisted-unduly",
+    "blacklisting-never-ended",
+    "blacklisting-step",
+}
+"""Rules that have their cases in test_rules_of_blacklist.py."""
+
 OF_TENURES = {
     "handover-differs",
     "operator-without-tenure",
@@ -108,6 +125,19 @@ OF_TENURES = {
     "two-tenures",
 }
 """Rules that have their cases in test_rules_of_tenures.py."""
+
+
+OF_ENDS = {
+    "demand-differs",
+    "instalment-differs",
+    "returned-not-voided",
+    "share-lapsed-early",
+    "share-never-lapsed",
+    "void-differs",
+    "voided-left",
+    "write-off-step",
+}
+"""Rules that have their cases in test_rules_of_ends.py."""
 
 
 @pytest.mark.article(8)
@@ -126,7 +156,8 @@ def test_every_rule_has_a_case_and_speaks_both_languages(history: History) -> No
     elsewhere = (
         ELSEWHERE | PRIVACY | OF_ADMISSION | {rule.id for rule in (*SEALS, *TABLES, *WITNESS)}
     )
-    tested = {case.values[0] for case in CASES} | elsewhere | OF_ACCOUNTS | OF_TENURES
+    apart = OF_ACCOUNTS | OF_TENURES | OF_BLACKLIST | OF_AGREEMENTS | OF_ENDS
+    tested = {case.values[0] for case in CASES} | elsewhere | apart
     assert sorted(rule.id for rule in rules) == sorted(tested)
     for rule in rules:
         assert rule.__doc__

@@ -48,7 +48,7 @@ def a_second_grant_hides_under_the_id_of_the_first(a: Attacker) -> None:
     a.platform.settle()
 
 
-@variant(KIND, "command-replayed", "reaction-doubled", broken=False)
+@variant(KIND, "command-replayed", "reserved-without-order", broken=False)
 def a_reaction_to_an_order_is_made_to_happen_again(a: Attacker) -> None:
     reserved = a.all(f"{LEDGER}.VoucherReserved")[-1]
     again = a.forged(reserved, {}, command=reserved.event["command"])

@@ -66,6 +66,7 @@ def an_orders_refusal_and_its_outcome_are_deleted_before_it_gets_its_place(a: At
     a.sql(LEDGER, "DELETE FROM commands WHERE id = %s", gone[0][0])
     a.economy.place(a.economy.vouchers[0], a.economy.offers[0])
     a.platform.settle()
+    a.story.wait(minutes=1)  # the ledger acknowledges what it has applied
 
 
 @variant(KIND, "refusal-differs", broken=False)

@@ -4,7 +4,18 @@ from typing import Any
 
 from chassis import clock
 from schemas.oversight import LOGS
-from wanchuang.demo import admission, issuing, offers, orders, people, privacy, redemptions
+from wanchuang.demo import (
+    admission,
+    agreements,
+    blacklist,
+    endings,
+    issuing,
+    offers,
+    orders,
+    people,
+    privacy,
+    redemptions,
+)
 from wanchuang.demo.job import Job
 
 
@@ -23,7 +34,10 @@ def run(job: Job) -> dict[str, Any]:
     orders.place_orders(job)
     orders.deliver_orders(job)
     redemptions.redeem_orders(job)
+    endings.end_badly(job)
     people.report_stolen_account(job)
+    blacklist.use_blacklist(job)
+    agreements.sign_agreement(job)
     privacy.show_personal_data(job)
     return verdict(job)
 

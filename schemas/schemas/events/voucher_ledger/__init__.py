@@ -4,6 +4,7 @@ from schemas.events.common import following, refused
 from schemas.events.voucher_ledger import (
     batches,
     budget,
+    clawbacks,
     grants,
     leases,
     own_payments,
@@ -26,6 +27,7 @@ EVENTS = (
     *vouchers.EVENTS,
     *own_payments.EVENTS,
     *redemptions.EVENTS,
+    *clawbacks.EVENTS,
     *sampling.EVENTS,
     *payment_orders.EVENTS,
     CommandRefused,

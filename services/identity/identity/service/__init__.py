@@ -16,6 +16,8 @@ from identity.erasing import erase_due
 from identity.lapsing import lapse_sessions, log_failures
 from identity.passwords import Argon2
 from identity.service.admission import AdmissionEntrypoints
+from identity.service.agreements import AgreementEntrypoints
+from identity.service.blacklist import BlacklistEntrypoints
 from identity.service.cases import CaseEntrypoints
 from identity.subscriptions import POLICIES
 from identity.ticking import Ticking
@@ -129,7 +131,9 @@ def with_code(service: "IdentityService", result: Result) -> Result:
     return service.runtime.application.shown_invitation(result)
 
 
-class IdentityService(AdmissionEntrypoints, CaseEntrypoints, Service):
+class IdentityService(
+    AdmissionEntrypoints, CaseEntrypoints, BlacklistEntrypoints, AgreementEntrypoints, Service
+):
     """Who may act."""
 
     name = "identity"

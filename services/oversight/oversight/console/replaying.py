@@ -67,7 +67,7 @@ def _entries(settings: Settings, log: str, source: str) -> Iterable[Entry]:
         yield from stream.entries(settings.amqp_url, log)
         return
     copy = copies(Database(settings.database_url, pool_size=1), (log,))[log]
-    for chunk in copy.chunks(0, copy.extent().end):
+    for chunk in copy.whole(copy.extent().end):
         for _, text in chunk:
             yield Entry.parse(text.decode())
 

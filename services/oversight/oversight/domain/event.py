@@ -74,10 +74,7 @@ class Event:
 
     def days(self) -> tuple[str, str]:
         """The legal dates (Asia/Shanghai) on which it can have been decided: earliest, latest."""
-        at = self.recorded_at
-        if len(at) == 27 and at[26] == "Z" and at[14:18] != "00:0":
-            return days_of_hour(at[:13])
-        return _days(at)
+        return _days_of(self.recorded_at)
 
 
 @dataclass
@@ -194,6 +191,13 @@ def days_of_hour(hour: str) -> tuple[str, str]:
     Empty for what is no such text or no such hour: nothing else that ISO 8601 also allows.
     """
     return _days(hour + ":30:00Z") if _HOUR.fullmatch(hour) else ("", "")
+
+
+@lru_cache(maxsize=64)  # several rules ask of one entry, and entries of one instant
+def _days_of(at: str) -> tuple[str, str]:
+    if len(at) == 27 and at[26] == "Z" and at[14:18] != "00:0":
+        return days_of_hour(at[:13])
+    return _days(at)
 
 
 def _days(recorded_at: str) -> tuple[str, str]:

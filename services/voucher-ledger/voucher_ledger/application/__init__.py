@@ -1,6 +1,7 @@
 """The ledger's use cases, by subject: load, decide, hand over the decision."""
 
 from voucher_ledger.application.batches import Batches
+from voucher_ledger.application.clawbacks import Clawbacks
 from voucher_ledger.application.grants import Grants
 from voucher_ledger.application.own_payments import OwnPayments
 from voucher_ledger.application.payment_orders import PaymentOrders
@@ -9,8 +10,17 @@ from voucher_ledger.application.reservations import Reservations
 from voucher_ledger.application.vouchers import Vouchers
 
 
-class Ledger(Batches, Grants, Vouchers, Reservations, OwnPayments, Redemptions, PaymentOrders):
-    """Public money: appropriated, issued, reserved, redeemed, paid."""
+class Ledger(
+    Batches,
+    Grants,
+    Vouchers,
+    Reservations,
+    OwnPayments,
+    Redemptions,
+    PaymentOrders,
+    Clawbacks,
+):
+    """Public money: appropriated, issued, reserved, redeemed, paid, clawed back."""
 
 
 __all__ = ["Ledger"]

@@ -3,6 +3,7 @@
 from voucher_ledger.projections import (
     batches,
     budget,
+    clawbacks,
     grants,
     leases,
     own_payments,
@@ -17,6 +18,7 @@ __all__ = [
     "PROJECTOR",
     "batches",
     "budget",
+    "clawbacks",
     "grants",
     "leases",
     "own_payments",

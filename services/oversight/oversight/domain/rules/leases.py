@@ -182,6 +182,10 @@ class SharesCountTowardsTheirCaps(Rule):
         order = world.orders.get(event.data["order_id"])
         if voucher is None or order is None:
             return None
+        data, batch = event.data, voucher.batch
+        capped = batch.category_caps or batch.user_cap_fen is not None
+        if not capped and data["quota_share"] is None and data["allowance"] is None:
+            return None
         expected = {
             "category_caps": order.category in voucher.batch.category_caps,
             "user_cap_fen": voucher.batch.user_cap_fen is not None,

@@ -41,9 +41,12 @@ def in_force(name: str, world: World, day: str, seen: int | None = None) -> tupl
 
     `seen` is the last position of the ledger's log that another service had read.
     """
+    settings = world.parameters.get(name)
+    if not settings:
+        return DEFAULTS[name], DEFAULT
     due = [
         setting
-        for setting in world.parameters.get(name, ())
+        for setting in settings
         if setting[0] <= day and (seen is None or setting[3] <= seen)
     ]
     if not due:

@@ -113,12 +113,18 @@ class NothingBeginsAfterAnErasure(Rule):
         return None
 
 
+_CONCERNED = {
+    "catalog.ListingPublished": ("provider",),
+    "matching.OrderPlaced": ("user", "provider"),
+    "voucher-ledger.VoucherGranted": ("holder",),
+}
+
+
 def _concerned(event: Event) -> list[str]:
     """The subjects with whom an event begins something."""
-    data = event.data
     if event.type.startswith("identity.SubjectAdmitted"):
         return [event.stream]
-    return [str(data[name]) for name in ("subject", "user", "provider", "holder") if name in data]
+    return [str(event.data[name]) for name in _CONCERNED.get(event.type, ("subject",))]
 
 
 class AnAccessHasItsGrounds(Rule):
