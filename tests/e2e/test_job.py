@@ -37,6 +37,7 @@ PLANNED_REFUSALS = {
     "catalog.may-not-charge",
     "voucher-ledger.appropriation-exceeded",
     "voucher-ledger.not-holder",
+    "voucher-ledger.payment-proof-forged",
     "voucher-ledger.redemption-exists",
     "voucher-ledger.bank-return-total-wrong",
     "voucher-ledger.balance-exhausted",

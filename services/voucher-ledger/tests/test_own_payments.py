@@ -94,6 +94,14 @@ def test_a_repeated_call_back_changes_nothing(world: World) -> None:
         assert types(world).count("OwnPaymentProven") == 1
 
 
+def test_the_id_of_a_call_back_follows_from_what_it_says_and_nobody_tries_one_out() -> None:
+    one, other = {"proof": "a.b"}, {"proof": "a.c"}
+    assert RecordOwnPayment.derived_id(one) == RecordOwnPayment.derived_id(dict(one))
+    assert RecordOwnPayment.derived_id(one) != RecordOwnPayment.derived_id(other)
+    assert RecordOwnPayment.public
+    assert not RecordOwnPayment.rehearsable()
+
+
 def _altered(proof: str) -> str:
     payload, _, signature = proof.partition(".")
     said = urlsafe_b64decode(payload + "=" * (-len(payload) % 4)).replace(b"60000", b"60001")
