@@ -27,7 +27,11 @@ def _noon() -> Iterator[None]:
 def funded(bench: Bench) -> tuple[str, str, str]:
     """An order with its share reserved: its id, its user, its provider."""
     user, provider = bench.user(), bench.provider()
-    given = {"listing_id": bench.listing(provider), "voucher_id": new_id(), "price_fen": 100_000}
+    given: dict[str, Any] = {
+        "listing_id": bench.listing(provider),
+        "voucher_id": new_id(),
+        "price_fen": 100_000,
+    }
     order = str(bench.execute("place_order", user, **given)["result"]["id"])
     bench.reserved(order, 30_000)
     return order, user, provider
@@ -57,7 +61,7 @@ def test_acceptance_before_delivery_is_refused_saying_what_is_needed(bench: Benc
 @pytest.mark.article(19)
 @pytest.mark.parametrize("again", [{}, {"accepted_fen": 1000}, {"accepted_fen": 100_000}])
 def test_acceptance_twice_is_refused_and_the_first_stands(
-    bench: Bench, again: dict[str, int]
+    bench: Bench, again: dict[str, Any]
 ) -> None:
     order, user, provider = funded(bench)
     deliver(bench, order, provider)
@@ -86,7 +90,7 @@ def test_an_order_of_a_listing_that_was_withdrawn_meanwhile_is_refused(bench: Be
     user, provider = bench.user(), bench.provider()
     listing = bench.listing(provider)
     bench.learn("catalog.ListingWithdrawn", listing, {"reason": "provider"}, version=3)
-    given = {"listing_id": listing, "voucher_id": new_id(), "price_fen": 100_000}
+    given: dict[str, Any] = {"listing_id": listing, "voucher_id": new_id(), "price_fen": 100_000}
     refused = bench.execute("place_order", user, **given)["error"]
     assert refused["code"] == "matching.listing-not-available"
     assert refused["data"] == {"listing_id": listing}
@@ -98,7 +102,7 @@ def test_an_order_whose_listing_is_withdrawn_before_the_ledger_decides_ends_with
 ) -> None:
     user, provider = bench.user(), bench.provider()
     listing = bench.listing(provider)
-    given = {"listing_id": listing, "voucher_id": new_id(), "price_fen": 100_000}
+    given: dict[str, Any] = {"listing_id": listing, "voucher_id": new_id(), "price_fen": 100_000}
     order = str(bench.execute("place_order", user, **given)["result"]["id"])
     bench.learn("catalog.ListingWithdrawn", listing, {"reason": "provider"}, version=3)
     bench.refused(order)
