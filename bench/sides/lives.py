@@ -7,12 +7,16 @@ entries take less than ten minutes by their own times, so the supervisor, whose 
 here, owes no acknowledgement yet.
 """
 
+import json
 import random
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from bench.sides.clearing import Unpaid, cleared, moved
 from chassis.canonical import canonical
@@ -32,6 +36,7 @@ LEDGER = "voucher-ledger"
 BEGIN = datetime(2026, 1, 5, 1, tzinfo=UTC)
 CITIES = tuple(f"34{number:02}00" for number in (1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 15, 16))
 CATEGORIES = ("enterprise.legal", "enterprise.tax", "enterprise.it", "startup.training")
+INSTITUTION = Ed25519PrivateKey.from_private_bytes(b"i" * 32)
 FACE, PRICE, SHARE = 500_000, 400_000, 120_000
 """Fen: of a voucher, of every service, and of a price that a voucher pays."""
 
@@ -307,10 +312,25 @@ class Lives:
         redeemed["postings"] = moved("reserved", "redeemed", purse, SHARE)
         yield self._entry(LEDGER, "VoucherRedeemed", voucher, redeemed, None, cause)
         if how == "paid":
-            yield from self._redemption(order, voucher, provider, purse)
+            yield from self._redemption(order, voucher, (user, provider), purse)
 
-    def _redemption(self, order: str, voucher: str, provider: str, purse: str) -> Iterator[Entry]:
+    def _own_payment(self, order: str, user: str, provider: str) -> dict[str, Any]:
+        """What the payment institution signed of an order's own share."""
+        said = {"order_id": order, "fen": PRICE - SHARE, "reference": f"P-{order}"}
+        said["paid_at"] = "2026-01-05T00:00:00.000000Z"
+        text = urlsafe_b64encode(json.dumps(said).encode()).rstrip(b"=")
+        signature = urlsafe_b64encode(INSTITUTION.sign(text)).rstrip(b"=")
+        proof = f"{text.decode()}.{signature.decode()}"
+        signed = {"proof": proof, "proof_sha256": sha256(proof.encode()).hexdigest()}
+        key = INSTITUTION.public_key().public_bytes_raw().hex()
+        return {**said, **signed, "payer": user, "provider": provider, "key": key}
+
+    def _redemption(
+        self, order: str, voucher: str, parties: tuple[str, str], purse: str
+    ) -> Iterator[Entry]:
         fund, region, year = purse.split("/")
+        proven, provider = self._own_payment(order, *parties), parties[1]
+        yield self._entry(LEDGER, "OwnPaymentProven", self._id(), proven, None)
         redemption, number = self._id(), f"{self._random.randrange(10**19, 10**20)}"
         applied = {
             "order_id": order,
@@ -323,7 +343,7 @@ class Lives:
             "invoice_number": number,
             "contract_sha256": self._digest(),
             "evidence_sha256": _evidence(order),
-            "payment_proof_sha256": self._digest(),
+            "payment_proof_sha256": proven["proof_sha256"],
             "risks": [],
             "pay_by": "2026-02-04",
         }

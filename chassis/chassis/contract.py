@@ -10,11 +10,14 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from typing import Any, ClassVar, Literal
 from uuid import UUID
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
+from chassis.canonical import canonical
+from chassis.domain import stream_id
 from chassis.messages import both, speak_both
 
 speak_both()
@@ -265,6 +268,22 @@ class Command(Contract):
         declared = _instance(cls).fields.values()
         secret = any(field.metadata.get("secret") for field in declared)
         return cls.dry_run and not (cls.look_first or cls.public or secret)
+
+
+class Callback(Command):
+    """What a system outside says, under a signature of its own (回调); nobody is signed in.
+
+    Its service carries it out itself, under an id that follows from the input: the same call-back
+    again, from whomever, is the same command. A use case refuses what is not signed as
+    `Kind.UNAUTHENTICATED`, so a forgery neither burns an id nor enters the log.
+    """
+
+    public = True
+
+    @classmethod
+    def derived_id(cls, values: Mapping[str, Any]) -> str:
+        """The id of the command that this input is."""
+        return stream_id("callback", cls.method(), sha256(canonical(dict(values))).hexdigest())
 
 
 class Query(Contract):

@@ -27,7 +27,7 @@ from chassis.application import Application, Decision
 from chassis.bus.follower import AWAY, Follower
 from chassis.bus.rpc import RpcClient, rpc
 from chassis.commands import Commands
-from chassis.contract import DRY_RUN, Command, Contract, Id
+from chassis.contract import DRY_RUN, Callback, Command, Contract, Id
 from chassis.guarding import SYSTEM, guard, guarded
 from chassis.log import Entry
 from chassis.metrics import RPC_SECONDS
@@ -283,7 +283,7 @@ def _respond(
             if region_scope.guards(contract, who):
                 region_scope.require(service.runtime.application, contract, who, values)
             return {"result": method(**values)}
-        command_id = CommandHeader.parse({"command_id": payload.get("command_id")})["command_id"]
+        command_id = _command_id(contract, values, payload)
     except ValidationError as error:
         raise InvalidInput(_faults(error)) from error
     command = commands.Command(
@@ -304,7 +304,22 @@ def _respond(
         if not contract.rehearsable():
             raise NoRehearsal
         return {"result": asdict(service.runtime.commands.rehearse(command, decide))}
+    if issubclass(contract, Callback):
+        itself = context.Context(
+            actor=SYSTEM + service.name, correlation=who.correlation, legal_basis=who.legal_basis
+        )
+        with context.bound(itself):
+            return dict(service.runtime.commands.execute(command, decide))
     return dict(service.runtime.commands.execute(command, decide))
+
+
+def _command_id(
+    contract: type[Command], values: Mapping[str, Any], payload: Mapping[str, Any]
+) -> str:
+    if issubclass(contract, Callback):
+        return contract.derived_id(values)
+    given = CommandHeader.parse({"command_id": payload.get("command_id")})
+    return str(given["command_id"])
 
 
 def _unsealed(service: "Service", contract: type[Contract], given: Any) -> Any:

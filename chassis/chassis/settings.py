@@ -71,6 +71,12 @@ class Settings:
     net_id_keys: str = _setting(
         "", "public keys (Ed25519, hex) of the national 网号/网证 service, spaces between"
     )
+    payment_institution_url: str = _setting(
+        "", "payment institution that users pay their own shares to; empty: none is instructed"
+    )
+    payment_institution_keys: str = _setting(
+        "", "public keys (Ed25519, hex) of the payment institution, spaces between"
+    )
     token_ttl_hours: int = _setting(12, "hours a session lasts")
     session_idle_minutes: int = _setting(30, "minutes after which an unused session ends")
     breached_passwords: str = _setting(

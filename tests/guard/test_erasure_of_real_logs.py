@@ -173,7 +173,7 @@ def paid_voucher(platform: WholePlatform, user: str) -> str:
     do("matching", "accept_order", "user", user, order_id=order)
     asked = do("voucher-ledger", "apply_redemption", "provider", provider, order_id=order,
                invoice_number="2634000000000001", contract_sha256="b" * 64,
-               payment_proof_sha256="c" * 64, **papers)  # fmt: skip
+               payment_proof_sha256=platform.pay_own_share(order), **papers)  # fmt: skip
     platform.pay(asked["result"]["id"])
     return voucher
 

@@ -18,7 +18,8 @@ THE_LOG = {"events", "commands", "entries", "tiles", "checkpoints"}
 FOR_EVER = {
     "identity": THE_LOG,
     "catalog": THE_LOG,
-    "voucher-ledger": THE_LOG | {"cosigned", "deliveries", "parameters"},
+    "voucher-ledger": THE_LOG
+    | {"cosigned", "deliveries", "own_payments", "own_shares", "parameters"},
     "matching": THE_LOG | {"deadlines"},
     "oversight": THE_LOG | {"mirror", "witness_tiles", "cosigned", "watched", "forks"},
 }

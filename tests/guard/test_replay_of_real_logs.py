@@ -40,7 +40,7 @@ from oversight.witnessing import Witnessing
 from voucher_ledger.application import Ledger
 from voucher_ledger.domain.payment_order import PaymentOrder
 from voucher_ledger.expiring import expire_due
-from voucher_ledger.testing import bank_answer
+from voucher_ledger.testing import INSTITUTION_KEYS, bank_answer, signed_proof
 from voucher_ledger.totals import LedgerTotals
 
 MakeDatabase = Callable[[str], str]
@@ -91,6 +91,7 @@ class Platform:
         migrate(url, {package.__name__: Path(str(package.__file__)).parent / "migrations"})
         keys = {
             "LOG_KEYS": " ".join(map(str, KEYS.logs.values())),
+            "PAYMENT_INSTITUTION_KEYS": INSTITUTION_KEYS,
             "WITNESS_KEYS": " ".join(map(str, KEYS.witnesses)),
         }
         return kind(Settings.load(kind.log, {"DATABASE_URL": url, **keys}))
@@ -209,6 +210,20 @@ class Platform:
         assert witnessing.step(ledger, self.checkpoint(ledger))
         self.settle()
 
+    def pay_own_share(self, order: str) -> str:
+        """The payment institution says that the user paid theirs; the digest of its proof."""
+        own = voucher_ledger.queries.own_payments.own_share(self.ledger.database, order)[0]
+        proof = signed_proof(order, own)
+        name, values = "record_own_payment", {"proof": proof}
+        self.asked.add(name)
+        command = Command(name, new_id(), values, values, refusal_is_event=True)
+        with context.bound(context.Context(actor="system:voucher-ledger")):
+            done = self.commands["voucher-ledger"].execute(
+                command, lambda: self.ledger.record_own_payment(proof)
+            )
+        assert "result" in done, done
+        return sha256(proof.encode()).hexdigest()
+
     def pay(self, redemption: str) -> None:
         """A redemption is reviewed, cosigned, drawn, and paid by two; publicity takes no days."""
         do, reviewer = self.do, "employment-province"
@@ -290,7 +305,7 @@ def test_what_the_services_write_replays_clean(platform: Platform) -> None:
         do("matching", "deliver_order", "provider", provider, order_id=order_id, **evidence)
         do("matching", "accept_order", "user", user, order_id=order_id, **part)
         papers = {"invoice_number": number, "contract_sha256": "b" * 64, **evidence}
-        papers["payment_proof_sha256"] = "c" * 64
+        papers["payment_proof_sha256"] = platform.pay_own_share(order_id)
         return do("voucher-ledger", "apply_redemption", "provider", provider, order_id=order_id,
                   **papers)  # fmt: skip
 

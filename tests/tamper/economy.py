@@ -6,12 +6,14 @@ from hashlib import sha256
 from typing import Any
 
 from chassis import clock
+from chassis.context import Context
 from schemas import roles
 from schemas.catalog import PublishListing, WhitelistListing, WithdrawListing
 from schemas.matching import AcceptOrder, CancelOrder, DeliverOrder, GetOrder, PlaceOrder
 from schemas.voucher_ledger.batches import OpenBatch
 from schemas.voucher_ledger.budget import AllocateBudget, AppropriateBudget
 from schemas.voucher_ledger.grants import GrantVouchers
+from schemas.voucher_ledger.own_payments import ListOwnPayments, RecordOwnPayment
 from schemas.voucher_ledger.parameters import SetParameter
 from schemas.voucher_ledger.payment_orders import (
     DecidePayment,
@@ -28,6 +30,7 @@ from schemas.voucher_ledger.redemptions import (
 from schemas.voucher_ledger.sampling import DrawSample
 from schemas.voucher_ledger.vouchers import ClaimVoucher
 from tests.tamper.history import Party, Story
+from voucher_ledger.testing import signed_proof
 
 FUND, PROVINCE = "JYCY", "340000"
 CATEGORIES = ("enterprise.legal", "enterprise.tax", "enterprise.ip", "startup.training")
@@ -68,6 +71,7 @@ class Economy:
         self.offers: list[Offer] = []
         self.vouchers: list[Voucher] = []
         self.orders: list[Order] = []
+        self._proofs: dict[str, str] = {}
         self._invoices = 0
         self._at_once = False
 
@@ -76,6 +80,7 @@ class Economy:
         self.offers += other.offers
         self.vouchers += other.vouchers
         self.orders += other.orders
+        self._proofs |= other._proofs
         self._invoices = other._invoices
         self._at_once = other._at_once
 
@@ -172,6 +177,17 @@ class Economy:
         given = {"accepted_fen": order.offer.price_fen // 2} if part else {}
         self.story.do(AcceptOrder, order.user, order_id=order.id, **given)
         self.story.platform.settle()
+        self.pay_own_share(order)
+
+    def pay_own_share(self, order: Order) -> None:
+        """The user pays theirs, and the payment institution calls the platform back."""
+        ask, user = self.story.platform.ask, order.user
+        who = Context(actor=user.login, role=roles.USER, subject=user.subject)
+        for due in ask(ListOwnPayments, who, order_id=order.id)["result"]:
+            proof = signed_proof(order.id, due["fen"])
+            self._proofs[order.id] = sha256(proof.encode()).hexdigest()
+            called = ask(RecordOwnPayment, Context(actor="anonymous"), proof=proof)
+            assert "result" in called, called
 
     def cancel(self, order: Order) -> None:
         """The user cancels."""
@@ -200,7 +216,7 @@ class Economy:
             "invoice_number": f"2634{invoice:016}",
             "contract_sha256": digest("contract", order.id),
             "evidence_sha256": digest("evidence", order.id),
-            "payment_proof_sha256": digest("payment", order.id),
+            "payment_proof_sha256": self._proofs.get(order.id, digest("payment", order.id)),
         }
 
     def pay_at_once(self) -> None:

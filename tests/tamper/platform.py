@@ -33,6 +33,7 @@ from identity.registries import Registries
 from oversight.service import audited
 from oversight.witnessing import Witnessing
 from tests.tamper.passwords import QuickArgon2
+from voucher_ledger.testing import INSTITUTION_KEYS
 
 LOG_SIGNING_KEY, WITNESS_KEY, PERSONAL_DATA_KEY = "5e" * 32, "77" * 32, "5a" * 32
 """Keys that everybody knows."""
@@ -58,6 +59,7 @@ def settings_of(
         "WITNESS_KEYS": str(witness),
         "LOG_HASH": log_hash,
         "OWNER_PASSWORD": OWNER_PASSWORD if owner else "",
+        "PAYMENT_INSTITUTION_KEYS": INSTITUTION_KEYS,
         "AUTHORITIES_URL": simulator or "http://127.0.0.1:9",
         "AMQP_URL": "inprocess://tamper",
         "DB_POOL_SIZE": "4",

@@ -11,6 +11,10 @@
   kind, region}`, the last two null unless it is a match
 - `POST /net-id/attestations` `{name, id_number, audience, nonce}` → `{attestation}`, null unless
   the name is that of the number; `GET /net-id/key` → `{key}`
+- `POST /payments` `{payment_id, order_id, fen}` → `{payment_id, fen, state}`: the payment
+  institution is told what is to be paid; `POST /payments/pay` `{payment_id}`: somebody pays it, and
+  the platform is called back; `GET /payments/key` → `{key}`
+- `POST /control/payments` `{call_back}`: the address that is called back
 - `POST /control` `{"public-security": "up|down|slow|garbled", …}` → the modes; `POST
   /control/records` changes what the registries know
 - `GET /` says what this is, `GET /control` in which modes the registries are
@@ -27,6 +31,7 @@ from flask import Flask, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
+from authorities import payments
 from authorities.net_id import NetId
 from authorities.registries import (
     INSTITUTION_REGISTRATION,
@@ -60,6 +65,8 @@ organisations in it are made up, for tests and demonstrations only.</p>
 <li><code>POST /market-regulation/lists</code> {uscc}</li>
 <li><code>POST /institution-registration/institution</code> {name, uscc, legal_representative}</li>
 <li><code>POST /net-id/attestations</code> {name, id_number, audience, nonce}</li>
+<li><code>POST /payments</code> {payment_id, order_id, fen}</li>
+<li><code>POST /payments/pay</code> {payment_id}</li>
 <li><code>POST /control</code> {"public-security": "up|down|slow|garbled", …}</li>
 <li><code>POST /control/records</code> {uscc, status|legal_representative} or {id_number, name}</li>
 </ul></html>
@@ -93,7 +100,12 @@ MOST: Final = 200
 
 
 def create_app(
-    population: Population, *, slow_seconds: float = 30.0, net_id: NetId | None = None
+    population: Population,
+    *,
+    slow_seconds: float = 30.0,
+    net_id: NetId | None = None,
+    payment_key: str = payments.DEMONSTRATION_KEY,
+    call_back: str = "",
 ) -> Flask:
     """The WSGI application over a population; each has modes of its own, all `up` at first."""
     app = Flask(__name__, static_folder=None)
@@ -122,7 +134,29 @@ def create_app(
         view_func=lambda: registries.change(_body()),
         methods=["POST"],
     )
+    _add_payments(app, payment_key, call_back)
     return app
+
+
+def _add_payments(app: Flask, key: str, call_back: str) -> None:
+    """The payment institution, which has neither modes nor records."""
+    address = payments.Address(call_back)
+    institution = payments.Payments(key, payments.calling(address))
+
+    def direct() -> ResponseReturnValue:
+        address.url = _body("call_back")["call_back"]
+        return {}
+
+    app.register_error_handler(payments.BadPayment, _bad_form)
+    for path, view in (
+        ("/payments", lambda: institution.instruct(_object())),
+        ("/payments/pay", lambda: institution.pay(_object())),
+        ("/control/payments", direct),
+    ):
+        app.add_url_rule(path, path, view_func=view, methods=["POST"])
+    app.add_url_rule(
+        "/payments/key", "payments key", view_func=lambda: {"key": institution.public_key}
+    )
 
 
 def _misbehave(registries: Registries) -> ResponseReturnValue | None:
@@ -168,6 +202,13 @@ def _json() -> Any:
     return request.get_json(silent=True)
 
 
+def _object() -> dict[str, Any]:
+    body = _json()
+    if not isinstance(body, dict):
+        raise BadForm
+    return body
+
+
 def _body(*fields: str) -> dict[str, str]:
     """The body: an object of texts, with exactly these fields where any are named."""
     return _fitting(_json(), *fields)
@@ -182,7 +223,7 @@ def _fitting(body: Any, *fields: str) -> dict[str, str]:
     return body
 
 
-def _bad_form(_: BadForm) -> ResponseReturnValue:
+def _bad_form(_: BadForm | payments.BadPayment) -> ResponseReturnValue:
     return _error(400, "bad-request", "请求格式有误", "the request does not fit the form")
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import click
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from authorities import net_id, synthetic
+from authorities import net_id, payments, synthetic
 from authorities.app import create_app
 
 
@@ -58,6 +58,20 @@ class _SilentHandler(WSGIRequestHandler):
     help="网号、网证签名密钥 / Key that signs age attestations; the default is known to everybody.",
 )
 @click.option(
+    "--payment-key",
+    envvar="PAYMENT_SIGNING_KEY",
+    default=payments.DEMONSTRATION_KEY,
+    metavar="HEX",
+    help="支付机构签名密钥 / Key that signs proofs of payment; the default is known to everybody.",
+)
+@click.option(
+    "--call-back",
+    envvar="PAYMENT_CALL_BACK",
+    default="",
+    metavar="URL",
+    help="支付回调地址 / Address that the payment institution calls back.",
+)
+@click.option(
     "--slow-seconds",
     default=30.0,
     show_default=True,
@@ -77,6 +91,8 @@ def command(
     persons: int,
     firms: int,
     net_id_key: str,
+    payment_key: str,
+    call_back: str,
     slow_seconds: float,
     port_file: Path | None,
 ) -> None:
@@ -92,7 +108,16 @@ def command(
         raise click.BadParameter("--net-id-key must be 64 hex digits") from error
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     world = synthetic.population(seed, persons, firms)
-    app = create_app(world, slow_seconds=slow_seconds, net_id=issuer)
+    try:
+        app = create_app(
+            world,
+            slow_seconds=slow_seconds,
+            net_id=issuer,
+            payment_key=payment_key,
+            call_back=call_back,
+        )
+    except ValueError as error:
+        raise click.BadParameter("--payment-key must be 64 hex digits") from error
     server = make_server(host, port, app, threaded=True, request_handler=_SilentHandler)
     stop = threading.Event()
 

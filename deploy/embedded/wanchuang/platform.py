@@ -62,7 +62,7 @@ class Platform:
         """The settings of the supervisor's console."""
 
         self.authorities_url = ""
-        self._net_id_key = ""
+        self._net_id_key = self._payment_key = ""
         self.url = ""
 
     def start(self) -> None:
@@ -75,7 +75,8 @@ class Platform:
         )
         self._progress("启动登记机关模拟器", "starting the registries simulator")
         self.authorities_url = self._start_authorities()
-        self._net_id_key = Simulator(self.authorities_url).net_id_key()
+        simulator = Simulator(self.authorities_url)
+        self._net_id_key, self._payment_key = simulator.net_id_key(), simulator.payment_key()
         prepare()
         found = deployables()
         self._progress("准备数据表", "bringing tables up to date")
@@ -90,6 +91,7 @@ class Platform:
         self.supervisor = {"OVERSIGHT_DATABASE_URL": url, **public_keys(self.secrets)}
         gateway = self._containers["gateway"]
         self.url = f"http://127.0.0.1:{_http_port(gateway)}"
+        simulator.call_back(f"{self.url}/api/v1/own-payments")
 
     def settings(self, service: str, postgres: PrivatePostgres) -> Settings:
         """The settings of one service here."""
@@ -97,6 +99,7 @@ class Platform:
             "DB_POOL_SIZE": str(POOL_SIZE),
             "TICK_INTERVAL": str(TICK_SECONDS),
             "NET_ID_KEYS": self._net_id_key,
+            "PAYMENT_INSTITUTION_KEYS": self._payment_key,
             **os.environ,
             **self.secrets,
             **public_keys(self.secrets),
@@ -104,6 +107,7 @@ class Platform:
             "MIGRATION_DATABASE_URL": postgres.url(_database(service)),
             "AMQP_URL": memory.URL,
             "AUTHORITIES_URL": self.authorities_url,
+            "PAYMENT_INSTITUTION_URL": self.authorities_url,
             "HTTP_HOST": "127.0.0.1",
             "HTTP_PORT": str(self._port),
         }

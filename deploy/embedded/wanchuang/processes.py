@@ -142,7 +142,11 @@ class Processes:
             raise TimeoutError("the registries simulator did not start")
         self.authorities_url = f"http://127.0.0.1:{port_file.read_text().strip()}"
         self._environ["AUTHORITIES_URL"] = self.authorities_url
-        self._environ["NET_ID_KEYS"] = Simulator(self.authorities_url).net_id_key()
+        self._environ["PAYMENT_INSTITUTION_URL"] = self.authorities_url
+        simulator = Simulator(self.authorities_url)
+        self._environ["NET_ID_KEYS"] = simulator.net_id_key()
+        self._environ["PAYMENT_INSTITUTION_KEYS"] = simulator.payment_key()
+        simulator.call_back(f"{self.url}/api/v1/own-payments")
 
     def _await_ready(self) -> None:
         http = urllib3.PoolManager(timeout=5.0, retries=False)

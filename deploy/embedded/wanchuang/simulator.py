@@ -30,6 +30,18 @@ class Simulator:
         """The public key of the national service."""
         return str(json.loads(self._http.request("GET", f"{self._url}/net-id/key").data)["key"])
 
+    def payment_key(self) -> str:
+        """The public key of the payment institution."""
+        return str(json.loads(self._http.request("GET", f"{self._url}/payments/key").data)["key"])
+
+    def call_back(self, url: str) -> None:
+        """The payment institution calls this address back."""
+        self._post("/control/payments", {"call_back": url})
+
+    def pay(self, payment_id: str) -> bool:
+        """Somebody pays; False while the payment institution was not told of it."""
+        return "state" in self._post("/payments/pay", {"payment_id": payment_id})
+
     def _post(self, path: str, body: dict[str, str]) -> Any:
         headers = {"Content-Type": "application/json"}
         encoded = json.dumps(body, ensure_ascii=False).encode()

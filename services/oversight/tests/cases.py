@@ -32,6 +32,7 @@ from services.oversight.tests.planting import (
     PARAMETER,
     PLACED,
     PROPOSED,
+    PROVEN,
     PUBLICISED,
     PUBLISHED,
     RECEIVED,
@@ -71,6 +72,7 @@ from services.oversight.tests.planting import (
     lapsing,
     leasing,
     posting,
+    proving,
     refusing,
     setting,
     shift,
@@ -217,7 +219,10 @@ CASES = [
     expect("rest-not-released", _accepted_in_part, REDEEMED),
     expect(
         "share-not-reserved",
-        setting(ACCEPTED, accepted_fen=50_000, voucher_due_fen=15_000, own_due_fen=35_000),
+        each(
+            setting(ACCEPTED, accepted_fen=50_000, voucher_due_fen=15_000, own_due_fen=35_000),
+            proving(fen=35_000),
+        ),
         REDEEMED,
     ),
     # expiry
@@ -272,7 +277,11 @@ CASES = [
     expect("lapsed-early", lapsing("2026-06-30T15:59:59.999999Z"), LAPSED),
     expect("lapsed-early", lapsing("2026-06-30T16:00:00.000000Z", due_by="2026-06-29"), LAPSED),
     expect("order-left-waiting", _left_open, FUNDED, 1),
-    expect("acceptance-differs", setting(ACCEPTED, own_due_fen=69_999), ACCEPTED),
+    expect(
+        "acceptance-differs",
+        each(setting(ACCEPTED, own_due_fen=69_999), proving(fen=69_999)),
+        ACCEPTED,
+    ),
     expect("acceptance-differs", setting(ACCEPTED, voucher_due_fen=30_001), ACCEPTED),
     expect("own-share-differs", setting(FUNDED, own_fen=69_999), FUNDED),
     expect(
@@ -280,11 +289,21 @@ CASES = [
         each(
             setting(FUNDED, voucher_fen=29_999, own_fen=70_001),
             setting(ACCEPTED, voucher_due_fen=29_999, own_due_fen=70_001),
+            proving(fen=70_001),
         ),
         FUNDED,
     ),
     # redemptions
     expect("evidence-differs", setting(APPLIED, evidence_sha256=ZEROS), APPLIED),
+    expect("own-share-unproven", without(PROVEN), APPLIED),
+    expect("own-share-unproven", setting(APPLIED, payment_proof_sha256=ZEROS), APPLIED),
+    expect("own-payment-differs", proving(fen=69_999), PROVEN),
+    expect("own-payment-differs", proving(payer=OTHER), PROVEN),
+    expect(
+        "payment-proof-reused", again(PROVEN, stream=OTHER, data={"order_id": OTHER}), PROVEN, 1
+    ),
+    expect("payment-proof-false", setting(PROVEN, reference="P-2"), PROVEN),
+    expect("payment-proof-false", setting(PROVEN, key=ZEROS), PROVEN),
     expect("invoice-reused", again(INVOICE, stream=OTHER), INVOICE, 1),
     expect(
         "redemption-off-share",

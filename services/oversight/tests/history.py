@@ -1,10 +1,13 @@
 """A history of all logs as the supervisor reads it: events by hand, and what it finds in them."""
 
+from base64 import urlsafe_b64encode
 from collections.abc import Iterable
 from copy import deepcopy
 from hashlib import sha256
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from chassis.canonical import canonical
 from oversight.domain.audit import ORDER, Audit
@@ -30,6 +33,11 @@ FIGURES = dict.fromkeys(
 SECRET = "07" * 32
 """With it, the redemption is not drawn for audit."""
 
+SIGNED = ("proof", "proof_sha256", "key")
+"""What the payment institution's signature gives an own payment."""
+
+INSTITUTION = Ed25519PrivateKey.from_private_bytes(b"i" * 32)
+
 ELIGIBILITY = "eligibility/3 (not Anhui law)"
 INPUTS = {
     "admitted": True,
@@ -50,6 +58,7 @@ SYSTEM_OF = {
     "AllowanceRestored": "voucher-ledger",
     "VoucherReserved": "voucher-ledger",
     "VoucherReleased": "voucher-ledger",
+    "OwnPaymentProven": "voucher-ledger",
     "VoucherRedeemed": "voucher-ledger",
     "VoucherExpired": "voucher-ledger",
     "VoucherReturned": "voucher-ledger",
@@ -223,7 +232,8 @@ class History:
         event["data"] = confirmed(event["data"])
 
     def pay_as_applied(self) -> None:
-        """Let the payment order, its file and the bank's answer be what was applied for."""
+        """Let the payment order, its file, the bank's answer and the own share be of the order."""
+        self.prove(fen=self.data("matching.OrderAccepted")["own_due_fen"])
         applied, ledger = self.data("voucher-ledger.RedemptionApplied"), "voucher-ledger"
         fen, provider = applied["fen"], applied["provider"]
         proposed = self.find(f"{ledger}.PaymentOrderProposed")
@@ -235,6 +245,19 @@ class History:
         digest = sha256(written.encode()).hexdigest()
         self.data(f"{ledger}.PaymentOrderIssued")["csv_sha256"] = digest
         self.data(f"{ledger}.PaymentOrderSettled")["paid_fen"] = fen
+
+    def prove(self, **changes: Any) -> None:
+        """Let the payment institution sign an own payment, and the redemption hand that in."""
+        event = self.data("voucher-ledger.OwnPaymentProven")
+        event.update(changes)
+        said = {name: event[name] for name in ("order_id", "fen", "reference", "paid_at")}
+        text = urlsafe_b64encode(canonical(said)).rstrip(b"=")
+        signature = urlsafe_b64encode(INSTITUTION.sign(text)).rstrip(b"=")
+        event["proof"] = f"{text.decode()}.{signature.decode()}"
+        event["proof_sha256"] = sha256(event["proof"].encode()).hexdigest()
+        event["key"] = INSTITUTION.public_key().public_bytes_raw().hex()
+        applied = self.data("voucher-ledger.RedemptionApplied")
+        applied["payment_proof_sha256"] = event["proof_sha256"]
 
     def texts(self, log: str) -> list[str]:
         """The entries of a log, in canonical JSON."""

@@ -18,6 +18,7 @@ from services.oversight.tests.history import (
     INPUTS,
     PROVINCE,
     SECRET,
+    SIGNED,
     TERMS,
     History,
     confirmed,
@@ -277,6 +278,10 @@ def clean() -> History:
     redeemed |= {"provider": ident("provider"), "postings": moved("reserved", "redeemed", 30_000)}
     cause = history.last("matching")
     history.add("voucher-ledger.VoucherRedeemed", ident("voucher"), redeemed, causation=cause)
+    proven: dict[str, Any] = {"order_id": ident("order"), "payer": ident("user"), "fen": 70_000}
+    proven |= {"provider": ident("provider"), "reference": "P-1"}
+    proven |= {"paid_at": "2026-05-01T04:00:00.000000Z", **dict.fromkeys(SIGNED, "")}
+    history.add("voucher-ledger.OwnPaymentProven", ident("own payment"), proven)
     _redemption(history)
     _order(history, "second", balance=170_000)
     history.add("matching.OrderCancelled", ident("second"), {"voucher_id": ident("voucher")})

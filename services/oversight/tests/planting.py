@@ -84,6 +84,11 @@ def without(type_: str, number: int = 0) -> Plant:
     return plant
 
 
+def proving(**changes: Any) -> Plant:
+    """Let the own payment say something else, signed anew."""
+    return lambda history: history.prove(**changes)
+
+
 def again(type_: str, **changes: Any) -> Plant:
     """Append a copy of an event at the end of its log, in its stream."""
     return lambda history: history.again(type_, **changes)
@@ -94,6 +99,7 @@ OTHER = "00000000-0000-4000-8000-00000000beef"
 RESERVED = f"{LEDGER}.VoucherReserved"
 REDEEMED = f"{LEDGER}.VoucherRedeemed"
 APPLIED = f"{LEDGER}.RedemptionApplied"
+PROVEN = f"{LEDGER}.OwnPaymentProven"
 PAID = f"{LEDGER}.RedemptionPaid"
 GRANTED = f"{LEDGER}.VoucherGranted"
 CLAIMED = f"{LEDGER}.VoucherClaimed"
@@ -150,11 +156,11 @@ def _all_shares(fen: int) -> Plant:
         history.data(DRAWN, 1)["fen"] += fen
         history.data(f"{LEDGER}.AllowanceUsed")["fen"] += fen
         history.data(APPLIED)["fen"] += fen
-        history.pay_as_applied()
         history.data(FUNDED)["voucher_fen"] += fen
         history.data(FUNDED)["own_fen"] -= fen
         history.data(ACCEPTED)["voucher_due_fen"] += fen
         history.data(ACCEPTED)["own_due_fen"] -= fen
+        history.pay_as_applied()
         history.data(RESERVED)["calculation"]["share_fen"] += fen
         for bound in ("balance", "yearly_cap", "category_cap"):
             history.data(RESERVED, 1)["calculation"]["bounds"][bound] -= fen
@@ -184,6 +190,7 @@ def _order_of_oneself(history: History) -> None:
 def _unpaid(history: History) -> None:
     """Let nothing be accepted or paid yet."""
     paid: tuple[str, ...] = (
+        PROVEN,
         APPLIED,
         INVOICE,
         COMMITTED_ROUND,

@@ -196,6 +196,7 @@ FOLLOWING = {
     "key-destroyed-early": (
         "user-not-admitted", "reservation-off-order", "processed-after-erasure", "cap-uncounted",
         "grant-outside-run", "reserved-without-order", "user-not-admitted", "holder-not-admitted",
+        "own-payment-differs",
     ),
 }  # fmt: skip
 

@@ -47,7 +47,11 @@ ELSEWHERE = {
 }
 """Rules that have a test of their own in test_audit.py; those of seals in test_verification.py."""
 
-BESIDE = {"government-paid": ("provider-conditions",), "order-step": ("evidence-differs",)}
+BESIDE = {
+    "government-paid": ("provider-conditions",),
+    "order-step": ("evidence-differs",),
+    "redeemed-without-acceptance": ("own-payment-differs",),
+}
 """What is found with an irregularity, because it cannot be without."""
 
 PRIVACY = {rule.id for rule in every_rule(EventSchemas()) if rule.__module__ in PRIVATE}

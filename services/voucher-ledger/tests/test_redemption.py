@@ -165,6 +165,10 @@ def test_only_the_orders_own_provider_applies_and_only_after_acceptance(world: W
     world.hear("matching.OrderDelivered", order, evidence_sha256="d" * 64)
     assert world.code("apply_redemption", provider, **papers) == differs
     papers["evidence_sha256"] = "d" * 64
+    assert world.code("apply_redemption", provider, **papers) == refused, "of whom it is not heard"
+    world.owe(order, voucher)
+    world.prove(order)
+    papers["payment_proof_sha256"] = world.proof_sha256(order)
     world.do("apply_redemption", provider, **papers)
 
 

@@ -1,6 +1,7 @@
 """Aggregates as views show them."""
 
 from voucher_ledger.domain.budget import Budget
+from voucher_ledger.domain.own_payment import OwnPayment
 from voucher_ledger.domain.payment_order import PaymentOrder
 from voucher_ledger.domain.redemption import Redemption
 from voucher_ledger.domain.run import GrantRun
@@ -65,6 +66,16 @@ def present_voucher(voucher: Voucher) -> dict[str, object]:
         "reserved_fen": sum(voucher.reserved.values()),
         "redeemed_fen": sum(voucher.redeemed.values()),
         "use_by": voucher.use_by,
+    }
+
+
+def present_receipt(payment: OwnPayment) -> dict[str, object]:
+    """A proof that was taken, as `PaymentReceiptView` shows it."""
+    return {
+        "id": payment.key,
+        "order_id": payment.order_id,
+        "fen": payment.fen,
+        "proof_sha256": payment.proof_sha256,
     }
 
 

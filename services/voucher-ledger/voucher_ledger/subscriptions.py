@@ -11,7 +11,7 @@ from chassis.database import Prepared, Statement
 from chassis.projection import Fact
 from chassis.subscription import Policies
 from voucher_ledger.application import Ledger
-from voucher_ledger.tables import COSIGNED, DELIVERIES, OFFERS
+from voucher_ledger.tables import COSIGNED, DELIVERIES, OFFERS, OWN_SHARES
 
 POLICIES = Policies("identity", "catalog", "matching", "oversight")
 standing.learn(POLICIES)
@@ -41,6 +41,11 @@ _SET_TERMS = Prepared(
 _DELIVER = Prepared(
     upsert(DELIVERIES)
     .values(order_id=bindparam("order_id"), evidence_sha256=bindparam("evidence_sha256"))
+    .on_conflict_do_nothing()
+)
+_OWE = Prepared(
+    upsert(OWN_SHARES)
+    .values(order_id=bindparam("order_id"), own_fen=bindparam("own_fen"))
     .on_conflict_do_nothing()
 )
 _COSIGN = Prepared(
@@ -101,6 +106,12 @@ def reserve_for_order(ledger: Ledger, fact: Fact) -> Decision:
 def order_delivered(fact: Fact) -> Iterator[Statement]:
     """A redemption of the order hands in the same evidence."""
     yield _DELIVER(order_id=fact.stream, evidence_sha256=fact.data["evidence_sha256"])
+
+
+@POLICIES.on("matching.OrderAccepted")
+def own_share_due(fact: Fact) -> Iterator[Statement]:
+    """The user pays so much of the order themself."""
+    yield _OWE(order_id=fact.stream, own_fen=fact.data["own_due_fen"])
 
 
 @POLICIES.reacts("matching.OrderAccepted")

@@ -202,6 +202,16 @@ PAYMENT_ORDERS = Table(
     Column("returned_fen", BigInteger, nullable=False),
 )
 
+OWN_PAYMENTS = Table(
+    "own_payments",
+    METADATA,
+    Column("order_id", String, primary_key=True),
+    Column("fen", BigInteger, nullable=False),
+    Column("reference", String, nullable=False, unique=True),
+    Column("proof_sha256", String, nullable=False),
+    comment="what the payment institution says that users paid; insert only",
+)
+
 # learnt from the logs of other services
 
 COSIGNED = Table(
@@ -218,6 +228,14 @@ DELIVERIES = Table(
     Column("order_id", String, primary_key=True),
     Column("evidence_sha256", String, nullable=False),
     comment="the evidence of what was delivered, learnt from matching; insert only",
+)
+
+OWN_SHARES = Table(
+    "own_shares",
+    METADATA,
+    Column("order_id", String, primary_key=True),
+    Column("own_fen", BigInteger, nullable=False),
+    comment="what users pay of accepted orders themselves, learnt from matching; insert only",
 )
 
 OFFERS = Table(

@@ -1,9 +1,13 @@
 """A ledger that tests and benchmarks speak to, and the people and services it has heard of."""
 
+import json
+from base64 import urlsafe_b64encode
 from collections.abc import Callable, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from chassis import clock, context
 from chassis.application import Decision
@@ -13,6 +17,7 @@ from chassis.log import Entry
 from chassis.projection import Fact
 from chassis.settings import Settings
 from chassis.testing import sequencer
+from voucher_ledger import queries
 from voucher_ledger.application import Ledger
 from voucher_ledger.domain import book
 from voucher_ledger.domain.batch import Batch
@@ -20,6 +25,7 @@ from voucher_ledger.domain.book import Bucket
 from voucher_ledger.domain.budget import budget_id
 from voucher_ledger.domain.eligibility import Standing
 from voucher_ledger.domain.lease import ISSUE, allotment_id
+from voucher_ledger.domain.own_payment import own_payment_id
 from voucher_ledger.domain.payment_file import yuan
 from voucher_ledger.domain.payment_order import PaymentOrder
 from voucher_ledger.domain.voucher import Voucher
@@ -32,6 +38,30 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 def evidence_of(order: str) -> str:
     """The digest of what is delivered for an order."""
     return sha256(f"delivered {order}".encode()).hexdigest()
+
+
+INSTITUTION_KEY = Ed25519PrivateKey.from_private_bytes(b"p" * 32)
+"""What the payment institution of tests signs with."""
+
+INSTITUTION_KEYS = INSTITUTION_KEY.public_key().public_bytes_raw().hex()
+
+
+def signed_proof(order: str, fen: int | None, /, **changes: Any) -> str:
+    """What the payment institution says when a user paid their own share, in fen."""
+    said = {
+        "format": "payment-proof/1",
+        "institution": "test",
+        "payment_id": own_payment_id(order),
+        "order_id": order,
+        "fen": fen,
+        "reference": f"P-{order}",
+        "paid_at": "2026-01-01T00:00:00.000000Z",
+        "nonce": "0" * 16,
+        **changes,
+    }
+    text = urlsafe_b64encode(json.dumps(said, sort_keys=True).encode()).rstrip(b"=")
+    signature = urlsafe_b64encode(INSTITUTION_KEY.sign(text)).rstrip(b"=")
+    return f"{text.decode()}.{signature.decode()}"
 
 
 STOCKED_AT_ONCE = 250
@@ -70,7 +100,8 @@ class World:
     """Speaks commands to a ledger."""
 
     def __init__(self, url: str) -> None:
-        self.ledger = Ledger(Settings.load("voucher-ledger", {"DATABASE_URL": url}))
+        given = {"DATABASE_URL": url, "PAYMENT_INSTITUTION_KEYS": INSTITUTION_KEYS}
+        self.ledger = Ledger(Settings.load("voucher-ledger", given))
         self.commands = Commands(self.ledger, b"key")
 
     def run(
@@ -197,7 +228,19 @@ class World:
         self.reserve(voucher, order, listing, user)
         self.hear("matching.OrderDelivered", order, evidence_sha256=evidence_of(order))
         self.do("redeem_voucher", voucher_id=voucher, order_id=order)
+        self.owe(order, voucher)
+        self.prove(order)
         return order, voucher, provider
+
+    def owe(self, order: str, voucher: str, price_fen: int = 100_000) -> int:
+        """Matching says what the user pays themself of an order that was accepted whole, in fen."""
+        own = price_fen - self.ledger.load(Voucher, voucher).redeemed[order]
+        self.hear("matching.OrderAccepted", order, own_due_fen=own)
+        return own
+
+    def prove(self, order: str) -> None:
+        """The payment institution says that the user paid that."""
+        self.do("record_own_payment", proof=self.proof(order))
 
     def papers(self, order: str, invoice: str = "24342000000012345678") -> dict[str, Any]:
         """What a provider hands in for a redemption."""
@@ -206,8 +249,16 @@ class World:
             "invoice_number": invoice,
             "contract_sha256": sha256(order.encode()).hexdigest(),
             "evidence_sha256": evidence_of(order),
-            "payment_proof_sha256": "c" * 64,
+            "payment_proof_sha256": self.proof_sha256(order),
         }
+
+    def proof_sha256(self, order: str) -> str:
+        """The digest of the proof of an order's own share."""
+        return sha256(self.proof(order).encode()).hexdigest()
+
+    def proof(self, order: str) -> str:
+        """The institution's proof of what the user pays of an order themself."""
+        return signed_proof(order, queries.own_payments.own_share(self.ledger.database, order)[0])
 
     def figure(self, name: str, value: int) -> None:
         """Set a parameter from today on."""

@@ -101,7 +101,8 @@ def deliver_orders(job: Job) -> None:
             provider = job.tokens[order["provider_login"]]
             job.api.do(f"deliver/{n}", f"{path}/delivery", body, provider)
             part = {"accepted_fen": order["price_fen"] // 2} if n % 11 == 4 else {}
-            job.api.do(f"accept/{n}", f"{path}/acceptance", part, user)
+            accepted = job.api.do(f"accept/{n}", f"{path}/acceptance", part, user)
+            order["own_due_fen"] = accepted["own_due_fen"]
             order["state"] = "accepted"
             job.counts["orders accepted in part"] += bool(part)
         job.counts[f"orders {order['state']}"] += 1

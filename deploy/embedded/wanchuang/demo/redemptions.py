@@ -23,6 +23,7 @@ def redeem_orders(job: Job) -> None:
         order["redemption"] = redemption if approve else None
         job.counts["redemptions approved" if approve else "redemptions rejected"] += 1
 
+    _pay_own_shares(job)
     job.each("申请与审核兑付", "applying for redemption", job.orders, redeem)
     first = job.orders[0]
     body, provider = _papers(job, first, 0), job.tokens[first["provider_login"]]
@@ -129,6 +130,39 @@ def _redemptions(job: Job, token: str) -> list[dict[str, Any]]:
             return found
 
 
+def _pay_own_shares(job: Job) -> None:
+    """Users pay their own shares at the payment institution, which calls the platform back."""
+    words = "用户支付自付部分", "users pay their own shares"
+    owing = {order["id"] for order in job.orders if order["own_due_fen"]}
+    paid: set[str] = set()
+
+    def proven() -> bool:
+        rows = [row for row in _own_payments(job) if row["order_id"] in owing]
+        due = [row["id"] for row in rows if row["state"] == "due"]
+        paid.update(id_ for id_ in due if id_ not in paid and job.simulator.pay(id_))
+        job.show(*words, len(rows) - len(due), len(owing))
+        return len(rows) == len(owing) and not due
+
+    job.show(*words, 0, len(owing))
+    answer = job.api.command("call-back/forged", "/own-payments", {"proof": "e30.AAAA"})
+    job.expect("forged call-back", answer, "voucher-ledger.payment-proof-forged")
+    job.settle("the proof of every own share", proven)
+    proofs = {row["order_id"]: row["proof_sha256"] for row in _own_payments(job)}
+    for order in job.orders:
+        order["payment_proof_sha256"] = proofs.get(order["id"], digest("nothing is paid"))
+    job.counts["own shares proven"] = len(owing)
+
+
+def _own_payments(job: Job) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    while True:
+        after = f"&after={found[-1]['order_id']}" if found else ""
+        more = job.api.get(f"/own-payments?limit=500{after}", job.tokens["reviewer"])
+        found += more
+        if len(more) < 500:
+            return found
+
+
 def _apply(job: Job, order: dict[str, Any]) -> dict[str, Any]:
     body = _papers(job, order, order["n"] + 1)
     token, key = job.tokens[order["provider_login"]], f"apply/{order['n']}"
@@ -155,5 +189,5 @@ def _papers(job: Job, order: dict[str, Any], number: int) -> dict[str, Any]:
         "invoice_number": f"{job.day.year}34{number:012d}",
         "contract_sha256": digest("contract", _contract(job, order["n"])),
         "evidence_sha256": digest("evidence", order["n"]),
-        "payment_proof_sha256": digest("payment", order["n"]),
+        "payment_proof_sha256": order["payment_proof_sha256"],
     }

@@ -57,6 +57,9 @@ class Order:
     funded_by: int = -1
     reserved_fen: int | None = None
     accepted_fen: int | None = None
+    own_due_fen: int | None = None
+    """What the user pays themself of what they accepted."""
+
     evidence_sha256: str = ""
     due_by: str = ""
     """The last legal date of the step that it waits for; empty while it waits for none."""
@@ -283,6 +286,12 @@ class World:
 
     rounds: dict[str, Round] = field(default_factory=dict)
     payment_orders: dict[str, PaymentOrder] = field(default_factory=dict)
+    own_payments: dict[str, tuple[int, str]] = field(default_factory=dict)
+    """What users paid themselves, in fen, with the digest of its proof: by order."""
+
+    proofs: dict[str, str] = field(default_factory=dict)
+    """The order that a proof of payment was used for: by its reference and by its digest."""
+
     invoices: dict[str, str] = field(default_factory=dict)
     """By invoice number: the order that it was used for."""
 

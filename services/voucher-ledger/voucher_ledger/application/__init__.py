@@ -3,13 +3,23 @@
 from voucher_ledger.application.batches import Batches
 from voucher_ledger.application.clawbacks import Clawbacks
 from voucher_ledger.application.grants import Grants
+from voucher_ledger.application.own_payments import OwnPayments
 from voucher_ledger.application.payment_orders import PaymentOrders
 from voucher_ledger.application.redemptions import Redemptions
 from voucher_ledger.application.reservations import Reservations
 from voucher_ledger.application.vouchers import Vouchers
 
 
-class Ledger(Batches, Grants, Vouchers, Reservations, Redemptions, PaymentOrders, Clawbacks):
+class Ledger(
+    Batches,
+    Grants,
+    Vouchers,
+    Reservations,
+    OwnPayments,
+    Redemptions,
+    PaymentOrders,
+    Clawbacks,
+):
     """Public money: appropriated, issued, reserved, redeemed, paid, clawed back."""
 
 

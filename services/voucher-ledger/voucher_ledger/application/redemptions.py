@@ -9,6 +9,7 @@ from voucher_ledger import queries
 from voucher_ledger.application.parameters import Parameters
 from voucher_ledger.domain import risks
 from voucher_ledger.domain.redemption import Invoice, Redemption, invoice_id, redemption_id
+from voucher_ledger.domain.refusals.own_payments import OwnShareUnproven, PaymentProofDiffers
 from voucher_ledger.domain.refusals.redemptions import (
     AlreadyApplied,
     EvidenceDiffers,
@@ -65,10 +66,30 @@ class Redemptions(Parameters):
         delivered = queries.redemptions.evidence_of_order(self.database, order_id)
         if delivered != evidence_sha256:
             raise EvidenceDiffers(given=evidence_sha256, delivered=delivered or "-")
+        seen = self._require_own_share(order_id, payment_proof_sha256)
         invoice = Invoice(number=invoice_number, order_id=order_id)
         return Decision(
-            present_redemption(redemption), [redemption, invoice], seen=seller.relied_on
+            present_redemption(redemption),
+            [redemption, invoice],
+            seen={**seen, **seller.relied_on},
         )
+
+    def _require_own_share(self, order_id: str, given: str) -> dict[str, int]:
+        """Refuse while the user's own share is not evidenced, or by another proof than this.
+
+        Returns how far matching's log had been seen. Who pays nothing themself proves nothing.
+        """
+        own_fen, seen = queries.own_payments.own_share(self.database, order_id)
+        if own_fen == 0:
+            return seen
+        if own_fen is None:
+            raise NotRedeemable
+        recorded = queries.own_payments.proof_of(self.database, order_id)
+        if recorded is None:
+            raise OwnShareUnproven(order_id=order_id, own_fen=own_fen)
+        if recorded != given:
+            raise PaymentProofDiffers(given=given, recorded=recorded)
+        return seen
 
     def review_redemption(self, redemption_id: str, approve: bool, reason: str) -> Decision:
         """A reviewer approves or rejects; what detectors find holds the payment.

@@ -8,6 +8,7 @@ from voucher_ledger.service.book import BookEntrypoints
 from voucher_ledger.service.budget import BudgetEntrypoints
 from voucher_ledger.service.clawbacks import ClawbackEntrypoints
 from voucher_ledger.service.grants import GrantEntrypoints
+from voucher_ledger.service.own_payments import OwnPaymentEntrypoints
 from voucher_ledger.service.parameters import ParameterEntrypoints
 from voucher_ledger.service.payment_orders import PaymentOrderEntrypoints
 from voucher_ledger.service.redemptions import RedemptionEntrypoints
@@ -21,6 +22,7 @@ class LedgerService(
     BatchEntrypoints,
     GrantEntrypoints,
     VoucherEntrypoints,
+    OwnPaymentEntrypoints,
     RedemptionEntrypoints,
     ClawbackEntrypoints,
     PaymentOrderEntrypoints,

@@ -52,6 +52,7 @@ def order_moved(event: Event, world: World) -> None:
             _until(order, event, world, "accept_by", "accept-within-days")
         if order.state == "accepted":
             order.accepted_fen = event.data["accepted_fen"]
+            order.own_due_fen = event.data["own_due_fen"]
             for party in (order.user, order.provider):
                 world.privacy.note(party, "trades", event.days()[1])
 

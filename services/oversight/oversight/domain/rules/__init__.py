@@ -111,6 +111,7 @@ from oversight.domain.rules.orders import (
     ThePartiesDiffer,
     TheUserWasAdmitted,
 )
+from oversight.domain.rules.own_payments import OWN_PAYMENTS
 from oversight.domain.rules.parameters import AFigureHasItsBasis, AParameterIsNotRetroactive
 from oversight.domain.rules.payment_orders import (
     ABankReturnIsOfItsOrder,
@@ -287,6 +288,7 @@ CHAINS: tuple[tuple[Rule, ...], ...] = (
     (AReleaseHasItsCancellation(),),
     (AVoucherExpiresOnItsDay(), AnExpiryIsNotLate()),
     (AnExpiryTakesAllThatIsLeft(),),
+    *OWN_PAYMENTS,
     (AnInvoiceIsUsedOnce(),),
     (ARedemptionIsOfARedeemedShare(),),
     (TheEvidenceIsThatOfTheDelivery(),),

@@ -191,6 +191,7 @@ MAY = {
     "voucher-ledger.VoucherVoided": _PROVINCE,
     "voucher-ledger.VoucherReturned": _LEDGER,
     "voucher-ledger.VoucherShareLapsed": _LEDGER | _REVIEWERS | _PROVINCE,
+    "voucher-ledger.OwnPaymentProven": _LEDGER,
     "voucher-ledger.RedemptionApplied": frozenset({"provider"}),
     "voucher-ledger.InvoiceUsed": frozenset({"provider"}),
     "voucher-ledger.RedemptionApproved": _REVIEWERS,

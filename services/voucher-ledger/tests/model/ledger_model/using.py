@@ -7,7 +7,8 @@ from ledger_model.budgets import DONE
 from ledger_model.granting import Granting
 from ledger_model.replicas import Fate
 from ledger_model.setting import FATES, SMALL, action, pick
-from voucher_ledger.testing import evidence_of
+from voucher_ledger.domain.voucher import Voucher
+from voucher_ledger.testing import evidence_of, signed_proof
 
 
 class Using(Granting):
@@ -55,4 +56,17 @@ class Using(Granting):
         if accepted:
             world = self.replicas.world
             world.hear("matching.OrderDelivered", order, evidence_sha256=evidence_of(order))
-        self.agree(change(id_, order), fate, name, voucher_id=id_, order_id=order)
+        said = change(id_, order)
+        self.agree(said, fate, name, voucher_id=id_, order_id=order)
+        if accepted and said == DONE:
+            self._pay_own_share(fate, order, id_)
+
+    def _pay_own_share(self, fate: Fate, order: str, id_: str) -> None:
+        """The user pays the rest themself, and the payment institution says so."""
+        world = self.replicas.world
+        price = world.ledger.load(Voucher, id_).prices[order]
+        if own := world.owe(order, id_, price):
+            late = self.reference.today > self.reference.vouchers[id_].batch.terms["redeem_by"]
+            said = "voucher-ledger.own-payment-late" if late else DONE
+            proof = signed_proof(order, own)
+            self.agree(said, fate, "record_own_payment", proof=proof)

@@ -1,0 +1,167 @@
+"""A payment institution (支付机构), simulated: what is to be paid, paying, and signed call-backs.
+
+It is told what is to be paid, and by whom is not its business. Who pays gets a proof: it is signed
+once, and sent to the platform until that answers; whoever instructs the same payment again when it
+was paid brings the same call-back about. A proof is `<payload>.<signature>`, both base64url without
+padding; the payload is JSON, the signature Ed25519 over the payload's text as it stands there.
+"""
+
+import json
+import logging
+import queue
+import threading
+from base64 import urlsafe_b64encode
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC
+from secrets import token_hex
+from typing import Any, Final
+
+import urllib3
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from authorities.net_id import Now, system_time
+
+FORMAT: Final = "payment-proof/1"
+INSTITUTION: Final = "payment-institution-simulator"
+DEMONSTRATION_KEY: Final = "7a" * 32
+"""The signing key that everybody knows, of simulators that are given none."""
+
+ATTEMPTS: Final = 8
+"""How often a call-back is tried, until the payment is instructed again."""
+
+MAX_FEN: Final = 10**15
+
+logger = logging.getLogger("authorities")
+
+CallBack = Callable[[str], bool]
+"""Sends a proof to the platform; False when it should be sent again."""
+
+
+class BadPayment(ValueError):
+    """An instruction or a payment that the institution does not take."""
+
+
+@dataclass
+class Payment:
+    """What is to be paid for an order, in fen; `proof` once it was."""
+
+    payment_id: str
+    order_id: str
+    fen: int
+    proof: str = ""
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """What the institution answers about it."""
+        state = "paid" if self.proof else "open"
+        return {"payment_id": self.payment_id, "fen": self.fen, "state": state}
+
+
+class Payments:
+    """Payments under one signing key (64 hex digits), and the call-backs about them."""
+
+    def __init__(self, key: str, call_back: CallBack, now: Now = system_time) -> None:
+        self._key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(key))
+        self._call_back = call_back
+        self._now = now
+        self._payments: dict[str, Payment] = {}
+        self._lock = threading.Lock()
+        self._waiting: queue.Queue[str] = queue.Queue()
+        threading.Thread(target=self._calling_back, name="call-backs", daemon=True).start()
+
+    @property
+    def public_key(self) -> str:
+        """The key that verifies proofs: 64 hex digits."""
+        return self._key.public_key().public_bytes_raw().hex()
+
+    def instruct(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """Take an instruction; the same again changes nothing. Raises `BadPayment`."""
+        if asked.keys() != {"payment_id", "order_id", "fen"}:
+            raise BadPayment
+        payment = Payment(**asked)
+        names: tuple[Any, ...] = (payment.payment_id, payment.order_id)
+        if not all(isinstance(name, str) and 0 < len(name) <= 36 for name in names):
+            raise BadPayment
+        if type(payment.fen) is not int or not 0 < payment.fen <= MAX_FEN:
+            raise BadPayment
+        with self._lock:
+            known = self._payments.setdefault(payment.payment_id, payment)
+        if (known.order_id, known.fen) != (payment.order_id, payment.fen):
+            raise BadPayment
+        if known.proof:
+            self._waiting.put(known.proof)
+        return known.shown
+
+    def pay(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """Somebody pays, once; the platform is called back. Raises `BadPayment`."""
+        payment = self._payments.get(str(asked.get("payment_id")))
+        if payment is None or asked.keys() != {"payment_id"}:
+            raise BadPayment
+        with self._lock:
+            if not payment.proof:
+                payment.proof = self._prove(payment)
+                self._waiting.put(payment.proof)
+        return payment.shown
+
+    def sign(self, payload: dict[str, Any]) -> str:
+        """The text of a proof with this payload."""
+        text = _encoded(json.dumps(payload, sort_keys=True).encode())
+        return f"{text}.{_encoded(self._key.sign(text.encode()))}"
+
+    def _prove(self, payment: Payment) -> str:
+        at = self._now().astimezone(UTC).replace(tzinfo=None)
+        return self.sign(
+            {
+                "format": FORMAT,
+                "institution": INSTITUTION,
+                "payment_id": payment.payment_id,
+                "order_id": payment.order_id,
+                "fen": payment.fen,
+                "reference": f"S{token_hex(12)}",
+                "paid_at": f"{at.isoformat(timespec='microseconds')}Z",
+                "nonce": token_hex(16),
+            }
+        )
+
+    def _calling_back(self) -> None:
+        pause = threading.Event()
+        while True:
+            proof = self._waiting.get()
+            for attempt in range(ATTEMPTS):
+                if self._call_back(proof):
+                    break
+                pause.wait(min(0.1 * 2**attempt, 5.0))
+            else:
+                logger.warning("a call-back was given up until it is instructed again")
+
+
+class Address:
+    """Where the platform is called back; nowhere while it is empty."""
+
+    def __init__(self, url: str = "") -> None:
+        self.url = url
+
+
+def calling(address: Address) -> CallBack:
+    """Call-backs over HTTP; what finds no address is sent when it is instructed again."""
+    pool = urllib3.PoolManager(timeout=10.0, retries=False)
+    headers = {"Content-Type": "application/json"}
+
+    def call_back(proof: str) -> bool:
+        if not address.url:
+            return True
+        body = json.dumps({"proof": proof}).encode()
+        try:
+            status = pool.request("POST", address.url, body=body, headers=headers).status
+        except urllib3.exceptions.HTTPError as error:
+            logger.warning("call-back %s", type(error).__name__)
+            return False
+        logger.info("call-back %s", status)
+        return status < 500 and status not in (401, 429)
+
+    return call_back
+
+
+def _encoded(raw: bytes) -> str:
+    return urlsafe_b64encode(raw).rstrip(b"=").decode()

@@ -1,0 +1,123 @@
+"""The simulated payment institution: instructed, paid, and calling back until it is heard."""
+
+import json
+import threading
+from base64 import urlsafe_b64decode
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from queue import Queue
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from flask.testing import FlaskClient
+
+from authorities.app import create_app
+from authorities.synthetic import population
+
+PAYMENT, ORDER = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
+ASKED = {"payment_id": PAYMENT, "order_id": ORDER, "fen": 7000}
+
+
+class Platform(HTTPServer):
+    """Takes call-backs, and answers what the test says, then 200."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.answers: list[int] = []
+        self.heard: Queue[str] = Queue()
+
+    @property
+    def url(self) -> str:
+        """Where it is called back."""
+        return f"http://127.0.0.1:{self.server_port}/"
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Platform
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.send_response(self.server.answers.pop(0) if self.server.answers else 200)
+        self.end_headers()
+        self.server.heard.put(body["proof"])
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 as in http.server
+        """Write nothing."""
+
+
+@pytest.fixture
+def platform() -> Iterator[Platform]:
+    server = Platform()
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield server
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def client(platform: Platform) -> FlaskClient:
+    return create_app(population(1, 1), call_back=platform.url).test_client()
+
+
+def decoded(text: str) -> bytes:
+    return urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+@pytest.mark.article(19)
+def test_who_pays_gets_one_signed_proof_however_often_it_is_sent(
+    client: FlaskClient, platform: Platform
+) -> None:
+    for _ in range(2):
+        assert client.post("/payments", json=ASKED).json == {
+            "payment_id": PAYMENT,
+            "fen": 7000,
+            "state": "open",
+        }
+    platform.answers = [503, 401]
+    for _ in range(2):
+        paid = client.post("/payments/pay", json={"payment_id": PAYMENT})
+        assert paid.json is not None
+        assert paid.json["state"] == "paid"
+    proofs = {platform.heard.get(timeout=20) for _ in range(3)}
+    client.post("/payments", json=ASKED)
+    proofs.add(platform.heard.get(timeout=20))
+    (proof,) = proofs
+    payload, _, signature = proof.partition(".")
+    key = (client.get("/payments/key").json or {})["key"]
+    public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(key))
+    public.verify(decoded(signature), payload.encode())
+    said = json.loads(decoded(payload))
+    assert said.keys() == {
+        *ASKED, "format", "institution", "reference", "paid_at", "nonce",
+    }  # fmt: skip
+    assert {name: said[name] for name in ASKED} == ASKED
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"fen": 0}, {"fen": -1}, {"fen": 1.5}, {"fen": True}, {"fen": 10**16}, {"fen": "1"},
+     {"payment_id": ""}, {"order_id": None}, {"more": "x"}],
+)  # fmt: skip
+def test_a_bad_instruction_is_refused(client: FlaskClient, change: dict[str, Any]) -> None:
+    assert client.post("/payments", json={**ASKED, **change}).status_code == 400
+
+
+def test_what_is_instructed_is_not_changed_and_what_is_not_cannot_be_paid(
+    client: FlaskClient,
+) -> None:
+    assert client.post("/payments/pay", json={"payment_id": PAYMENT}).status_code == 400
+    client.post("/payments", json=ASKED)
+    assert client.post("/payments", json={**ASKED, "fen": 6999}).status_code == 400
+    assert client.post("/payments", data="[]", content_type="application/json").status_code == 400
+
+
+def test_another_address_can_be_called_back(client: FlaskClient, platform: Platform) -> None:
+    other = create_app(population(1, 1)).test_client()
+    other.post("/payments", json=ASKED)
+    other.post("/payments/pay", json={"payment_id": PAYMENT})
+    other.post("/control/payments", json={"call_back": platform.url})
+    other.post("/payments", json=ASKED)
+    assert platform.heard.get(timeout=20)

@@ -1,0 +1,127 @@
+"""Is the user's own share of each order evidenced, by a proof of its own (art. 17, 19)?"""
+
+import json
+from base64 import urlsafe_b64decode
+from hashlib import sha256
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from oversight.domain.event import Event
+from oversight.domain.rules.base import Breach, Rule
+from oversight.domain.world import World
+
+_PROVEN = ("voucher-ledger.OwnPaymentProven",)
+_SAID = ("order_id", "fen", "reference", "paid_at")
+
+
+class AProofOfPaymentIsUsedOnce(Rule):
+    """One proof, under one reference of the institution's, is of one order; an order has one."""
+
+    id = "payment-proof-reused"
+    articles = (17, 19)
+    reads = _PROVEN
+    zh = "订单 {order_id} 的支付凭证 {reference} 已用于订单 {before}"
+    en = "The proof {reference} of order {order_id} was used for order {before} before"
+
+    def breach(self, event: Event, world: World) -> Breach:
+        """The order that it, or another proof of this one, was used for."""
+        data = event.data
+        used = (world.proofs.get(data[name]) for name in ("reference", "proof_sha256"))
+        before = next((order for order in used if order is not None), None)
+        if before is None and data["order_id"] in world.own_payments:
+            before = data["order_id"]
+        if before is None:
+            return None
+        return {"order_id": data["order_id"], "reference": data["reference"], "before": before}
+
+
+class AProofOfPaymentIsWhatWasSigned(Rule):
+    """What is recorded of a proof is what it says, and its signature holds under the key named."""
+
+    id = "payment-proof-false"
+    articles = (8, 17, 19)
+    reads = _PROVEN
+    zh = "订单 {order_id} 的支付凭证与所记不符:{what}"
+    en = "The proof of order {order_id} is not what is recorded of it: {what}"
+
+    def breach(self, event: Event, world: World) -> Breach:
+        """What does not agree."""
+        data = event.data
+        what = _fault(data)
+        return {"order_id": data["order_id"], "what": what} if what else None
+
+
+class AnOwnPaymentIsOfItsOrder(Rule):
+    """What a user paid is their own share of an order that they accepted, to the fen."""
+
+    id = "own-payment-differs"
+    articles = (17, 19)
+    reads = _PROVEN
+    zh = "订单 {order_id} 自付应为 {due},支付凭证为 {paid}"
+    en = "The own share of order {order_id} is {due}; its proof says {paid}"
+
+    def breach(self, event: Event, world: World) -> Breach:
+        """What was due and what was paid, with the parties."""
+        data = event.data
+        order = world.orders.get(data["order_id"])
+        paid = (data["fen"], data["payer"], data["provider"])
+        due = order and (order.own_due_fen, order.user, order.provider)
+        if paid == due:
+            return None
+        return {"order_id": data["order_id"], "due": due or "-", "paid": paid}
+
+
+class AnOwnShareIsProven(Rule):
+    """A redemption hands in the proof that the user paid their own share, where they pay one."""
+
+    id = "own-share-unproven"
+    articles = (17, 19)
+    reads = ("voucher-ledger.RedemptionApplied",)
+    zh = "订单 {order_id} 自付 {own_fen} 分,支付凭证为 {proven},兑付申请为 {given}"
+    en = (
+        "Order {order_id}: own share {own_fen} fen, proven by {proven}, the redemption says {given}"
+    )
+
+    def breach(self, event: Event, world: World) -> Breach:
+        """No proof, or another."""
+        data = event.data
+        order = world.orders.get(data["order_id"])
+        if order is None or not order.own_due_fen:
+            return None
+        proven = world.own_payments.get(data["order_id"], (0, "-"))[1]
+        given = data["payment_proof_sha256"]
+        if proven == given:
+            return None
+        own = {"own_fen": order.own_due_fen}
+        return {"order_id": data["order_id"], "proven": proven, "given": given, **own}
+
+
+def _fault(data: dict[str, Any]) -> str:
+    """What is wrong with a proof; empty when nothing is."""
+    text: str = data["proof"]
+    if sha256(text.encode()).hexdigest() != data["proof_sha256"]:
+        return "proof_sha256"
+    payload, _, signature = text.partition(".")
+    try:
+        key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(data["key"]))
+        key.verify(urlsafe_b64decode(_padded(signature)), payload.encode())
+    except (InvalidSignature, ValueError):
+        return "signature"
+    try:
+        said = json.loads(urlsafe_b64decode(_padded(payload)))
+        return ", ".join(name for name in _SAID if said[name] != data[name])
+    except (ValueError, TypeError, LookupError, RecursionError):
+        return "payload"
+
+
+def _padded(text: str) -> str:
+    return text + "=" * (-len(text) % 4)
+
+
+OWN_PAYMENTS: tuple[tuple[Rule, ...], ...] = (
+    (AProofOfPaymentIsUsedOnce(), AProofOfPaymentIsWhatWasSigned(), AnOwnPaymentIsOfItsOrder()),
+    (AnOwnShareIsProven(),),
+)
+"""The chains of rules about own shares."""

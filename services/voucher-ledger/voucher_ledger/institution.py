@@ -1,0 +1,111 @@
+"""The payment institution (支付机构): what it signs, and how it is told what is to be paid.
+
+A port: what speaks this protocol can take the place of the simulator. The ledger instructs it at
+each tick of whatever is due and not proven; an instruction is repeated until its proof arrived, and
+the institution knows a repeated one by its id.
+"""
+
+import json
+from base64 import b64decode, urlsafe_b64encode
+from hashlib import sha256
+from http import HTTPStatus
+from typing import Any, Final
+
+import requests
+import structlog
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from voucher_ledger.domain.own_payment import Proof
+from voucher_ledger.domain.refusals.own_payments import PaymentProofForged, PaymentProofMalformed
+
+SECONDS: Final = 2.0
+"""How long the institution may take to answer."""
+
+log = structlog.get_logger()
+
+
+class BadInstitutionKey(ValueError):
+    """`PAYMENT_INSTITUTION_KEYS` holds something else than Ed25519 keys of 64 hex digits."""
+
+
+class Institution:
+    """What the settings say of the payment institution."""
+
+    def __init__(self, url: str, keys: str) -> None:
+        """Without an address nothing is instructed, without a key no proof holds.
+
+        Raises `BadInstitutionKey`.
+        """
+        self._url = url.rstrip("/")
+        try:
+            self._keys = {
+                each: Ed25519PublicKey.from_public_bytes(bytes.fromhex(each))
+                for each in keys.lower().split()
+            }
+        except ValueError:
+            raise BadInstitutionKey("PAYMENT_INSTITUTION_KEYS: keys of 64 hex digits") from None
+        self._session = requests.Session()
+        self._session.trust_env = False
+
+    @property
+    def reachable(self) -> bool:
+        """Whether there is one to instruct."""
+        return bool(self._url)
+
+    def proof(self, text: str) -> Proof:
+        """What a text says that the institution signed.
+
+        Raises `PaymentProofForged`, `PaymentProofMalformed`.
+        """
+        payload, _, signature = text.partition(".")
+        try:
+            raw, signed = _decoded(payload), _decoded(signature)
+        except ValueError:
+            raise PaymentProofForged from None
+        key = next((k for k, each in self._keys.items() if _holds(each, signed, payload)), None)
+        if key is None:
+            raise PaymentProofForged
+        try:
+            said = json.loads(raw, object_pairs_hook=_named_once)
+        except (ValueError, RecursionError):
+            raise PaymentProofMalformed from None
+        if not isinstance(said, dict):
+            raise PaymentProofMalformed
+        return Proof.read(said, text, sha256(text.encode()).hexdigest(), key)
+
+    def instruct(self, payment_id: str, order_id: str, fen: int) -> bool:
+        """Tell it what is to be paid, in fen; False when it did not take that."""
+        body = {"payment_id": payment_id, "order_id": order_id, "fen": fen}
+        try:
+            answer = self._session.post(
+                f"{self._url}/payments", json=body, timeout=SECONDS, allow_redirects=False
+            )
+        except requests.RequestException as error:
+            log.warning("payment institution away", error=type(error).__name__)
+            return False
+        if answer.status_code != HTTPStatus.OK:
+            log.warning("payment institution refused", status=answer.status_code)
+        return bool(answer.status_code == HTTPStatus.OK)
+
+
+def _holds(key: Ed25519PublicKey, signature: bytes, payload: str) -> bool:
+    try:
+        key.verify(signature, payload.encode())
+    except InvalidSignature:
+        return False
+    return True
+
+
+def _decoded(text: str) -> bytes:
+    raw = b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True)
+    if urlsafe_b64encode(raw).rstrip(b"=").decode() != text:
+        raise ValueError("not as it is encoded")
+    return raw
+
+
+def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name stands twice")
+    return found
