@@ -8,9 +8,6 @@ sides a process of its own gives positions, seals and signs what is appended.
 eventsourcing, at the number of threads that suits it best, with nothing beside it.
 """
 
-import signal
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -19,30 +16,14 @@ from secrets import token_hex
 
 from psycopg2.extensions import parse_dsn
 
-from bench.harness import ROOT, Benchmark, Measure, child_figure
+from bench.harness import Benchmark, Measure, child_figure
+from bench.sides.keeper import keeping
 from bench.sides.ledgers import Stock, stocked
 from wanchuang.servers import PrivatePostgres
-from wanchuang.servers.process import stop_process
 
-AT_ONCE, ORDERS = 16, 4000
+AT_ONCE, ORDERS = 16, 1500
 TEMPLATE = "stocked"
 QUIET = ("-W", "ignore", "-m")
-
-
-@contextmanager
-def keeping(url: str) -> Iterator[None]:
-    """The ledger's log is kept by a process of its own, and sealed as far as it goes."""
-    command = [sys.executable, *QUIET, "bench.sides.keeper", url]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    try:
-        assert process.stdout is not None
-        if process.stdout.readline() != "sealed\n":
-            raise RuntimeError("the log is not kept")
-        yield
-        if process.poll() is not None:
-            raise RuntimeError("the log was not kept to the end")
-    finally:
-        stop_process(process, signal.SIGTERM, 5.0)
 
 
 class _Ledgers:

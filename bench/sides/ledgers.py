@@ -1,8 +1,7 @@
 """Ledgers with many vouchers, filled quickly: one is granted and claimed, the others are its like.
 
-The one goes through commands; PostgreSQL then writes as many copies of its events and of its rows in
-the read models, each with a stream and a holder of its own. Every copy can be loaded, claimed as it
-is, and used.
+The one goes through commands; PostgreSQL then writes as many copies of its events and of its rows
+in the read models, each with a stream and a holder of its own. Every copy can be loaded and used.
 """
 
 from collections.abc import Mapping
@@ -48,8 +47,10 @@ _BODY = f"replace(replace(body, %s, ({_STREAM})::text), %s, ({_HOLDER})::text)"
 _Cell = tuple[str, tuple[str, ...]]
 """What a column of a copy is: SQL with its values."""
 
-_SOME = """
-SELECT id, holder FROM vouchers WHERE state = 'claimed' ORDER BY id LIMIT %s
+FIRST = "SELECT id, holder FROM vouchers WHERE state = 'claimed' ORDER BY id LIMIT %s"
+SOME = """
+SELECT id, holder FROM vouchers WHERE state = 'claimed' AND reserved_fen = 0
+ORDER BY random() LIMIT %s
 """
 
 
@@ -75,9 +76,12 @@ def stocked(url: str, count: int, cap_fen: int | None = None) -> Stock:
             "open_batch",
             **{
                 **TERMS,
-                **{"year": year, "amount_fen": worth, "face_fen": FACE_FEN, "user_cap_fen": None},
-                **{"use_by": f"{year}-12-31", "redeem_by": f"{year + 1}-03-31"},
+                "year": year,
+                "amount_fen": worth,
+                "face_fen": FACE_FEN,
                 "category_caps": {} if cap_fen is None else {CATEGORY: cap_fen},
+                "use_by": f"{year}-12-31",
+                "redeem_by": f"{year + 1}-03-31",
             },
         )["id"]
         period = {"valid_from": f"{year}-01-01", "valid_until": f"{year}-12-31"}
@@ -93,9 +97,9 @@ def stocked(url: str, count: int, cap_fen: int | None = None) -> Stock:
     return Stock(batch_id, listing)
 
 
-def vouchers(database: Database, count: int) -> list[tuple[str, str]]:
-    """So many claimed vouchers of a ledger: (voucher, holder) of each."""
-    return [(row["id"], row["holder"]) for row in database.rows(_SOME, (count,))]
+def vouchers(database: Database, count: int, which: str = FIRST) -> list[tuple[str, str]]:
+    """So many claimed vouchers of a ledger, the `FIRST` or `SOME`: (voucher, holder) of each."""
+    return [(row["id"], row["holder"]) for row in database.rows(which, (count,))]
 
 
 def _issue(world: World, batch_id: str, fen: int) -> None:
@@ -117,7 +121,9 @@ def _multiply(database: Database, count: int, voucher: str, holder: str) -> None
     with database.cursor() as cursor:
         cursor.execute("SET maintenance_work_mem = '256MB'")
         for table, key, value, changes in copies:
-            cursor.execute(f"CREATE TEMP TABLE model AS SELECT * FROM {table} WHERE {key} = %s", [value])
+            cursor.execute(
+                f"CREATE TEMP TABLE model AS SELECT * FROM {table} WHERE {key} = %s", [value]
+            )
             cursor.execute(_COLUMNS, (table,))
             names = [name for (name,) in cursor.fetchall()]
             cells = [changes.get(name, (name, ())) for name in names]

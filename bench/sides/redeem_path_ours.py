@@ -16,7 +16,7 @@ from pathlib import Path  # noqa: E402
 from typing import Any  # noqa: E402
 
 import structlog  # noqa: E402
-from psycopg2.extensions import cursor as Cursor  # noqa: E402
+from psycopg2 import extensions  # noqa: E402
 from sqlalchemy import event  # noqa: E402
 
 from bench.sides.ledgers import vouchers  # noqa: E402
@@ -27,7 +27,7 @@ from voucher_ledger.application import Ledger  # noqa: E402
 _sent: ContextVar[Sent | None] = ContextVar("sent", default=None)
 
 
-class Recording(Cursor):
+class Recording(extensions.cursor):
     """A cursor that also writes down what it sends for an order."""
 
     def execute(self, query: Any, values: Any = None) -> None:
