@@ -17,7 +17,6 @@ from typing import Any  # noqa: E402
 
 import structlog  # noqa: E402
 from psycopg2 import extensions  # noqa: E402
-from sqlalchemy import event  # noqa: E402
 
 from bench.sides.ledgers import vouchers  # noqa: E402
 from bench.sides.orders import Bought, Desk, Sent, per_second  # noqa: E402
@@ -43,7 +42,7 @@ def main(url: str, listing: str, threads: int, count: int, record: Path | None) 
     settings = {"DATABASE_URL": url, "DB_POOL_SIZE": str(threads + 1)}
     ledger = Ledger(Settings.load("voucher-ledger", settings))
     if record is not None:
-        event.listen(ledger.database.engine, "connect", _recorded)
+        ledger.database.pool.options["cursor_factory"] = Recording
     desk = Desk(ledger)
     orders = [Bought(*found, listing) for found in vouchers(ledger.database, count)]
     recorded: list[Sent] = [[] for _ in orders]
@@ -65,10 +64,6 @@ def main(url: str, listing: str, threads: int, count: int, record: Path | None) 
         record.write_bytes(pickle.dumps(recorded))
     ledger.close()
     return rate
-
-
-def _recorded(connection: Any, _: object) -> None:
-    connection.cursor_factory = Recording
 
 
 if __name__ == "__main__":

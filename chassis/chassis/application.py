@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
-from eventsourcing.application import AggregateNotFoundError
 from eventsourcing.application import Application as _Application
 from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import StoredEvent
@@ -112,9 +111,12 @@ class Application(_Application[UUID]):
     def find(self, kind: type[A], id_: str) -> A | None:
         """An aggregate as it is now, or None when nothing ever happened to it."""
         try:
-            found: object = self.repository.get(UUID(id_))
-        except (AggregateNotFoundError, ValueError):
+            stream = UUID(id_)
+        except ValueError:
             return None
+        found: object = None
+        for event in self.events.get(stream):
+            found = event.mutate(found)  # type: ignore[attr-defined]
         return found if isinstance(found, kind) else None
 
     def catch_up(self, aggregate: Aggregate) -> None:

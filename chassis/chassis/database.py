@@ -17,8 +17,10 @@ from alembic.config import Config
 from sqlalchemy import ClauseElement, Engine, create_engine
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
 
 from chassis.grants import protect
+from chassis.pool import Pool
 
 CHASSIS_MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -86,26 +88,25 @@ class Database:
 
     def __init__(self, url: str, pool_size: int = 16) -> None:
         self.url = url
-        self.engine = create_engine(
-            url.replace("postgresql://", "postgresql+psycopg2://", 1),
+        self.pool = Pool(url, pool_size, **ALIVE)
+        self._engine = create_engine(
+            "postgresql+psycopg2://",
             isolation_level="AUTOCOMMIT",
-            pool_size=pool_size,
-            max_overflow=0,
-            pool_timeout=30,
-            pool_use_lifo=True,
+            creator=self.pool.lend,
+            poolclass=NullPool,  # its "close" gives the connection back
             pool_reset_on_return=None,
-            connect_args=ALIVE,
+            use_native_hstore=False,  # or it asks for that type each time
         )
 
     @contextmanager
     def cursor(self) -> Iterator[Any]:
         """A cursor on a pooled connection; a connection that broke is not used again."""
-        connection = self.engine.raw_connection()
+        connection = self.pool.lend()
         try:
-            with closing(connection.cursor()) as cursor:
+            with connection.cursor() as cursor:
                 yield cursor
         except (psycopg2.OperationalError, psycopg2.InterfaceError):
-            connection.invalidate()
+            connection.disconnect()
             raise
         finally:
             connection.close()
@@ -124,7 +125,7 @@ class Database:
                 cursor.execute(clause, parameters)
                 names = [column[0] for column in cursor.description or ()]
                 return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-        with self.engine.connect() as connection:
+        with self._engine.connect() as connection:
             result = connection.execute(clause, parameters or {})  # type: ignore[call-overload]
             return [dict(row) for row in result.mappings()]
 
@@ -142,7 +143,8 @@ class Database:
 
     def close(self) -> None:
         """Close every connection."""
-        self.engine.dispose()
+        self._engine.dispose()
+        self.pool.close()
 
 
 def joined(statements: Iterable[Statement]) -> tuple[str, list[Any]]:

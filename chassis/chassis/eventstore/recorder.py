@@ -18,7 +18,7 @@ from chassis.database import Database, Statement, joined, require_writing
 _INSERT = "INSERT INTO events (stream, version, type, body) VALUES "
 _ROW = "(%s,%s,%s,%s)"
 
-_SELECT = "SELECT stream::text, version, type, body FROM events WHERE stream = %s"
+_SELECT = "SELECT version, type, body FROM events WHERE stream = %s"
 
 _NOTIFICATIONS = """
 SELECT n.position + 1, e.stream::text, e.version, e.type, e.body
@@ -111,7 +111,8 @@ class LogRecorder(ApplicationRecorder):
         limit: int | None = None,
     ) -> Sequence[StoredEvent]:
         """The events of one stream, versions in (gt, lte], in order."""
-        sql, parameters = _SELECT, [str(originator_id)]
+        stream = originator_id if isinstance(originator_id, UUID) else UUID(originator_id)
+        sql, parameters = _SELECT, [str(stream)]
         parts: list[Any] = []
         if gt is not None:
             sql, parts = sql + " AND version > %s", [*parts, gt]
@@ -123,8 +124,8 @@ class LogRecorder(ApplicationRecorder):
         with _errors(), self.database.cursor() as cursor:
             cursor.execute(sql, [*parameters, *parts])
             return [
-                StoredEvent(UUID(stream), version, type_, body.encode())
-                for stream, version, type_, body in cursor.fetchall()
+                StoredEvent(stream, version, type_, body.encode())
+                for version, type_, body in cursor.fetchall()
             ]
 
     def select_notifications(
