@@ -18,10 +18,10 @@ from bench.sides.orders import Sent, per_second
 
 def main(url: str, threads: int, record: Path) -> float:
     """Orders per second of `threads` OS threads."""
-    orders: list[Sent] = pickle.loads(record.read_bytes())
-    connections = [psycopg2.connect(url) for _ in range(threads)]
-    for connection in connections:
-        connection.autocommit = True
+    prepared: list[str]
+    orders: list[Sent]
+    prepared, orders = pickle.loads(record.read_bytes())
+    connections = [_connected(url, prepared) for _ in range(threads)]
 
     def work(connection: "psycopg2.connection", todo: Iterator[int]) -> None:
         with closing(connection.cursor()) as cursor:
@@ -42,6 +42,15 @@ def main(url: str, threads: int, record: Path) -> float:
     for connection in connections:
         connection.close()
     return rate
+
+
+def _connected(url: str, prepared: list[str]) -> "psycopg2.connection":
+    connection = psycopg2.connect(url)
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        for statement in prepared:
+            cursor.execute(statement)
+    return connection
 
 
 if __name__ == "__main__":

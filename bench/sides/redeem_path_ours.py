@@ -23,6 +23,9 @@ from bench.sides.orders import Bought, Desk, Sent, per_second  # noqa: E402
 from chassis.settings import Settings  # noqa: E402
 from voucher_ledger.application import Ledger  # noqa: E402
 
+PREPARED: set[str] = set()
+"""What a connection is sent before it can be sent what an order needs."""
+
 _sent: ContextVar[Sent | None] = ContextVar("sent", default=None)
 
 
@@ -31,7 +34,9 @@ class Recording(extensions.cursor):
 
     def execute(self, query: Any, values: Any = None) -> None:
         """Send a statement."""
-        if (sent := _sent.get()) is not None:
+        if query.startswith("PREPARE "):
+            PREPARED.add(query)
+        elif (sent := _sent.get()) is not None:
             sent.append((query, values))
         super().execute(query, values)
 
@@ -61,7 +66,7 @@ def main(url: str, listing: str, threads: int, count: int, record: Path | None) 
 
     rate = per_second(count, carry_out)
     if record is not None:
-        record.write_bytes(pickle.dumps(recorded))
+        record.write_bytes(pickle.dumps((sorted(PREPARED), recorded)))
     ledger.close()
     return rate
 

@@ -25,6 +25,7 @@ from chassis.database import Statement, only_reading
 from chassis.eventstore.mapper import Grounds, event_body, grounds
 from chassis.eventstore.recorder import Conflict
 from chassis.metrics import COMMANDS
+from chassis.pool import Fixed
 from chassis.refusal import CommandIdReused, Contention, Refusal
 
 ATTEMPTS = 12
@@ -35,8 +36,8 @@ LONGEST_INPUT = 25_000
 
 log = structlog.get_logger()
 
-_INSERT = "INSERT INTO commands (id, name, digests, outcome) VALUES (%s, %s, %s, %s)"
-_SELECT = "SELECT name, digests, outcome FROM commands WHERE id = %s"
+_INSERT = Fixed("INSERT INTO commands (id, name, digests, outcome) VALUES (%s, %s, %s, %s)")
+_SELECT = Fixed("SELECT name, digests, outcome FROM commands WHERE id = %s")
 
 Outcome = dict[str, Any]
 """`{"result": {…}}` or `{"error": {code, kind, message, data}}`."""

@@ -20,7 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from chassis.grants import protect
-from chassis.pool import Pool
+from chassis.pool import Fixed, Pool
 
 CHASSIS_MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -38,6 +38,8 @@ _dialect = postgresql.dialect(paramstyle="format")  # type: ignore[no-untyped-ca
 class Prepared:
     """A SQLAlchemy Core statement compiled once, to be sent with others in one round trip.
 
+    PostgreSQL plans it once on each connection.
+
     Values that vary are `bindparam`s; a call with their values gives a `Statement`.
     """
 
@@ -45,9 +47,9 @@ class Prepared:
         self._clause = clause
 
     @cached_property
-    def _compiled(self) -> tuple[str, list[str], dict[str, Any]]:
+    def _compiled(self) -> tuple[Fixed, list[str], dict[str, Any]]:
         compiled: Any = self._clause.compile(dialect=_dialect)
-        return str(compiled), list(compiled.positiontup or ()), dict(compiled.params)
+        return Fixed(compiled), list(compiled.positiontup or ()), dict(compiled.params)
 
     def __call__(self, **values: Any) -> "Statement":
         """The statement with these values."""
@@ -114,14 +116,15 @@ class Database:
     def execute(self, statements: Iterable[Statement]) -> None:
         """Run statements as one transaction in one round trip. Raises `WroteInRehearsal`."""
         require_writing()
-        sql, parameters = joined(statements)
         with self.cursor() as cursor:
-            cursor.execute(sql, parameters)
+            send(cursor, statements)
 
     def rows(self, clause: ClauseElement | str, parameters: Any = None) -> list[dict[str, Any]]:
         """The rows of a query as dicts."""
         if isinstance(clause, str):
             with self.cursor() as cursor:
+                if type(clause) is Fixed:
+                    clause = cursor.connection.prepared(clause)
                 cursor.execute(clause, parameters)
                 names = [column[0] for column in cursor.description or ()]
                 return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
@@ -155,6 +158,17 @@ def joined(statements: Iterable[Statement]) -> tuple[str, list[Any]]:
         parts.append(sql)
         parameters.extend(values)
     return ";\n".join(parts), parameters
+
+
+def send(cursor: Any, statements: Iterable[Statement]) -> None:
+    """Run statements on a cursor of `Database` as one transaction in one round trip."""
+    prepared = cursor.connection.prepared
+    parts: list[str] = []
+    parameters: list[Any] = []
+    for sql, values in statements:
+        parts.append(prepared(sql) if type(sql) is Fixed else sql)
+        parameters.extend(values)
+    cursor.execute(";\n".join(parts), parameters)
 
 
 def migrate(url: str, migrations: Mapping[str, Path], service_url: str = "") -> None:

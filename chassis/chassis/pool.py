@@ -6,6 +6,7 @@ next to nothing: a counter and a list. SQLAlchemy's engine borrows here too, by 
 
 import threading
 from collections.abc import Callable
+from hashlib import blake2b
 from typing import Any
 
 from psycopg2 import connect, extensions
@@ -15,11 +16,49 @@ WAIT_SECONDS = 30.0
 """How long a borrower waits for a connection when all are lent."""
 
 
+MOST_PREPARED = 100
+"""Statements that a connection keeps prepared; what comes after them is sent as it is."""
+
+
+class Fixed(str):
+    """SQL that is always the same, with `%s` for each value: PostgreSQL plans it but once.
+
+    The types of its values must follow from the text.
+    """
+
+    __slots__ = ()
+
+
 class Connection(extensions.connection):
     """A connection in autocommit mode whose `close` gives it back to its pool."""
 
     give_back: Callable[["Connection"], None] | None = None
     """Set as long as it is lent."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._prepared: dict[str, str] = {}
+
+    def prepared(self, sql: Fixed) -> str:
+        """What has PostgreSQL carry out a statement that it has planned; prepares it if need be.
+
+        Raises what psycopg2 raises when the statement is wrong.
+        """
+        found = self._prepared.get(sql)
+        if found is None:
+            if len(self._prepared) >= MOST_PREPARED:
+                return sql
+            found = self._prepared[sql] = self._prepare(sql)
+        return found
+
+    def _prepare(self, sql: Fixed) -> str:
+        first, *others = sql.split("%s")
+        text = first + "".join(f"${number}{part}" for number, part in enumerate(others, 1))
+        name = f"fixed_{blake2b(sql.encode(), digest_size=8).hexdigest()}"
+        with self.cursor() as cursor:
+            cursor.execute(f"PREPARE {name} AS {text.replace('%%', '%')}")
+        values = ",".join(["%s"] * len(others))
+        return f"EXECUTE {name}({values})" if others else f"EXECUTE {name}"
 
     def close(self) -> None:
         """Give it back."""

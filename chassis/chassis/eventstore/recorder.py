@@ -13,10 +13,13 @@ import psycopg2
 from eventsourcing import persistence as es
 from eventsourcing.persistence import ApplicationRecorder, Notification, StoredEvent, Subscription
 
-from chassis.database import Database, Statement, joined, require_writing
+from chassis.database import Database, Statement, require_writing, send
+from chassis.pool import Fixed
 
 _INSERT = "INSERT INTO events (stream, version, type, body) VALUES "
 _ROW = "(%s,%s,%s,%s)"
+FEW = 4
+"""Events that most commands append at the most: for so many the statement is planned once."""
 
 _SELECT = "SELECT version, type, body FROM events WHERE stream = %s"
 
@@ -48,7 +51,8 @@ def appending(events: Sequence[StoredEvent]) -> Statement:
             event.topic,
             event.state.decode(),
         )
-    return _INSERT + ",".join([_ROW] * len(events)), values
+    sql = _INSERT + ",".join([_ROW] * len(events))
+    return Fixed(sql) if len(events) <= FEW else sql, values
 
 
 @contextmanager
@@ -95,9 +99,8 @@ class LogRecorder(ApplicationRecorder):
         statements += after
         if not statements:
             return None
-        sql, parameters = joined(statements)
         with _errors(), self.database.cursor() as cursor:
-            cursor.execute(sql, parameters)
+            send(cursor, statements)
         self.appended()
         return None
 
@@ -122,7 +125,7 @@ class LogRecorder(ApplicationRecorder):
         if limit is not None:
             sql, parts = sql + " LIMIT %s", [*parts, limit]
         with _errors(), self.database.cursor() as cursor:
-            cursor.execute(sql, [*parameters, *parts])
+            cursor.execute(cursor.connection.prepared(Fixed(sql)), [*parameters, *parts])
             return [
                 StoredEvent(stream, version, type_, body.encode())
                 for version, type_, body in cursor.fetchall()
