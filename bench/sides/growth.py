@@ -10,12 +10,8 @@ import random
 import sys
 import time
 
-import structlog
-
 from bench.sides.ledgers import SOME, vouchers
-from bench.sides.orders import Bought, Desk
-from chassis.settings import Settings
-from voucher_ledger.application import Ledger
+from bench.sides.orders import Bought, Desk, serving
 
 WARM = 100
 """Reservations in each that come first and are not counted."""
@@ -25,8 +21,7 @@ class Side:
     """One of the two ledgers."""
 
     def __init__(self, url: str, listing: str, count: int, first: int) -> None:
-        settings = {"DATABASE_URL": url, "DB_POOL_SIZE": "2"}
-        self._ledger = Ledger(Settings.load("voucher-ledger", settings))
+        self._ledger = serving(url, 2)
         self._desk = Desk(self._ledger, first)
         found = vouchers(self._ledger.database, count, SOME)
         random.shuffle(found)
@@ -43,7 +38,6 @@ class Side:
 
 def main(large: tuple[str, str], small: tuple[str, str], count: int) -> list[list[float]]:
     """What every reservation took in each of the two, in ms."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
     first = random.randrange(10**12)  # a round has positions of its own
     sides = [Side(*each, count + WARM, first) for each in (large, small)]
     for number in range(count + WARM):

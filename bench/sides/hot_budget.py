@@ -13,12 +13,8 @@ import json  # noqa: E402
 import sys  # noqa: E402
 import time  # noqa: E402
 
-import structlog  # noqa: E402
-
 from bench.sides.ledgers import vouchers  # noqa: E402
-from bench.sides.orders import Bought, Desk  # noqa: E402
-from chassis.settings import Settings  # noqa: E402
-from voucher_ledger.application import Ledger  # noqa: E402
+from bench.sides.orders import Bought, Desk, serving  # noqa: E402
 
 MOST = 1_000_000
 """Positions that one process may use."""
@@ -28,9 +24,7 @@ def main(
     url: str, listing: str, threads: int, number: int, processes: int, begin: float, seconds: float
 ) -> list[float]:
     """Milliseconds of every reservation that ended between BEGIN and BEGIN + SECONDS."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
-    settings = {"DATABASE_URL": url, "DB_POOL_SIZE": str(threads + 1)}
-    ledger = Ledger(Settings.load("voucher-ledger", settings))
+    ledger = serving(url, threads + 1)
     desk, spent = Desk(ledger, number * MOST), list[float]()
     mine = vouchers(ledger.database, MOST)[number::processes]
     desk.reserve(Bought(*mine[0], listing))  # connections and statements are ready

@@ -12,10 +12,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bench.sides.ledgers import PRICE_FEN, SHARE_FEN
-from chassis import context
+from chassis import context, logging
 from chassis.commands import Commands, Outcome, reaction
 from chassis.domain import new_id
+from chassis.garbage import settle
 from chassis.projection import Fact
+from chassis.settings import Settings
 from voucher_ledger.application import Ledger
 from voucher_ledger.subscriptions import POLICIES
 
@@ -52,6 +54,16 @@ class Bought:
         """What it says when the user accepted all of it."""
         data = {"voucher_id": self.voucher, "accepted_fen": PRICE_FEN}
         return Fact(ACCEPT, self.id, 3, data, AT)
+
+
+def serving(url: str, connections: int) -> Ledger:
+    """A ledger as its service composes it, that tells of errors only."""
+    settings = {"DATABASE_URL": url, "DB_POOL_SIZE": str(connections), "LOG_LEVEL": "ERROR"}
+    loaded = Settings.load("voucher-ledger", settings)
+    logging.configure(loaded)
+    ledger = Ledger(loaded)
+    settle()
+    return ledger
 
 
 class Desk:

@@ -15,13 +15,10 @@ from contextvars import ContextVar  # noqa: E402
 from pathlib import Path  # noqa: E402
 from typing import Any  # noqa: E402
 
-import structlog  # noqa: E402
 from psycopg2 import extensions  # noqa: E402
 
 from bench.sides.ledgers import vouchers  # noqa: E402
-from bench.sides.orders import Bought, Desk, Sent, per_second  # noqa: E402
-from chassis.settings import Settings  # noqa: E402
-from voucher_ledger.application import Ledger  # noqa: E402
+from bench.sides.orders import Bought, Desk, Sent, per_second, serving  # noqa: E402
 
 PREPARED: set[str] = set()
 """What a connection is sent before it can be sent what an order needs."""
@@ -43,9 +40,7 @@ class Recording(extensions.cursor):
 
 def main(url: str, listing: str, threads: int, count: int, record: Path | None) -> float:
     """Orders per second of `threads` green threads."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
-    settings = {"DATABASE_URL": url, "DB_POOL_SIZE": str(threads + 1)}
-    ledger = Ledger(Settings.load("voucher-ledger", settings))
+    ledger = serving(url, threads + 1)
     if record is not None:
         ledger.database.pool.options["cursor_factory"] = Recording
     desk = Desk(ledger)
