@@ -26,10 +26,10 @@ LOG = "voucher-ledger"
 def keeping(url: str) -> Iterator[None]:
     """The ledger's log is kept by a process of its own, and sealed as far as it goes."""
     command = [sys.executable, "-W", "ignore", "-m", "bench.sides.keeper", url]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE)
     try:
         assert process.stdout is not None
-        if process.stdout.readline() != "sealed\n":
+        if process.stdout.readline() != b"sealed\n":
             raise RuntimeError("the log is not kept")
         yield
         if process.poll() is not None:

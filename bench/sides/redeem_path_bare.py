@@ -12,6 +12,7 @@ from contextlib import closing
 from pathlib import Path
 
 import psycopg2
+from psycopg2 import extensions
 
 from bench.sides.orders import Sent, per_second
 
@@ -23,7 +24,7 @@ def main(url: str, threads: int, record: Path) -> float:
     prepared, orders = pickle.loads(record.read_bytes())
     connections = [_connected(url, prepared) for _ in range(threads)]
 
-    def work(connection: "psycopg2.connection", todo: Iterator[int]) -> None:
+    def work(connection: extensions.connection, todo: Iterator[int]) -> None:
         with closing(connection.cursor()) as cursor:
             for number in todo:
                 for statement, values in orders[number]:
@@ -44,7 +45,7 @@ def main(url: str, threads: int, record: Path) -> float:
     return rate
 
 
-def _connected(url: str, prepared: list[str]) -> "psycopg2.connection":
+def _connected(url: str, prepared: list[str]) -> extensions.connection:
     connection = psycopg2.connect(url)
     connection.autocommit = True
     with connection.cursor() as cursor:
