@@ -229,6 +229,7 @@ class Lives:
             "kind": "person",
             "granted": False,
             "aged_out": False,
+            "blacklisted": False,
         }
         granted = {**TERMS, "region": city, "batch_id": self._batches[city], "holder": user}
         granted["eligibility"] = {"rule": ELIGIBILITY, "inputs": {**standing, "region": city}}

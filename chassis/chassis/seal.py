@@ -192,6 +192,13 @@ def latest_checkpoint(database: Database, most: int | None = None) -> str | None
     return None if row is None else str(row["note"])
 
 
+def history(database: Database, log: str, stream: str) -> list[Entry]:
+    """The entries of one stream, as far as they have their places in the log."""
+    rows = database.rows(_HISTORY, (stream,))
+    placed = [row for row in rows if row["position"] is not None]
+    return [Entry.of(log, row["position"], row["body"]) for row in placed]
+
+
 def stream_evidence(
     database: Database,
     log: str,

@@ -23,17 +23,18 @@ from sqlalchemy import (
     bindparam,
     case,
     func,
+    or_,
     select,
     update,
 )
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from chassis import context
+from chassis import agreements, context
+from chassis.acting import AccountFrozen, AgreementUnsigned, Blacklisted, NotVerified
 from chassis.context import Context
-from chassis.contract import Contract
+from chassis.contract import Command, Contract
 from chassis.database import Database, Prepared, Statement
 from chassis.projection import Fact, Projector
-from chassis.refusal import Kind, Refusal
 from chassis.subscription import seen_position
 from chassis.tenure import IDENTITY
 
@@ -42,6 +43,9 @@ PARTIES = frozenset({USER, PROVIDER})
 """用户 and 服务商, the roles that a subject has by its admission (`schemas.roles`)."""
 
 ACTIVE, SUSPENDED, EXITED = "active", "suspended", "exited"
+FROZEN, BLACKLISTED = "frozen", "blacklisted"
+"""Why the vouchers and payments of a subject are held (art. 28, 35)."""
+
 CONFIRMED = frozenset({"match", "reviewed"})
 """Outcomes of a verification that confirm a real name."""
 
@@ -59,6 +63,7 @@ STANDING = Table(
     Column("may_charge", Boolean, nullable=False),
     Column("stopped", Boolean, nullable=False),
     Column("frozen", ARRAY(String), nullable=False),
+    Column("blacklisted_until", String),
 )
 
 
@@ -67,8 +72,9 @@ class Standing:
     """How a subject stands, as a service has learnt it; at first, nothing is known of anybody.
 
     `provider` is active, suspended or exited; None for who never was one. `stopped`: they asked for
-    the erasure of their data. `frozen` are the accounts of theirs that are. `seen` is how far
-    identity's log had been applied, -1 when nothing was.
+    the erasure of their data. `frozen` are the accounts of theirs that are. `unsigned` are the
+    agreements that are in force and that they have not signed: version and digest, by kind. `seen`
+    is how far identity's log had been applied, -1 when nothing was.
     """
 
     kind: str = ""
@@ -81,12 +87,19 @@ class Standing:
     may_charge: bool = False
     stopped: bool = False
     frozen: tuple[str, ...] = ()
+    blacklisted_until: str | None = None
+    unsigned: Mapping[str, tuple[int, str]] = field(default_factory=dict)
     seen: int = field(default=-1, compare=False)
 
     @property
     def relied_on(self) -> dict[str, int]:
         """What a decision that stood on this had seen."""
         return {IDENTITY: self.seen} if self.seen >= 0 else {}
+
+    @property
+    def blacklisted(self) -> bool:
+        """Whether they are on the blacklist (黑名单, art. 28): until it is said to have ended."""
+        return self.blacklisted_until is not None
 
     @property
     def may_use(self) -> bool:
@@ -104,28 +117,16 @@ class Standing:
         return self.provider in (ACTIVE, SUSPENDED) and not self.stopped
 
 
-class AccountFrozen(Refusal):
-    """The account that acts is frozen (冻结, art. 35)."""
-
-    code = "standing.account-frozen"
-    kind = Kind.FORBIDDEN
-    zh = "该帐号已冻结,不能办理业务"
-    en = "This account is frozen: nothing can be done in it"
-
-
-class NotVerified(Refusal):
-    """No real name is confirmed, or not any more (实名认证, art. 26)."""
-
-    code = "standing.not-verified"
-    kind = Kind.FORBIDDEN
-    zh = "该主体的实名认证已失效,请先重新认证"
-    en = "The subject's real name is not confirmed any more; have it verified first"
-
-
 NOBODY = Standing()
 _FIELDS = tuple(column for column in STANDING.c if column.name != "subject_id")
 _ITS = STANDING.c.subject_id == bindparam("key")
-_READ = Prepared(select(*_FIELDS, seen_position(IDENTITY).label("seen")).where(_ITS))
+_READ = Prepared(
+    select(
+        *_FIELDS,
+        agreements.unsigned(bindparam("key", type_=String)).label("unsigned"),
+        seen_position(IDENTITY).label("seen"),
+    ).where(_ITS)
+)
 
 
 def _learn(**columns: Any) -> Prepared:
@@ -150,6 +151,7 @@ _ADMIT_PROVIDER = _learn(
     region=bindparam("region"),
 )
 _SET_PROVIDER = _learn(provider=bindparam("state"))
+_BLACKLIST = _learn(blacklisted_until=bindparam("until"))
 _AGE_OUT = _learn(aged_out=True)
 _STOP = _learn(stopped=True)
 _RESUME = Prepared(
@@ -176,7 +178,8 @@ _RELEASE = Prepared(
 
 
 def learn(projector: Projector) -> None:
-    """Keep `standing` from what identity's log says, in a service that follows it."""
+    """Keep `standing`, and what was signed, from identity's log, in a service that follows it."""
+    agreements.learn(projector)
     for types, projection in _PROJECTIONS.items():
         projector.on(*types)(projection)
 
@@ -241,6 +244,19 @@ def _unfrozen(fact: Fact) -> Iterator[Statement]:
     yield _RELEASE(account=fact.stream)
 
 
+def _blacklisted(fact: Fact) -> Iterator[Statement]:
+    yield _BLACKLIST(subject_id=fact.data["subject_id"], until=fact.data["until"])
+
+
+def _appeal_decided(fact: Fact) -> Iterator[Statement]:
+    if fact.data["lift"]:
+        yield _BLACKLIST(subject_id=fact.data["subject_id"], until=None)
+
+
+def _blacklisting_ended(fact: Fact) -> Iterator[Statement]:
+    yield _BLACKLIST(subject_id=fact.data["subject_id"], until=None)
+
+
 _PROJECTIONS: dict[tuple[str, ...], Any] = {
     ("identity.SubjectVerified",): _verified,
     ("identity.SubjectReverified",): _reverified,
@@ -253,18 +269,33 @@ _PROJECTIONS: dict[tuple[str, ...], Any] = {
     ("identity.SubjectExitedAsProvider",): _provider_is(EXITED),
     ("identity.PersonalDataErasureRequested",): _stopped,
     ("identity.PersonalDataErasureWithdrawn",): _resumed,
+    ("identity.BlacklistingEntered",): _blacklisted,
+    ("identity.BlacklistingAppealDecided",): _appeal_decided,
+    ("identity.BlacklistingEnded",): _blacklisting_ended,
     ("identity.AccountFrozen",): _frozen,
     ("identity.AccountUnfrozen",): _unfrozen,
 }
 
-LEARNT = frozenset(type_ for types in _PROJECTIONS for type_ in types)
+LEARNT = frozenset(type_ for types in _PROJECTIONS for type_ in types) | agreements.LEARNT
 """The event types that make a standing."""
 
 
 def provides(column: ColumnElement[Any]) -> ColumnElement[bool]:
     """The condition that a column names an active provider for whom something new may begin."""
     found = select(STANDING.c.subject_id).where(
-        STANDING.c.subject_id == column, STANDING.c.provider == ACTIVE, ~STANDING.c.stopped
+        STANDING.c.subject_id == column,
+        STANDING.c.provider == ACTIVE,
+        ~STANDING.c.stopped,
+        STANDING.c.blacklisted_until.is_(None),
+    )
+    return found.exists()
+
+
+def blacklisted(*subjects: Any) -> ColumnElement[bool]:
+    """The condition that one of these subjects is on the blacklist (黑名单, art. 28)."""
+    other = STANDING.alias()  # the query that this is part of may read the same table
+    found = select(other.c.subject_id).where(
+        other.c.subject_id.in_(subjects), other.c.blacklisted_until.is_not(None)
     )
     return found.exists()
 
@@ -283,22 +314,29 @@ def read(database: Database, subject: str | None) -> Standing:
     if row is None:
         return NOBODY
     seen, frozen = row.pop("seen"), tuple(row.pop("frozen"))
-    return Standing(**row, frozen=frozen, seen=-1 if seen is None else seen)
+    missing = {kind: (said[0], said[1]) for kind, said in (row.pop("unsigned") or {}).items()}
+    position = -1 if seen is None else seen
+    return Standing(**row, frozen=frozen, unsigned=missing, seen=position)
 
 
 def held_among(
     database: Database, subjects: Collection[str]
-) -> tuple[frozenset[str], dict[str, int]]:
-    """Which of these subjects have a frozen account; and how far identity's log had been seen."""
-    found = select(func.array_agg(STANDING.c.subject_id)).where(
-        STANDING.c.subject_id.in_(subjects), func.cardinality(STANDING.c.frozen) > 0
+) -> tuple[dict[str, str], dict[str, int]]:
+    """Which of these subjects are held: `FROZEN` (an account of theirs is) or `BLACKLISTED`.
+
+    And how far identity's log had been seen.
+    """
+    cause = case((STANDING.c.blacklisted_until.is_(None), FROZEN), else_=BLACKLISTED)
+    found = select(func.jsonb_object_agg(STANDING.c.subject_id, cause)).where(
+        STANDING.c.subject_id.in_(subjects),
+        or_(func.cardinality(STANDING.c.frozen) > 0, STANDING.c.blacklisted_until.is_not(None)),
     )
     row = database.row(
         select(found.scalar_subquery().label("held"), seen_position(IDENTITY).label("seen"))
     )
     assert row is not None, "a query without a table"
     seen = row["seen"]
-    return frozenset(row["held"] or ()), {} if seen is None else {IDENTITY: seen}
+    return dict(row["held"] or {}), {} if seen is None else {IDENTITY: seen}
 
 
 _acting: ContextVar[tuple[str, Standing] | None] = ContextVar("standing", default=None)
@@ -319,11 +357,14 @@ def guards(contract: type[Contract], who: Context) -> bool:
 
 
 @contextmanager
-def guarded(database: Database, who: Context) -> Iterator[Mapping[str, int]]:
+def guarded(
+    database: Database, contract: type[Command], who: Context
+) -> Iterator[Mapping[str, int]]:
     """Decide what a user or provider asks for, by how they stand; gives what had been seen.
 
-    Raises `AccountFrozen`, `NotVerified`. Of whom nothing was heard yet, the use case decides: they
-    are not admitted here.
+    Raises `AccountFrozen`, `NotVerified`, and where something new begins `Blacklisted` and
+    `AgreementUnsigned`. Of whom nothing was heard yet, the use case decides: they are not admitted
+    here.
     """
     subject = who.subject or ""
     found = read(database, subject)
@@ -331,6 +372,11 @@ def guarded(database: Database, who: Context) -> Iterator[Mapping[str, int]]:
         raise AccountFrozen
     if not found.verified and found is not NOBODY:
         raise NotVerified
+    if contract.begins:
+        if found.blacklisted:
+            raise Blacklisted(until=found.blacklisted_until)
+        if (missing := found.unsigned.get(who.role or "")) is not None:
+            raise AgreementUnsigned(agreement=who.role, version=missing[0], text_sha256=missing[1])
     token = _acting.set((subject, found))
     try:
         yield found.relied_on

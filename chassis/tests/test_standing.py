@@ -31,6 +31,12 @@ class Trade(Command):
     view = View
 
 
+class Begin(Trade):
+    """Something new that users begin."""
+
+    begins = True
+
+
 class BankService(Service):
     """Lets users do it."""
 
@@ -42,9 +48,15 @@ class BankService(Service):
         self.asked.append(standing.of_caller(self.runtime.application.database))
         return Decision({}, [Account(owner="somebody")], seen={"identity": 999, "other": 7})
 
+    @handles(Begin)
+    def begin(self) -> Decision:
+        return Decision({}, [Account(owner="somebody")])
+
 
 class Counter:
     """Where users come to."""
+
+    begins = False
 
     def __init__(self, bank: Bank, commands: Commands) -> None:
         self.bank = bank
@@ -64,7 +76,8 @@ class Counter:
     def code(self, actor: str = ACCOUNT, subject: str | None = SUBJECT, role: str = "user") -> str:
         """The code with which they are refused; empty when they are not."""
         self.service.circumstances = context.Context(actor, subject, role)  # type: ignore[misc]
-        outcome = self.service.trade({"input": {}, "command_id": new_id()})
+        entrypoint = self.service.begin if self.begins else self.service.trade
+        outcome = entrypoint({"input": {}, "command_id": new_id()})
         return str(outcome.get("error", {}).get("code", ""))
 
 
@@ -140,6 +153,64 @@ def test_who_is_frozen_or_not_verified_any_more_does_nothing(
     entries = counter.bank.log_reader.entries(0)
     refused = [entry for entry in entries if entry.type == "bank.CommandRefused"]
     assert [entry.event["actor"] for entry in refused] == [ACCOUNT, ACCOUNT]
+
+
+@pytest.mark.article(28)
+def test_who_is_on_the_blacklist_begins_nothing_new_and_finishes_what_there_is(
+    counter: Counter,
+) -> None:
+    verified(counter)
+    counter.begins = True
+    assert counter.code() == ""
+    entry = {"subject_id": SUBJECT, "until": "2027-05-01"}
+    found = counter.hear("BlacklistingEntered", "entry", **entry)
+    assert (found.blacklisted, found.blacklisted_until) == (True, "2027-05-01")
+    assert counter.code() == "standing.blacklisted"
+    upheld = counter.hear("BlacklistingAppealDecided", "entry", subject_id=SUBJECT, lift=False)
+    assert upheld.blacklisted
+    counter.begins = False
+    assert counter.code() == "", "what was agreed before is done"
+    database = counter.bank.database
+    assert standing.held_among(database, [SUBJECT])[0] == {SUBJECT: standing.BLACKLISTED}
+    counter.hear("BlacklistingAppealDecided", "entry", subject_id=SUBJECT, lift=True)
+    counter.begins = True
+    assert counter.code() == ""
+    counter.hear("BlacklistingEntered", "second", **entry)
+    assert not counter.hear("BlacklistingEnded", "second", subject_id=SUBJECT).blacklisted
+    assert standing.held_among(database, [SUBJECT])[0] == {}
+
+
+@pytest.mark.article(29)
+def test_something_new_begins_only_once_the_agreement_in_force_is_signed(
+    counter: Counter,
+) -> None:
+    verified(counter)
+    counter.begins = True
+
+    def in_force(kind: str, version: int) -> None:
+        said: dict[str, Any] = {"kind": kind, "number": version, "text_sha256": "a" * 64}
+        counter.hear("AgreementTookEffect", f"{kind} {version}", **said)
+
+    def signs(kind: str, version: int) -> None:
+        said: dict[str, Any] = {"subject_id": SUBJECT, "kind": kind, "number": version}
+        counter.hear("AgreementSignatureGiven", f"{kind} {version}", **said)
+
+    in_force("provider", 1)
+    assert counter.code() == "", "it is not the agreement of the role in which they act"
+    in_force("user", 1)
+    assert counter.code() == "standing.agreement-unsigned"
+    found = standing.read(counter.bank.database, SUBJECT)
+    assert found.unsigned == {"provider": (1, "a" * 64), "user": (1, "a" * 64)}
+    signs("user", 1)
+    assert counter.code() == ""
+    signs("user", 2)
+    signs("user", 1)
+    in_force("user", 2)
+    assert counter.code() == "", "it was signed ahead"
+    in_force("user", 3)
+    assert counter.code() == "standing.agreement-unsigned"
+    counter.begins = False
+    assert counter.code() == "", "what was agreed before is done"
 
 
 @pytest.mark.article(26)

@@ -67,6 +67,7 @@ class PublishListing(Command):
     http = "POST /listings"
     allowed = frozenset({roles.PROVIDER})
     articles = (12, 14, 26, 33)
+    begins = True
     refusal_is_event = True
     view = ListingView
     summary = ("发布服务", "Publish a service")

@@ -37,6 +37,7 @@ class PlaceOrder(Command):
     http = "POST /orders"
     allowed = frozenset({roles.USER})
     articles = (3, 19, 26)
+    begins = True
     refusal_is_event = True
     view = OrderView
     summary = ("下单", "Place an order")

@@ -32,8 +32,11 @@ from schemas.voucher_ledger.budget import (
     ProposeTransfer,
     UnfreezeBudget,
 )
+from schemas.voucher_ledger.clawbacks import DemandRepayment, RecordRepayment, WriteOffRepayment
 from schemas.voucher_ledger.grants import CancelGrantRun, StartGrantRun
 from schemas.voucher_ledger.parameters import SetParameter
+from schemas.voucher_ledger.redemptions import ListRedemptions
+from schemas.voucher_ledger.vouchers import ListVouchers, VoidVoucher
 from tests.tamper.chapters import funding, opening, trade
 from tests.tamper.history import Story
 from tests.tamper.platform import Platform
@@ -148,6 +151,7 @@ def tell(story: Story) -> None:
     everything = {"name": "sample-rate-bp", "value": 10_000, "document_number": "皖人社〔2026〕8号"}
     story.do(SetParameter, owner, **everything, valid_from=clock.legal_date().isoformat())
     trade(economy, 4)
+    ending(story)
     operating(story)
     finance = story.officer(roles.FINANCE_PROVINCE)
     batch = economy.batch(year, "340200")
@@ -173,6 +177,20 @@ def tell(story: Story) -> None:
     story.platform.tick()
     closing = {"remainder": "carry-over", "document_number": "皖财社〔2027〕1号"}
     story.do(CloseBudget, owner, budget_id=budget, **closing)
+
+
+def ending(story: Story) -> None:
+    """A voucher is voided; what was paid is demanded back, comes in partly, is written off."""
+    owner, finance = story.owner(), story.officer(roles.FINANCE_PROVINCE)
+    paper = {"reason": "串通套取", "document_number": "皖人社〔2026〕12号"}
+    voucher = story.do(ListVouchers, owner, state="claimed")[0]
+    story.do(VoidVoucher, owner, voucher_id=voucher["id"], **paper)
+    paid = story.do(ListRedemptions, owner, state="paid")[0]
+    of = {"redemption_id": paid["id"]}
+    due_by = f"{clock.legal_date().year}-12-31"
+    story.do(DemandRepayment, owner, **of, **paper, amount_fen=paid["fen"], due_by=due_by)
+    story.do(RecordRepayment, finance, **of, amount_fen=paid["fen"] // 2, bank_reference="C-1")
+    story.do(WriteOffRepayment, finance, **of, **paper)
 
 
 def operating(story: Story) -> None:

@@ -30,7 +30,7 @@ WRITTEN_ANEW = {
         "consents", "erasures", "business", "account_roles", "freeze_cases", "password_resets",
         "session_uses", "used_codes", "totp_secrets", "sign_in_attempts", "api_keys",
         "api_key_uses", "admissions", "renewals", "list_checks", "pending_verifications",
-        "verification_misses", "age_watch",
+        "verification_misses", "age_watch", "blacklistings", "agreements",
     },
     "catalog": {"listings"},
     "voucher-ledger": {
@@ -48,7 +48,10 @@ insert-only: a new table needs the trigger `insert_only`, or a line here that sa
 RIGHTS = ["INSERT", "SELECT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"]
 """MAINTAIN comes with PostgreSQL 17."""
 
-OF_THE_CHASSIS = {"published", "tracking", "parked", "tenures", "standing"}
+OF_THE_CHASSIS = {
+    "published", "tracking", "parked", "tenures", "standing", "agreements_in_force",
+    "agreements_signed", "authorisations",
+}  # fmt: skip
 
 TABLES = """
 SELECT c.relname AS name,

@@ -4,6 +4,7 @@ Their bodies are made by PostgreSQL from one template, so neither Python nor the
 one by one; what is appended is byte for byte what single appends would have written.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -62,24 +63,27 @@ class Bulk:
         return sql, [self.type, *values, *columns.values()]
 
 
+_plain = re.compile(r"[0-9A-Za-z-]*").fullmatch
+"""Text such as an id, which JSON writes as it is."""
+
+
 def _texts(column: Sequence[Any]) -> list[str]:
-    """Each value in canonical JSON; equal ones are written once."""
-    written: dict[str, str] = {}
+    """Each value in canonical JSON; what several have in common is written once."""
+    written: dict[int, str] = {}
     found = []
     for value in column:
-        if type(value) is str and value.isalnum() and value.isascii():
+        if type(value) is str and _plain(value):
             found.append(f'"{value}"')
             continue
-        key = value if type(value) is str else repr(value)
-        text = written.get(key)
+        text = written.get(id(value))
         if text is None:
-            text = written[key] = canonical(value).decode()
+            text = written[id(value)] = canonical(value).decode()
         found.append(text)
     return found
 
 
 def _size(text: str) -> int:
-    return len(text.encode())
+    return len(text) if text.isascii() else len(text.encode())
 
 
 def _template(body: str, marks: list[str]) -> tuple[list[str], list[str]]:

@@ -4,8 +4,11 @@ from chassis.contract import Contract
 from schemas.identity import (
     accounts,
     admission,
+    agreements,
     api_keys,
+    blacklist,
     freezes,
+    importing,
     members,
     passwords,
     personal_data,
@@ -29,8 +32,11 @@ CONTRACTS: tuple[type[Contract], ...] = (
     *freezes.CONTRACTS,
     *api_keys.CONTRACTS,
     *admission.CONTRACTS,
+    *importing.CONTRACTS,
     *providers.CONTRACTS,
     *verification.CONTRACTS,
     *reviews.CONTRACTS,
+    *blacklist.CONTRACTS,
+    *agreements.CONTRACTS,
     *personal_data.CONTRACTS,
 )

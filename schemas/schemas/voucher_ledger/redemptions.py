@@ -15,9 +15,13 @@ STATES = (
     "paid",
     "returned",
     "rejected",
+    "demanded",
+    "repaid",
+    "written-off",
 )
 """Where a redemption can be: waiting for review, for the draw, for its audit, for the end of its
-publicity, for the bank; paid; sent back by the bank, to be instructed again; refused for good."""
+publicity, for the bank; paid; sent back by the bank, to be instructed again; refused for good;
+demanded back after it was paid, and come back in full, or written off with what is missing."""
 
 
 class RedemptionView(View):
@@ -51,6 +55,7 @@ class ApplyRedemption(Command):
     http = "POST /redemptions"
     allowed = frozenset({roles.PROVIDER})
     articles = (17, 19)
+    begins = True
     refusal_is_event = True
     view = RedemptionView
     summary = ("申请兑付", "Apply for redemption")

@@ -2,9 +2,10 @@
 
 from marshmallow import fields
 
-from chassis.contract import Choice, Command, Id, LegalDate, Query, Region, View, Whole
+from chassis.contract import Choice, Command, Id, LegalDate, Query, Region, Text, View, Whole
 from schemas import roles
-from schemas.voucher_ledger.common import SERVICE
+from schemas.evidence import EvidenceView
+from schemas.voucher_ledger.common import FUNDERS, SERVICE
 
 
 class VoucherView(View):
@@ -29,11 +30,32 @@ class ClaimVoucher(Command):
     http = "POST /vouchers/<uuid:voucher_id>/claim"
     allowed = frozenset({roles.USER})
     articles = (17,)
+    begins = True
     refusal_is_event = True
     view = VoucherView
     summary = ("领取创业券", "Claim a voucher")
 
     voucher_id = Id(required=True)
+
+
+class VoidVoucher(Command):
+    """Void a voucher (作废): by who issued it, with the reason and the document of the decision.
+
+    What is available goes back to its year at once; what is reserved for an order, when that order
+    ends without having been accepted.
+    """
+
+    service = SERVICE
+    http = "POST /vouchers/<uuid:voucher_id>/voiding"
+    allowed = FUNDERS
+    articles = (17, 28)
+    refusal_is_event = True
+    view = VoucherView
+    summary = ("作废创业券", "Void a voucher")
+
+    voucher_id = Id(required=True)
+    reason = Text(500, required=True)
+    document_number = Text(80, required=True)
 
 
 class ListVouchers(Query):
@@ -46,7 +68,7 @@ class ListVouchers(Query):
     is_list = True
     summary = ("查询创业券", "List vouchers")
 
-    state = Choice("granted", "claimed", "used", "expired", load_default=None)
+    state = Choice("granted", "claimed", "used", "expired", "voided", load_default=None)
     after = Id(load_default=None)
     limit = Whole(1, 500, load_default=100)
 
@@ -89,16 +111,6 @@ class QuoteVoucher(Query):
     listing_id = Id(required=True)
 
 
-class EvidenceView(View):
-    """An evidence bundle (证据包) for the offline verifier; its README documents the format."""
-
-    format = fields.String()
-    log = fields.Dict()
-    checkpoint = fields.String()
-    entries = fields.List(fields.Dict())
-    streams = fields.List(fields.Dict())
-
-
 class VoucherEvidence(Query):
     """The complete history of a voucher with proofs, to be verified offline (证据包)."""
 
@@ -113,6 +125,7 @@ class VoucherEvidence(Query):
 
 CONTRACTS = (
     ClaimVoucher,
+    VoidVoucher,
     ListVouchers,
     GetVoucher,
     QuoteVoucher,

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import or_, select
 
 from catalog.tables import LISTINGS
-from chassis import clock, region_scope
+from chassis import clock, region_scope, standing
 from chassis.database import Database
 from chassis.refusal import NotFound
 from schemas.categories import CATEGORIES
@@ -39,9 +39,11 @@ def listings(
     """Published listings in id order, those that meet every condition given.
 
     `region` finds those of every region below it; `text` those whose title or description holds
-    it, in either case; `vouchers` those that vouchers pay for today.
+    it, in either case; `vouchers` those that vouchers pay for today. Listings of who is on the
+    blacklist are not among them (art. 28).
     """
-    statement = select(LISTINGS).where(LISTINGS.c.state == "published")
+    hidden = standing.blacklisted(LISTINGS.c.provider)
+    statement = select(LISTINGS).where(LISTINGS.c.state == "published", ~hidden)
     if category is not None:
         statement = statement.where(LISTINGS.c.category == category)
     if region is not None:

@@ -57,6 +57,31 @@ def test_who_is_suspended_or_has_left_publishes_nothing(desk: Desk) -> None:
     assert desk.publish(provider)
 
 
+@pytest.mark.article(28)
+def test_who_is_on_the_blacklist_publishes_nothing_and_is_not_listed(desk: Desk) -> None:
+    provider, entry = desk.provider(), new_id()
+    listing, other = desk.publish(provider)["id"], desk.publish()["id"]
+
+    def shown() -> set[str]:
+        return {row["id"] for row in desk.result(FindListings)}
+
+    told = {"subject_id": provider, "until": "2027-05-01"}
+    desk.learn("identity.BlacklistingEntered", entry, told)
+    outcome = desk.ask(PublishListing, provider, roles.PROVIDER, **OFFER)
+    assert outcome["error"]["code"] == "standing.blacklisted"
+    assert outcome["error"]["data"] == {"until": "2027-05-01"}
+    refused = desk.log()[-1]
+    assert (refused.type, refused.data["code"]) == (
+        "catalog.CommandRefused",
+        "standing.blacklisted",
+    )
+    assert shown() == {other}
+    assert desk.result(GetListing, listing_id=listing)["state"] == "published", "the record stays"
+    desk.learn("identity.BlacklistingEnded", entry, {"subject_id": provider})
+    assert shown() == {listing, other}
+    assert desk.publish(provider)
+
+
 def test_an_admitted_provider_publishes_and_confirms_the_content(desk: Desk) -> None:
     provider = desk.provider("340104")
     view = desk.publish(provider)

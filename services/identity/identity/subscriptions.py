@@ -96,7 +96,7 @@ def voucher_granted(fact: Fact) -> Iterator[Statement]:
     )
 
 
-@POLICIES.on("voucher-ledger.VoucherExpired")
+@POLICIES.on("voucher-ledger.VoucherExpired", "voucher-ledger.VoucherVoided")
 def voucher_expired(fact: Fact) -> Iterator[Statement]:
     """What was left went back."""
     yield _END, ("voucher", fact.stream)
@@ -115,6 +115,12 @@ def redemption_applied(fact: Fact) -> Iterator[Statement]:
     yield _END, ("share", order)
     yield _begin("redemption", fact.stream, fact.data["provider"], as_provider=True, order_id=order)
     yield _BENEFIT, (fact.stream, fact.data["voucher_id"])
+
+
+@POLICIES.on("voucher-ledger.VoucherShareLapsed")
+def share_lapsed(fact: Fact) -> Iterator[Statement]:
+    """It is owed no more."""
+    yield _END, ("share", fact.data["order_id"])
 
 
 @POLICIES.on("voucher-ledger.RedemptionRejected")

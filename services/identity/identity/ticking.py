@@ -21,6 +21,7 @@ from chassis.refusal import Refusal
 from identity import queries
 from identity.application import Identity
 from identity.domain.age import Completes
+from identity.read_models import agreements, blacklist
 
 AT_A_TIME: Final = 200
 FIRST_DAY: Final = date(2018, 1, 1)
@@ -92,6 +93,8 @@ class Ticking:
                 self._each("lapse", dated(due.to_lapse), app.lapse),
                 self._each("check_lists", dated(due.to_check), app.check_lists),
                 self._each("age_out", self._past_sixty, app.age_out),
+                self._each("take_effect", dated(agreements.to_take_effect), app.take_effect),
+                self._each("end_blacklisting", dated(blacklist.to_end), app.end_blacklisting),
             )
         )
 

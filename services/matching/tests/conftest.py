@@ -100,6 +100,11 @@ class Bench:
             self.learn("catalog.ListingWhitelisted", listing, terms, version=2)
         return listing
 
+    def blacklist(self, subject: str, entry: str) -> None:
+        """A subject is put on the blacklist."""
+        told = {"subject_id": subject, "until": "2027-05-01"}
+        self.learn("identity.BlacklistingEntered", entry, told)
+
     def acting(
         self, subject: str | None, role: str = "user", region: str | None = None
     ) -> AbstractContextManager[context.Context]:

@@ -30,7 +30,7 @@ FIGURES = dict.fromkeys(
 SECRET = "07" * 32
 """With it, the redemption is not drawn for audit."""
 
-ELIGIBILITY = "eligibility/2 (not Anhui law)"
+ELIGIBILITY = "eligibility/3 (not Anhui law)"
 INPUTS = {
     "admitted": True,
     "verified": True,
@@ -38,6 +38,7 @@ INPUTS = {
     "region": "340100",
     "granted": False,
     "aged_out": False,
+    "blacklisted": False,
 }
 SYSTEM_OF = {
     "GrantRunRefused": "voucher-ledger",
@@ -51,6 +52,8 @@ SYSTEM_OF = {
     "VoucherReleased": "voucher-ledger",
     "VoucherRedeemed": "voucher-ledger",
     "VoucherExpired": "voucher-ledger",
+    "VoucherReturned": "voucher-ledger",
+    "VoucherShareLapsed": "voucher-ledger",
     "SampleRoundDrawn": "voucher-ledger",
     "RedemptionPublicised": "voucher-ledger",
     "RedemptionOverdue": "voucher-ledger",
@@ -71,6 +74,8 @@ ROLES = {
     "RedemptionApproved": "employment-province",
     "RedemptionInstructed": "employment-province",
     "RedemptionPaid": "finance-province",
+    "RedemptionRepaid": "finance-province",
+    "RedemptionWrittenOff": "finance-province",
     "SampleRoundCommitted": "employment-province",
     "PaymentOrderProposed": "employment-province",
     "PaymentOrderSettled": "finance-province",

@@ -80,6 +80,7 @@ def test_an_order_that_lapses_in_time_gives_its_share_back(history: History) -> 
 
 
 OF_ACCOUNTS = {
+    "acted-outside-region",
     "acted-while-frozen",
     "code-reused",
     "duties-clash",
@@ -96,6 +97,23 @@ OF_ACCOUNTS = {
 }
 """Rules that have their cases in test_rules_of_accounts.py."""
 
+OF_AGREEMENTS = {
+    "agreement-never-in-force",
+    "agreement-unannounced",
+    "begun-unsigned",
+    "signature-differs",
+}
+"""Rules that have their cases in test_rules_of_agreements.py."""
+
+OF_BLACKLIST = {
+    "acted-while-blacklisted",
+    "appeal-undecided",
+    "blacklisted-unduly",
+    "blacklisting-never-ended",
+    "blacklisting-step",
+}
+"""Rules that have their cases in test_rules_of_blacklist.py."""
+
 OF_TENURES = {
     "handover-differs",
     "operator-without-tenure",
@@ -104,6 +122,19 @@ OF_TENURES = {
     "two-tenures",
 }
 """Rules that have their cases in test_rules_of_tenures.py."""
+
+
+OF_ENDS = {
+    "demand-differs",
+    "instalment-differs",
+    "returned-not-voided",
+    "share-lapsed-early",
+    "share-never-lapsed",
+    "void-differs",
+    "voided-left",
+    "write-off-step",
+}
+"""Rules that have their cases in test_rules_of_ends.py."""
 
 
 @pytest.mark.article(8)
@@ -122,7 +153,8 @@ def test_every_rule_has_a_case_and_speaks_both_languages(history: History) -> No
     elsewhere = (
         ELSEWHERE | PRIVACY | OF_ADMISSION | {rule.id for rule in (*SEALS, *TABLES, *WITNESS)}
     )
-    tested = {case.values[0] for case in CASES} | elsewhere | OF_ACCOUNTS | OF_TENURES
+    apart = OF_ACCOUNTS | OF_TENURES | OF_BLACKLIST | OF_AGREEMENTS | OF_ENDS
+    tested = {case.values[0] for case in CASES} | elsewhere | apart
     assert sorted(rule.id for rule in rules) == sorted(tested)
     for rule in rules:
         assert rule.__doc__

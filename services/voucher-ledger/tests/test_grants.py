@@ -77,7 +77,7 @@ def test_a_batch_is_granted_to_its_target_group_only_and_the_inputs_are_kept(wor
     world.do("grant_vouchers", batch_id=batch, holders=[user])
     event = world.entries()[-1]
     assert event.data["eligibility"] == {
-        "rule": "eligibility/2 (not Anhui law)",
+        "rule": "eligibility/3 (not Anhui law)",
         "inputs": {
             "admitted": True,
             "verified": True,
@@ -85,6 +85,7 @@ def test_a_batch_is_granted_to_its_target_group_only_and_the_inputs_are_kept(wor
             "region": "340100",
             "granted": False,
             "aged_out": False,
+            "blacklisted": False,
         },
     }
 

@@ -1,5 +1,7 @@
 """While an account of theirs is frozen, nobody claims, uses or redeems vouchers (art. 35)."""
 
+from typing import Any
+
 import pytest
 
 from chassis.domain import new_id
@@ -61,6 +63,60 @@ def test_what_was_approved_waits_while_the_payee_is_frozen(world: World) -> None
     assert refused["error"]["code"] == "voucher-ledger.payee-frozen"
     assert refused["error"]["data"] == {"redemption_id": id_, "provider": provider}
     unfreeze(world, again, provider)
+    assert world.do("decide_payment", actor="a payer", **decision)["approvals"] == 1
+
+
+def blacklist(world: World, subject: str) -> str:
+    """A subject is put on the blacklist; returns the entry."""
+    entry, told = new_id(), {"subject_id": subject, "until": "2027-05-01"}
+    world.hear("identity.BlacklistingEntered", entry, **told)
+    return entry
+
+
+def lift(world: World, entry: str, subject: str) -> None:
+    told: dict[str, Any] = {"subject_id": subject, "lift": True, "reason": "证据不足"}
+    world.hear("identity.BlacklistingAppealDecided", entry, **told)
+
+
+BLACKLISTED = "voucher-ledger.subject-blacklisted"
+
+
+@pytest.mark.article(17, 28)
+def test_nobody_on_the_blacklist_gets_or_uses_a_voucher_until_it_is_lifted(world: World) -> None:
+    user, other, (listing, provider) = world.user(), world.user(), world.offer()
+    voucher = world.voucher(user)
+    entry, batch = blacklist(world, user), world.batch(region="340200")
+    refused = world.run("grant_vouchers", batch_id=batch, holders=[user, other])
+    assert refused["error"]["data"] == {"holders": f"{user} (blacklisted)"}
+    run = world.do("start_grant_run", batch_id=batch, holders=None)["id"]
+    world.do("advance_grant_run", run_id=run, number=1)
+    world.do("advance_grant_run", run_id=run, number=2)
+    kept = [e.data for e in world.entries() if e.type.endswith("GrantRunRefused")][-1]
+    (decision,) = [each for each in kept["decisions"] if each["subject"] == user]
+    assert (decision["code"], decision["inputs"]["blacklisted"]) == ("blacklisted", True)
+    assert world.reserve(voucher, new_id(), listing, user)["error"]["code"] == BLACKLISTED
+    lift(world, entry, user)
+    assert "result" in world.reserve(voucher, new_id(), listing, user)
+    entry = blacklist(world, provider)
+    assert world.reserve(voucher, new_id(), listing, user)["error"]["code"] == BLACKLISTED
+    world.hear("identity.BlacklistingEnded", entry, subject_id=provider)
+    assert "result" in world.reserve(voucher, new_id(), listing, user)
+
+
+@pytest.mark.article(17, 28)
+def test_what_was_approved_is_not_paid_while_the_payee_is_on_the_blacklist(world: World) -> None:
+    order, _, provider = world.accepted()
+    id_ = world.do("apply_redemption", provider, **world.papers(order))["id"]
+    world.publicised(id_)
+    entry, code = blacklist(world, provider), "voucher-ledger.payee-blacklisted"
+    assert world.code("propose_payment", redemption_ids=[id_]) == code
+    lift(world, entry, provider)
+    payment = world.do("propose_payment", redemption_ids=[id_])["id"]
+    entry = blacklist(world, provider)
+    decision = {"payment_order_id": payment, "approve": True, "reason": "同意"}
+    refused = world.run("decide_payment", actor="a payer", **decision)
+    assert refused["error"]["code"] == code
+    lift(world, entry, provider)
     assert world.do("decide_payment", actor="a payer", **decision)["approvals"] == 1
 
 

@@ -88,6 +88,18 @@ def present_redemption(redemption: Redemption) -> dict[str, object]:
     }
 
 
+def present_clawback(redemption: Redemption) -> dict[str, object]:
+    """A redemption as `ClawbackView` shows it."""
+    clawback = redemption.clawback
+    return {
+        **present_redemption(redemption),
+        "demanded_fen": clawback.demanded_fen,
+        "repaid_fen": clawback.repaid_fen,
+        "written_off_fen": clawback.written_off_fen,
+        "repay_by": clawback.due_by,
+    }
+
+
 def present_payment_order(order: PaymentOrder) -> dict[str, object]:
     """A payment order as `PaymentOrderView` shows it."""
     answered = order.state == "settled"

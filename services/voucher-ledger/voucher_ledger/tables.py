@@ -122,7 +122,14 @@ VOUCHERS = Table(
     Column("reserved_fen", BigInteger, nullable=False),
     Column("redeemed_fen", BigInteger, nullable=False, comment="paid or still owed"),
     Column("paid_fen", BigInteger, nullable=False, server_default="0"),
-    Column("expired_fen", BigInteger, nullable=False, server_default="0"),
+    Column(
+        "expired_fen",
+        BigInteger,
+        nullable=False,
+        server_default="0",
+        comment="went back to its year: expired, voided or owed no more",
+    ),
+    Column("clawed_fen", BigInteger, nullable=False, server_default="0"),
     Column("use_by", String, nullable=False),
 )
 
@@ -135,6 +142,8 @@ SHARES = Table(
     Column("reserved_fen", BigInteger, nullable=False),
     Column("redeemed_fen", BigInteger, nullable=False, comment="paid or still owed"),
     Column("paid_fen", BigInteger, nullable=False),
+    Column("clawed_fen", BigInteger, nullable=False, server_default="0"),
+    Column("applied", Boolean, nullable=False, server_default="false"),
     comment="which voucher pays a share of which order, and where that money is",
 )
 
@@ -154,6 +163,10 @@ REDEMPTIONS = Table(
     Column("pay_by", String, nullable=False),
     Column("overdue", Boolean, nullable=False),
     Column("payment_order_id", String),
+    Column("demanded_fen", BigInteger, nullable=False, server_default="0"),
+    Column("repaid_fen", BigInteger, nullable=False, server_default="0"),
+    Column("written_off_fen", BigInteger, nullable=False, server_default="0"),
+    Column("repay_by", String),
 )
 
 SAMPLE_ROUNDS = Table(

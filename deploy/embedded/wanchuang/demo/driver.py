@@ -4,7 +4,18 @@ from typing import Any
 
 from chassis import clock
 from schemas.oversight import LOGS
-from wanchuang.demo import admission, issuing, offers, orders, people, privacy, redemptions
+from wanchuang.demo import (
+    admission,
+    agreements,
+    blacklist,
+    endings,
+    issuing,
+    offers,
+    orders,
+    people,
+    privacy,
+    redemptions,
+)
 from wanchuang.demo.job import Job
 
 
@@ -18,12 +29,16 @@ def run(job: Job) -> dict[str, Any]:
     admission.attest(job)
     admission.wait_for_a_registry(job)
     admission.come_and_go(job)
+    admission.import_and_claim(job)
     offers.publish_services(job)
     issuing.issue_vouchers(job)
     orders.place_orders(job)
     orders.deliver_orders(job)
     redemptions.redeem_orders(job)
+    endings.end_badly(job)
     people.report_stolen_account(job)
+    blacklist.use_blacklist(job)
+    agreements.sign_agreement(job)
     privacy.show_personal_data(job)
     return verdict(job)
 

@@ -3,6 +3,8 @@
 from schemas.events.common import following, refused
 from schemas.events.identity import (
     accounts,
+    agreements,
+    blacklist,
     cases,
     freezes,
     members,
@@ -29,6 +31,8 @@ EVENTS = (
     *subjects.EVENTS,
     *verification.EVENTS,
     *cases.EVENTS,
+    *blacklist.EVENTS,
+    *agreements.EVENTS,
     *personal_data.EVENTS,
     CommandRefused,
     SubscriptionAcknowledged,

@@ -4,6 +4,7 @@ from schemas.events.common import following, refused
 from schemas.events.voucher_ledger import (
     batches,
     budget,
+    clawbacks,
     grants,
     leases,
     parameters,
@@ -24,6 +25,7 @@ EVENTS = (
     *parameters.EVENTS,
     *vouchers.EVENTS,
     *redemptions.EVENTS,
+    *clawbacks.EVENTS,
     *sampling.EVENTS,
     *payment_orders.EVENTS,
     CommandRefused,

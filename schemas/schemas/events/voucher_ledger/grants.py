@@ -12,6 +12,7 @@ INPUTS = {
     "region": "340100",
     "granted": False,
     "aged_out": False,
+    "blacklisted": False,
 }
 
 

@@ -2,7 +2,17 @@
 
 from marshmallow import fields
 
-from chassis.contract import BasisPoints, EventSchema, Fen, Id, LegalDate, Region, Whole
+from chassis.contract import (
+    BasisPoints,
+    Choice,
+    EventSchema,
+    Fen,
+    Id,
+    LegalDate,
+    Region,
+    Text,
+    Whole,
+)
 from schemas.events.voucher_ledger.common import ID, Postings, postings_of
 from schemas.events.voucher_ledger.grants import INPUTS
 from schemas.voucher_ledger.common import FundCode
@@ -37,7 +47,7 @@ class VoucherGranted(EventSchema):
         "categories": ["enterprise.legal"],
         "use_by": "2026-12-31",
         "redeem_by": "2027-03-31",
-        "eligibility": {"rule": "eligibility/2 (not Anhui law)", "inputs": INPUTS},
+        "eligibility": {"rule": "eligibility/3 (not Anhui law)", "inputs": INPUTS},
         "run_id": None,
     }
 
@@ -115,6 +125,61 @@ class VoucherExpired(EventSchema):
     }
 
 
+class VoucherVoided(EventSchema):
+    """A voucher was voided by who issued it (作废): what is left goes back to its year.
+
+    `fen` is 0 when nothing was available; what is reserved stays so until its order ends.
+    """
+
+    type = "voucher-ledger.VoucherVoided"
+    fen = Whole(0, 2**53 - 1, required=True)
+    reason = Text(500, required=True)
+    document_number = Text(80, required=True)
+    postings = Postings()
+    example = {
+        "fen": 70,
+        "reason": "串通套取",
+        "document_number": "皖人社〔2026〕12号",
+        "postings": postings_of("issued", "expired-returned", 70),
+    }
+
+
+class VoucherReturned(EventSchema):
+    """What an order gave back to a voided voucher went on to its year at once (退回年度)."""
+
+    type = "voucher-ledger.VoucherReturned"
+    order_id = Id(required=True)
+    fen = Fen(required=True)
+    postings = Postings()
+    example = {
+        "order_id": ID,
+        "fen": 30,
+        "postings": postings_of("issued", "expired-returned", 30),
+    }
+
+
+LAPSES = ("rejected", "not-applied")
+"""Why a share is owed no more: its redemption was refused for good, or never applied for."""
+
+
+class VoucherShareLapsed(EventSchema):
+    """An order's share is owed no more, and went back to its year (应付失效)."""
+
+    type = "voucher-ledger.VoucherShareLapsed"
+    order_id = Id(required=True)
+    provider = Id(required=True)
+    fen = Fen(required=True)
+    why = Choice(*LAPSES, required=True)
+    postings = Postings()
+    example = {
+        "order_id": ID,
+        "provider": ID,
+        "fen": 30,
+        "why": "not-applied",
+        "postings": postings_of("redeemed", "expired-returned", 30),
+    }
+
+
 EVENTS = (
     VoucherGranted,
     VoucherClaimed,
@@ -122,4 +187,7 @@ EVENTS = (
     VoucherReleased,
     VoucherRedeemed,
     VoucherExpired,
+    VoucherVoided,
+    VoucherReturned,
+    VoucherShareLapsed,
 )

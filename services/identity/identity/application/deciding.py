@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chassis import clock
+from chassis.acting import Blacklisted
 from chassis.application import Decision
 from chassis.database import Statement
 from chassis.domain import Aggregate, Refusal
@@ -36,6 +37,7 @@ from identity.domain.verification import (
 )
 from identity.projections.providers import keep_resources
 from identity.projections.renewals import watch_age
+from identity.read_models import blacklist
 from identity.vault import Sealing
 from schemas import roles
 
@@ -46,6 +48,14 @@ REVIEWED = "identity.AdmissionReviewAsked"
 HELD = "held"
 RESOURCES = "provider-resources"
 """What the private table seals free text for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where an imported candidate stood: a file, by its SHA-256, and its row."""
+
+    file: str
+    row: int
 
 
 @dataclass
@@ -62,6 +72,7 @@ class Settled:
     changed: list[Aggregate] = field(default_factory=list)
     statements: list[Statement] = field(default_factory=list)
     sealing: Sealing | None = None
+    source: Source | None = None
 
     @property
     def aggregates(self) -> list[Aggregate]:
@@ -112,6 +123,8 @@ class Deciding(Records):
         case = self.find(Admission, case_id(candidate.role, account.key, key))
         renewing = self._renews(candidate, account, self.find(Subject, key))
         if not renewing:
+            if account.subject_id == key:
+                self._require_not_blacklisted(key)
             candidate.check()
             if case is not None and case.state == IN_REVIEW:
                 case.submit(candidate.papers)  # raises that it is under review
@@ -129,19 +142,22 @@ class Deciding(Records):
         subject: Subject | None,
         outcome: Outcome,
         record: Record,
+        source: Source | None = None,
     ) -> Settled:
         """What becomes of a candidate after a registry was asked.
 
-        Whether a number is registered here is told to nobody who does not know the name that
-        belongs to it. The subject was read before the account: they are linked in one transaction,
-        so the account is never an older one. Raises `AlreadyRegistered`, `TooManyMismatches`.
+        With a `source` the account is that of staff who import it, and acts for nobody. Whether a
+        number is registered here is told to nobody who does not know the name that belongs to it.
+        The subject was read before the account: they are linked in one transaction, so the account
+        is never an older one. Raises `AlreadyRegistered`, `TooManyMismatches`.
         """
         if subject is not None and account.subject_id != key:
-            if outcome is Outcome.MATCH:
+            if outcome is not Outcome.MATCH:
+                subject = None
+            elif source is not None or not subject.unclaimed:
                 raise AlreadyRegistered
-            subject = None
         case = self.find(Admission, case_id(candidate.role, account.key, key))
-        settled = Settled(account, subject, case)
+        settled = Settled(account, subject, case, source=source)
         verification = self.find(Verification, verification_id(key))
         if verification is None:
             verification = Verification.open(key, candidate.document)
@@ -149,8 +165,10 @@ class Deciding(Records):
         verification.may_ask(account.key, clock.timestamp(clock.now() - WINDOW))
         settled.answers.append(verification)
         if outcome is Outcome.UNAVAILABLE:
-            if self._renews(candidate, account, subject):
-                raise RegistryUnavailable  # a renewal is no case: it is asked for again
+            if source is not None or self._renews(candidate, account, subject):
+                raise RegistryUnavailable  # it is no case: it is asked for again
+            if subject is not None and candidate.holds(subject):
+                raise AlreadyRegistered  # its own account asks: there is nothing to wait for
             self._wait(settled, candidate, verification)
         elif outcome is not Outcome.MATCH:
             self._unconfirmed(settled, candidate, verification, outcome, record)
@@ -163,6 +181,12 @@ class Deciding(Records):
         known = self.personal_data(key)
         if known is not None:
             known.require_processing()
+
+    def _require_not_blacklisted(self, key: str) -> None:
+        """Raise `Blacklisted`: who is on the list gets no further role (art. 28)."""
+        entry = blacklist.standing(self.database, key)
+        if entry is not None:
+            raise Blacklisted(until=entry["until"])
 
     def _may_ask(self, key: str, account_id: str) -> None:
         since = clock.timestamp(clock.now() - WINDOW)
@@ -232,10 +256,12 @@ class Deciding(Records):
         """The registry knows the number by this name."""
         account, subject = settled.account, settled.subject
         registry, now = candidate.registry, clock.timestamp()
-        renewing = self._renews(candidate, account, subject)
-        if not renewing:
-            if subject is not None and candidate.holds(subject):
+        known = self._renews(candidate, account, subject)
+        if not known and subject is not None and candidate.holds(subject):
+            if not subject.unclaimed:
                 raise AlreadyRegistered
+            known = True  # it was imported, and its holder has come
+        if not known:
             try:
                 judgement = candidate.judge(record)
             except Refusal as refusal:
@@ -244,7 +270,7 @@ class Deciding(Records):
                 return
         verification.answer(account.key, registry, Outcome.MATCH, now)
         subject = self._stands(settled, candidate, key, record)
-        if renewing:
+        if known:
             return
         if judgement.matters:
             self._review(settled, candidate, verification, record, judgement)
@@ -275,8 +301,14 @@ class Deciding(Records):
             )
         elif self.renewable(subject):
             subject.renew(candidate.registry, Outcome.MATCH.value, until)
+        settled.changed.append(subject)
+        if settled.source is not None:
+            subject.note_import(settled.source.file, settled.source.row)
+            return subject
+        if subject.unclaimed:
+            subject.claim(settled.account.key)
         settled.account.link(key)
-        settled.changed += [subject, settled.account]
+        settled.changed.append(settled.account)
         return subject
 
     def admit(

@@ -19,9 +19,18 @@ from identity.domain.personal_data import (
     personal_data_id,
 )
 from identity.domain.refusals.erasure import ErasureBlocked, PreviewOutdated
-from identity.domain.retention import RULE_VERSION, Assessment, assess, kept, shown
+from identity.domain.retention import (
+    BLACKLISTING,
+    RULE_VERSION,
+    Assessment,
+    Business,
+    assess,
+    kept,
+    shown,
+)
 from identity.domain.subject import Subject
 from identity.domain.subject_key import SubjectKey, subject_key_id
+from identity.read_models import blacklist
 from identity.tables import ACCOUNTS, OF_ACCOUNTS, OF_SUBJECTS
 from schemas import roles
 
@@ -89,7 +98,7 @@ class Erasing(Consents):
         if known.requested_on is None or known.erased:
             return Decision({"subject": subject, "state": "none"})
         today = clock.legal_date()
-        business, seen = queries_privacy.business(self.database, subject)
+        business, seen = self._business(subject)
         found = assess(business, date.fromisoformat(known.requested_on), today)
         if found.blocked_by or found.destroy_on > today.isoformat():
             known.defer_erasure(_later(found, today), _because(found, today))
@@ -107,10 +116,19 @@ class Erasing(Consents):
             locks=[self.vault.lock(subject)],
         )
 
+    def _business(self, subject: str) -> tuple[list[Business], dict[str, int]]:
+        """What a subject has to do with, here and elsewhere, and how far other logs were seen."""
+        found, seen = queries_privacy.business(self.database, subject)
+        entry = blacklist.standing(self.database, subject)
+        if entry is not None:
+            until = entry["until"]
+            found = [*found, Business(BLACKLISTING, entry["id"], False, open=True, until=until)]
+        return found, seen
+
     def _preview(self, known: PersonalData) -> tuple[dict[str, Any], Assessment, dict[str, int]]:
         today = clock.legal_date()
         requested = date.fromisoformat(known.requested_on) if known.requested_on else today
-        business, seen = queries_privacy.business(self.database, known.subject)
+        business, seen = self._business(known.subject)
         found = assess(business, requested, today)
         weighed = {
             "scope": sorted(known.public | known.sealed),

@@ -12,10 +12,13 @@ from typing import Any, Final
 RULE_VERSION: Final = "retention/2026-1"
 
 ORDER, VOUCHER, SHARE, REDEMPTION, LISTING = "order", "voucher", "share", "redemption", "listing"
+BLACKLISTING = "blacklisting"
+"""An entry of the blacklist that stands (art. 28): nobody leaves it by being forgotten."""
+
 BENEFIT = "benefit"
 """A voucher's holder benefits from a redemption: never open, kept for what was paid."""
 
-BLOCKING: Final = (ORDER, SHARE, REDEMPTION, LISTING)
+BLOCKING: Final = (ORDER, SHARE, REDEMPTION, LISTING, BLACKLISTING)
 """Open business of these kinds is finished first; a voucher may simply run out."""
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import Select, func, select
 from chassis import tenure
 from chassis.database import Database
 from chassis.tenure import TENURES
-from identity.queries import cases, due, verification
+from identity.queries import cases, due, referral, verification
 from identity.tables import ACCOUNT_ROLES, ACCOUNTS, CREDENTIALS, SUBJECTS
 from schemas import roles
 
@@ -18,6 +18,7 @@ __all__ = [
     "due",
     "held_roles",
     "password_hash",
+    "referral",
     "shown",
     "verification",
 ]

@@ -65,7 +65,8 @@ def _within_voucher(source: str, target: str) -> Derive:
         voucher = world.vouchers.get(event.stream)
         if voucher is None:
             return None
-        return move(source, target, voucher.purse, event.data["fen"])
+        fen = event.data["fen"]
+        return move(source, target, voucher.purse, fen) if fen else {}
 
     return derive
 
@@ -75,6 +76,13 @@ def _paid(event: Event, world: World) -> Effect | None:
     if redemption is None:
         return None
     return move("redeemed", "paid", redemption.purse, event.data["fen"])
+
+
+def _repaid(event: Event, world: World) -> Effect | None:
+    redemption = world.redemptions.get(event.stream)
+    if redemption is None:
+        return None
+    return move("paid", "clawed-back", redemption.purse, event.data["fen"])
 
 
 def _returned(event: Event, world: World) -> Effect | None:
@@ -96,7 +104,11 @@ DERIVATIONS: dict[str, Derive] = {
     "voucher-ledger.VoucherReleased": _within_voucher("reserved", "issued"),
     "voucher-ledger.VoucherRedeemed": _within_voucher("reserved", "redeemed"),
     "voucher-ledger.VoucherExpired": _within_voucher("issued", "expired-returned"),
+    "voucher-ledger.VoucherVoided": _within_voucher("issued", "expired-returned"),
+    "voucher-ledger.VoucherReturned": _within_voucher("issued", "expired-returned"),
+    "voucher-ledger.VoucherShareLapsed": _within_voucher("redeemed", "expired-returned"),
     "voucher-ledger.RedemptionPaid": _paid,
     "voucher-ledger.RedemptionReturned": _returned,
+    "voucher-ledger.RedemptionRepaid": _repaid,
 }
 """Event types that move money, with how; an effect of None cannot be derived."""

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from oversight.domain.accounts import Account, Reset, Staff
+from oversight.domain.agreements import Agreements
+from oversight.domain.blacklist import Blacklist
 from oversight.domain.book import Book
 from oversight.domain.clearing import PaymentOrder, Round
 from oversight.domain.completeness import Completeness
@@ -120,6 +122,12 @@ class Voucher:
     applied: set[str] = field(default_factory=set)
     """The orders whose redemption was applied for."""
 
+    rejected: set[str] = field(default_factory=set)
+    """The orders whose redemption was refused for good."""
+
+    changed_by: str | None = None
+    """The command that last released a share of it, or refused one of its redemptions."""
+
     redeemed_by: str | None = None
     """The command that redeemed last."""
 
@@ -150,6 +158,16 @@ class Redemption:
     payable_from: str = ""
     order: str = ""
     """The payment order that it is part of."""
+
+    of: tuple[str, str] = ("", "")
+    """Its voucher, and the order whose share it asks for."""
+
+    demander: str = ""
+    missing_fen: int = 0
+    """What is demanded back and has not come in."""
+
+    references: set[str] = field(default_factory=set)
+    """Of the bank, for what came in."""
 
 
 @dataclass(slots=True)
@@ -269,6 +287,8 @@ class World:
     people: People = field(default_factory=People)
     """Questions to registries, cases of admission, and how subjects stand."""
 
+    agreements: Agreements = field(default_factory=Agreements)
+    blacklist: Blacklist = field(default_factory=Blacklist)
     privacy: Privacy = field(default_factory=Privacy)
     """Subject keys, erasures and consents."""
 

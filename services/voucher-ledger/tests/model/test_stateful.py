@@ -124,15 +124,19 @@ class LedgerMachine(Passing):
                 v.state,
                 v.available,
                 sum(v.reserved.values()),
-                sum(v.redeemed.values()),
+                sum(v.redeemed.values()) - v.clawed,
                 v.paid,
                 v.expired,
+                v.clawed,
             )
             for id_, v in self.reference.vouchers.items()
         }
         rows = ledger.database.rows("SELECT * FROM redemptions")
         assert {row["id"]: _progress(row) for row in rows} == {
-            id_: (r.state, r.payable_from, r.payment_order, r.pay_by, r.overdue)
+            id_: (
+                *(r.state, r.payable_from, r.payment_order, r.pay_by, r.overdue),
+                *(r.demanded, r.repaid, r.written_off),
+            )
             for id_, r in self.redeeming.redemptions.items()
         }
         rows = ledger.database.rows("SELECT * FROM payment_orders")
@@ -147,13 +151,14 @@ def _figures(row: dict[str, Any]) -> tuple[int, int, int, str]:
 
 
 def _places(row: dict[str, Any]) -> tuple[Any, ...]:
-    names = "state", "available_fen", "reserved_fen", "redeemed_fen", "paid_fen", "expired_fen"
-    return tuple(row[name] for name in names)
+    names = "available", "reserved", "redeemed", "paid", "expired", "clawed"
+    return row["state"], *(row[f"{name}_fen"] for name in names)
 
 
 def _progress(row: dict[str, Any]) -> tuple[Any, ...]:
     names = "state", "payable_from", "payment_order_id", "pay_by", "overdue"
-    return tuple(row[name] for name in names)
+    clawback = "demanded_fen", "repaid_fen", "written_off_fen"
+    return tuple(row[name] for name in (*names, *clawback))
 
 
 def _order(row: dict[str, Any]) -> tuple[Any, ...]:

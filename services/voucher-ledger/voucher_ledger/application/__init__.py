@@ -1,6 +1,7 @@
 """The ledger's use cases, by subject: load, decide, hand over the decision."""
 
 from voucher_ledger.application.batches import Batches
+from voucher_ledger.application.clawbacks import Clawbacks
 from voucher_ledger.application.grants import Grants
 from voucher_ledger.application.payment_orders import PaymentOrders
 from voucher_ledger.application.redemptions import Redemptions
@@ -8,8 +9,8 @@ from voucher_ledger.application.reservations import Reservations
 from voucher_ledger.application.vouchers import Vouchers
 
 
-class Ledger(Batches, Grants, Vouchers, Reservations, Redemptions, PaymentOrders):
-    """Public money: appropriated, issued, reserved, redeemed, paid."""
+class Ledger(Batches, Grants, Vouchers, Reservations, Redemptions, PaymentOrders, Clawbacks):
+    """Public money: appropriated, issued, reserved, redeemed, paid, clawed back."""
 
 
 __all__ = ["Ledger"]

@@ -97,9 +97,10 @@ class Grants(LedgerBase):
         subjects, after = self._candidates(run, batch, size)
         if not subjects:
             return self._end_run(run, COMPLETE)
-        ids = [voucher_id(batch.key, subject) for subject in subjects]
-        standings, seen = queries.granting.standings(self.database, subjects, ids)
-        codes = {subject: batch.target.refusal(standings[subject]) for subject in subjects}
+        ids = {subject: voucher_id(batch.key, subject) for subject in subjects}
+        standings, seen = queries.granting.standings(self.database, subjects, list(ids.values()))
+        found = {standing: batch.target.refusal(standing) for standing in set(standings.values())}
+        codes = {subject: found[standings[subject]] for subject in subjects}
         eligible = [subject for subject in subjects if codes[subject] is None]
         with ExitStack() as stack:
             changed: list[Aggregate] = []
@@ -123,7 +124,7 @@ class Grants(LedgerBase):
                 [*changed, run],
                 rule_version=eligibility.RULE_VERSION,
                 seen=seen,
-                bulks=[_vouchers(batch, run_id, eligible, standings)] if eligible else [],
+                bulks=[_vouchers(batch, run_id, eligible, ids, standings)] if eligible else [],
                 held=stack.pop_all(),
             )
 
@@ -205,7 +206,11 @@ def _refusals(
 
 
 def _vouchers(
-    batch: Batch, run_id: str, holders: Sequence[str], standings: Mapping[str, Standing]
+    batch: Batch,
+    run_id: str,
+    holders: Sequence[str],
+    ids: Mapping[str, str],
+    standings: Mapping[str, Standing],
 ) -> Bulk:
     """A voucher for each of these holders; their decisions are few that differ."""
     decisions: dict[Standing, dict[str, Any]] = {}
@@ -217,7 +222,7 @@ def _vouchers(
         kept.append(decisions[standing])
     return Bulk(
         Voucher.Granted,
-        [voucher_id(batch.key, holder) for holder in holders],
+        [ids[holder] for holder in holders],
         {**carried(batch), "run_id": run_id},
         {"holder": holders, "eligibility": kept},
     )

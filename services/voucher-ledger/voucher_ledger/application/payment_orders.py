@@ -9,7 +9,11 @@ from voucher_ledger.domain import bank_return
 from voucher_ledger.domain.payment_order import Item, PaymentOrder
 from voucher_ledger.domain.redemption import Redemption
 from voucher_ledger.domain.refusals.payment_orders import ListedTwice
-from voucher_ledger.domain.refusals.redemptions import AwaitingCosignature, PayeeFrozen
+from voucher_ledger.domain.refusals.redemptions import (
+    AwaitingCosignature,
+    PayeeBlacklisted,
+    PayeeFrozen,
+)
 from voucher_ledger.presenting import present_payment_order
 
 
@@ -68,10 +72,15 @@ class PaymentOrders(LedgerBase):
         return Decision(present_payment_order(order), changed)
 
     def _require_free(self, redemptions: list[Redemption]) -> dict[str, int]:
-        """Refuse while a payee is frozen; returns how far other logs had been seen."""
+        """Refuse while a payee is held; returns how far other logs had been seen.
+
+        Raises `PayeeFrozen`, `PayeeBlacklisted`.
+        """
         payees = {redemption.provider for redemption in redemptions}
         held, seen = standing.held_among(self.database, payees)
         for redemption in redemptions:
-            if redemption.provider in held:
-                raise PayeeFrozen(redemption_id=redemption.key, provider=redemption.provider)
+            cause = held.get(redemption.provider)
+            if cause is not None:
+                refusal = PayeeBlacklisted if cause == standing.BLACKLISTED else PayeeFrozen
+                raise refusal(redemption_id=redemption.key, provider=redemption.provider)
         return seen

@@ -22,7 +22,7 @@ from voucher_ledger.domain.sampling import (
     SampleRound,
     round_id,
 )
-from voucher_ledger.domain.voucher import Voucher
+from voucher_ledger.domain.voucher import REJECTED, Voucher
 from voucher_ledger.presenting import present_redemption
 
 
@@ -76,7 +76,7 @@ class Redemptions(Parameters):
         changed: list[Aggregate] = [redemption]
         if approve and self.find(SampleRound, round_id(1)) is None:
             changed.insert(0, SampleRound.begin(1, self.sample_secret(1)))
-        return Decision(present_redemption(redemption), changed)
+        return Decision(present_redemption(redemption), [*changed, *self.forfeited(redemption)])
 
     def draw_sample(self) -> Decision:
         """Draw which of the approved redemptions are audited; the others are publicised."""
@@ -115,7 +115,18 @@ class Redemptions(Parameters):
         auditor = context.current().actor
         payable_from = today + timedelta(days=days)
         redemption.audit(passed, auditor, reason, report_sha256, payable_from)
-        return Decision(present_redemption(redemption), [redemption])
+        changed = [redemption, *self.forfeited(redemption)]
+        return Decision(present_redemption(redemption), changed)
+
+    def forfeited(self, redemption: Redemption) -> list[Aggregate]:
+        """The voucher of a redemption that was refused for good: its share goes back to its year.
+
+        None for any other redemption.
+        """
+        if redemption.state != "rejected":
+            return []
+        voucher = self.load(Voucher, redemption.voucher_id)
+        return [voucher] if voucher.lapse(redemption.order_id, REJECTED) else []
 
     def flag_overdue(self, redemption_ids: list[str], day: str) -> Decision:
         """Note which of these redemptions are unpaid after the last day of their clock."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from chassis import clock, context
+from chassis import clock, context, standing
 from chassis.application import Decision
 from chassis.domain import Aggregate, new_id
 from voucher_ledger import queries
@@ -22,6 +22,7 @@ from voucher_ledger.domain.refusals.vouchers import (
     CategoryCapReached,
     NotReserved,
     NotWhitelisted,
+    SubjectBlacklisted,
     SubjectFrozen,
     YearlyCapReached,
 )
@@ -41,11 +42,13 @@ class Reservations(LedgerBase):
     ) -> Decision:
         """Set the voucher's share of an order aside, within every cap."""
         voucher = self.load(Voucher, voucher_id)
-        offer, frozen, seen = queries.reservation.offer(self.database, listing_id, user)
+        offer, held_for, seen = queries.reservation.offer(self.database, listing_id, user)
         today = clock.legal_date()
         if offer is None:
             raise NotWhitelisted(date=today.isoformat())
-        if frozen:
+        if held_for == standing.BLACKLISTED:
+            raise SubjectBlacklisted
+        if held_for is not None:
             raise SubjectFrozen
         order, caps = Order(order_id, user, price_fen), self._caps(voucher.batch_id)
         voucher.require_payable(order, offer, today)

@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-RULE_VERSION: Final = "eligibility/2 (not Anhui law)"
+RULE_VERSION: Final = "eligibility/3 (not Anhui law)"
 
 KINDS: Final = ("person", "firm")
 
 NOT_ADMITTED: Final = "not-admitted"
 AGED_OUT: Final = "aged-out"
 NOT_VERIFIED: Final = "not-verified"
+BLACKLISTED: Final = "blacklisted"
 OUTSIDE_REGION: Final = "outside-region"
 OTHER_KIND: Final = "other-kind"
 GRANTED_BEFORE: Final = "granted-before"
@@ -41,6 +42,9 @@ class Standing:
     aged_out: bool = False
     """Whether they turned sixty (art. 25): what they have they keep, and get no more."""
 
+    blacklisted: bool = False
+    """Whether they are on the blacklist (黑名单, art. 28)."""
+
     def as_inputs(self) -> dict[str, Any]:
         """As events keep it."""
         return asdict(self)
@@ -55,14 +59,13 @@ class Target:
 
     def refusal(self, standing: Standing) -> str | None:
         """Why somebody gets no voucher; None when they may have one."""
-        if not standing.admitted:
-            return NOT_ADMITTED
-        if not standing.verified:
-            return NOT_VERIFIED
-        if standing.aged_out:
-            return AGED_OUT
-        if not standing.region.startswith(prefix(self.region)):
-            return OUTSIDE_REGION
-        if standing.kind not in self.kinds:
-            return OTHER_KIND
-        return GRANTED_BEFORE if standing.granted else None
+        causes = (
+            (not standing.admitted, NOT_ADMITTED),
+            (not standing.verified, NOT_VERIFIED),
+            (standing.blacklisted, BLACKLISTED),
+            (standing.aged_out, AGED_OUT),
+            (not standing.region.startswith(prefix(self.region)), OUTSIDE_REGION),
+            (standing.kind not in self.kinds, OTHER_KIND),
+            (standing.granted, GRANTED_BEFORE),
+        )
+        return next((code for holds, code in causes if holds), None)

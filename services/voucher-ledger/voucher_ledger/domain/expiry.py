@@ -5,11 +5,20 @@ later, it goes back to the voucher with its own expiry (invariant 6), so it expi
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from chassis.domain import stream_id
 
 EXPIRED = "expired"
+
+GRACE_DAYS = 1
+"""A share that nobody asked for lapses a day after the redeem-by date has passed: what was asked
+for in its last second has been written by then."""
+
+
+def lapses_by(today: date) -> str:
+    """The redeem-by date before which shares that nobody asked for have lapsed today."""
+    return (today - timedelta(days=GRACE_DAYS)).isoformat()
 
 
 def is_due(use_by: str, available_fen: int, today: date) -> bool:

@@ -11,6 +11,14 @@ from chassis.domain import event, stream_id
 from voucher_ledger.domain import book
 from voucher_ledger.domain.base import LedgerAggregate
 from voucher_ledger.domain.book import Bucket, Postings, Purse
+from voucher_ledger.domain.clawback import Clawback
+from voucher_ledger.domain.refusals.clawbacks import (
+    DemandedBeyondPaid,
+    DueInThePast,
+    InstalmentRecorded,
+    OwnDemand,
+    RepaidBeyondDemand,
+)
 from voucher_ledger.domain.refusals.redemptions import (
     AuditorReviewed,
     NotRedeemable,
@@ -20,6 +28,9 @@ from voucher_ledger.domain.refusals.redemptions import (
 )
 from voucher_ledger.domain.sampling import risks_of
 from voucher_ledger.domain.voucher import Voucher
+
+SETTLED = ("paid", "rejected", "demanded", "repaid", "written-off")
+"""The states in which nothing is owed to the provider any more."""
 
 
 def redemption_id(order_id: str) -> str:
@@ -82,6 +93,7 @@ class Redemption(LedgerAggregate):
         self.payment_order_id: str | None = None
         self.instructions = 0
         self.overdue = False
+        self.clawback = Clawback()
 
     @staticmethod
     def create_id(order_id: str) -> UUID:
@@ -196,11 +208,48 @@ class Redemption(LedgerAggregate):
 
     def flag(self, today: date) -> bool:
         """Note that it is overdue (超期未付); False when it is not, or was noted before."""
-        settled = self.state in ("paid", "rejected")
+        settled = self.state in SETTLED
         if settled or self.overdue or today.isoformat() <= self.pay_by:
             return False
         self._overdue(self.pay_by)
         return True
+
+    def demand(
+        self, fen: int, demander: str, reason: str, document_number: str, due_by: str, today: date
+    ) -> None:
+        """Demand money back that was paid (追缴), once.
+
+        Raises `WrongRedemptionState`, `DemandedBeyondPaid`, `DueInThePast`.
+        """
+        self._require("paid")
+        if fen > self.fen:
+            raise DemandedBeyondPaid(asked_fen=fen, paid_fen=self.fen)
+        if due_by < today.isoformat():
+            raise DueInThePast(due_by=due_by, today=today.isoformat())
+        self._demanded(fen, demander, reason, document_number, due_by)
+
+    def repay(self, fen: int, bank_reference: str) -> None:
+        """An instalment came in: it goes back to its appropriation year (invariant 8).
+
+        Raises `WrongRedemptionState`, `InstalmentRecorded`, `RepaidBeyondDemand`.
+        """
+        self._require("demanded")
+        if bank_reference in self.clawback.references:
+            raise InstalmentRecorded(bank_reference=bank_reference)
+        if fen > self.clawback.missing_fen:
+            raise RepaidBeyondDemand(fen=fen, missing_fen=self.clawback.missing_fen)
+        postings = book.move(self.purse, Bucket.PAID, Bucket.CLAWED_BACK, fen)
+        self._repaid(fen, bank_reference, postings)
+
+    def write_off(self, decider: str, reason: str, document_number: str) -> None:
+        """Write off what is still missing (核销追缴款): it stays paid.
+
+        Raises `WrongRedemptionState`, `OwnDemand`.
+        """
+        self._require("demanded")
+        if decider == self.clawback.demander:
+            raise OwnDemand
+        self._written_off(self.clawback.missing_fen, decider, reason, document_number)
 
     def _require(self, *states: str) -> None:
         if self.state not in states:
@@ -259,3 +308,22 @@ class Redemption(LedgerAggregate):
     @event("Overdue")
     def _overdue(self, pay_by: str) -> None:
         self.overdue = True
+
+    @event("Demanded")
+    def _demanded(
+        self, fen: int, demander: str, reason: str, document_number: str, due_by: str
+    ) -> None:
+        self.state = "demanded"
+        self.clawback = Clawback(demander, fen, due_by)
+
+    @event("Repaid")
+    def _repaid(self, fen: int, bank_reference: str, postings: Postings) -> None:
+        self.clawback.repaid_fen += fen
+        self.clawback.references.add(bank_reference)
+        if not self.clawback.missing_fen:
+            self.state = "repaid"
+
+    @event("WrittenOff")
+    def _written_off(self, fen: int, decider: str, reason: str, document_number: str) -> None:
+        self.state = "written-off"
+        self.clawback.written_off_fen = fen

@@ -25,12 +25,17 @@ from voucher_ledger.domain.refusals.vouchers import (
     NotHolder,
     NotReserved,
     NotUsable,
+    NotVoidable,
     NotWhitelisted,
     PayeeUnknown,
     PriceChanged,
     SameSubject,
 )
 from voucher_ledger.domain.share import Terms
+
+VOIDED = "voided"
+REJECTED, NOT_APPLIED = "rejected", "not-applied"
+"""Why a share is owed no more."""
 
 PUBLIC_AGENCY = "public-agency"
 """A provider that is of the government (art. 23): it is never paid (art. 6)."""
@@ -204,11 +209,15 @@ class Voucher(LedgerAggregate):
     def release(self, order_id: str) -> int:
         """Give a reservation back (释放): to this voucher, with its own expiry (invariant 6).
 
+        A voided voucher keeps nothing: what comes back goes on to its year (invariant 8).
         Returns how much it was, in fen. Raises `NotReserved`.
         """
         fen = self._share_of(order_id)
         postings = book.move(self.purse, Bucket.RESERVED, Bucket.ISSUED, fen)
         self._released(order_id, fen, postings)
+        if self.state == VOIDED:
+            onwards = book.move(self.purse, Bucket.ISSUED, Bucket.EXPIRED_RETURNED, fen)
+            self._returned(order_id, fen, onwards)
         return fen
 
     def redeem(self, order_id: str, accepted_fen: int | None = None) -> int:
@@ -230,6 +239,30 @@ class Voucher(LedgerAggregate):
         fen = self.available_fen
         postings = book.move(self.purse, Bucket.ISSUED, Bucket.EXPIRED_RETURNED, fen)
         self._expired(fen, self.use_by, postings)
+        return True
+
+    def void(self, reason: str, document_number: str) -> None:
+        """Make it worthless, by decision of who issued it (作废). Raises `NotVoidable`.
+
+        What is available goes back to its year (invariant 8). What is reserved stays reserved: its
+        order was placed in time, and its provider may have delivered.
+        """
+        if self.state not in ("granted", "claimed"):
+            raise NotVoidable(state=self.state)
+        fen = self.available_fen
+        postings = book.move(self.purse, Bucket.ISSUED, Bucket.EXPIRED_RETURNED, fen) if fen else []
+        self._voided(fen, reason, document_number, postings)
+
+    def lapse(self, order_id: str, why: str) -> bool:
+        """An order's share is owed no more (应付失效): it goes back to its year (invariant 8).
+
+        False when nothing is owed for it any more.
+        """
+        fen = self.redeemed.get(order_id)
+        if fen is None:
+            return False
+        postings = book.move(self.purse, Bucket.REDEEMED, Bucket.EXPIRED_RETURNED, fen)
+        self._share_lapsed(order_id, self.providers[order_id], fen, why, postings)
         return True
 
     def _require_parties(self, user: str, offer: Offer) -> None:
@@ -304,3 +337,18 @@ class Voucher(LedgerAggregate):
     def _expired(self, fen: int, use_by: str, postings: Postings) -> None:
         self.available_fen = 0
         self.state = EXPIRED
+
+    @event("Voided")
+    def _voided(self, fen: int, reason: str, document_number: str, postings: Postings) -> None:
+        self.available_fen -= fen
+        self.state = VOIDED
+
+    @event("Returned")
+    def _returned(self, order_id: str, fen: int, postings: Postings) -> None:
+        self.available_fen -= fen
+
+    @event("ShareLapsed")
+    def _share_lapsed(
+        self, order_id: str, provider: str, fen: int, why: str, postings: Postings
+    ) -> None:
+        del self.redeemed[order_id]

@@ -3,6 +3,7 @@
 from voucher_ledger.projections import (
     batches,
     budget,
+    clawbacks,
     grants,
     leases,
     parameters,
@@ -16,6 +17,7 @@ __all__ = [
     "PROJECTOR",
     "batches",
     "budget",
+    "clawbacks",
     "grants",
     "leases",
     "parameters",

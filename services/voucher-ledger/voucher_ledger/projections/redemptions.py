@@ -35,6 +35,7 @@ _SET_ORDER = Prepared(
 _FLAG = Prepared(
     update(REDEMPTIONS).where(REDEMPTIONS.c.id == bindparam("key")).values(overdue=True)
 )
+_APPLY = Prepared(update(SHARES).where(SHARES.c.order_id == bindparam("key")).values(applied=True))
 _PAY_SHARE = Prepared(
     update(SHARES)
     .where(SHARES.c.order_id == REDEMPTIONS.c.order_id, REDEMPTIONS.c.id == bindparam("key"))
@@ -65,7 +66,12 @@ def redemption_applied(fact: Fact) -> Iterator[Statement]:
         pay_by=data["pay_by"],
         overdue=False,
         payment_order_id=None,
+        demanded_fen=0,
+        repaid_fen=0,
+        written_off_fen=0,
+        repay_by=None,
     )
+    yield _APPLY(key=data["order_id"])
 
 
 @PROJECTOR.on("voucher-ledger.RedemptionApproved")

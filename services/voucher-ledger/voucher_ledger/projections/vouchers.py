@@ -14,8 +14,8 @@ _ADD_VOUCHER = Prepared(
 )
 _ADD_MANY = (
     "INSERT INTO vouchers (id, batch_id, holder, region, state, face_fen, available_fen, "
-    "reserved_fen, redeemed_fen, paid_fen, expired_fen, use_by) "
-    "SELECT given.id, %s, given.holder, %s, 'granted', %s, %s, 0, 0, 0, 0, %s "
+    "reserved_fen, redeemed_fen, paid_fen, expired_fen, clawed_fen, use_by) "
+    "SELECT given.id, %s, given.holder, %s, 'granted', %s, %s, 0, 0, 0, 0, 0, %s "
     "FROM unnest(%s::text[], %s::text[]) AS given(id, holder)"
 )
 _SET_VOUCHER_STATE = Prepared(
@@ -49,7 +49,15 @@ _EXPIRE = Prepared(
     .values(
         available_fen=VOUCHERS.c.available_fen - bindparam("fen"),
         expired_fen=VOUCHERS.c.expired_fen + bindparam("fen"),
-        state="expired",
+        state=bindparam("new_state"),
+    )
+)
+_LAPSE = Prepared(
+    update(VOUCHERS)
+    .where(VOUCHERS.c.id == bindparam("key"))
+    .values(
+        redeemed_fen=VOUCHERS.c.redeemed_fen - bindparam("fen"),
+        expired_fen=VOUCHERS.c.expired_fen + bindparam("fen"),
     )
 )
 _ADD_SHARE = Prepared(
@@ -81,6 +89,7 @@ def voucher_granted(fact: Fact) -> Iterator[Statement]:
         redeemed_fen=0,
         paid_fen=0,
         expired_fen=0,
+        clawed_fen=0,
         use_by=data["use_by"],
     )
 
@@ -112,6 +121,8 @@ def voucher_reserved(fact: Fact) -> Iterator[Statement]:
         reserved_fen=data["fen"],
         redeemed_fen=0,
         paid_fen=0,
+        clawed_fen=0,
+        applied=False,
     )
 
 
@@ -134,4 +145,18 @@ def voucher_redeemed(fact: Fact) -> Iterator[Statement]:
 @PROJECTOR.on("voucher-ledger.VoucherExpired")
 def voucher_expired(fact: Fact) -> Iterator[Statement]:
     """What was left went back to the appropriation."""
-    yield _EXPIRE(key=fact.stream, fen=fact.data["fen"])
+    yield _EXPIRE(key=fact.stream, fen=fact.data["fen"], new_state="expired")
+
+
+@PROJECTOR.on("voucher-ledger.VoucherVoided", "voucher-ledger.VoucherReturned")
+def voucher_voided(fact: Fact) -> Iterator[Statement]:
+    """It is worth nothing any more; what was left, or came back to it, went to its year."""
+    yield _EXPIRE(key=fact.stream, fen=fact.data["fen"], new_state="voided")
+
+
+@PROJECTOR.on("voucher-ledger.VoucherShareLapsed")
+def share_lapsed(fact: Fact) -> Iterator[Statement]:
+    """It is owed no more, and went to its year."""
+    fen = fact.data["fen"]
+    yield _LAPSE(key=fact.stream, fen=fen)
+    yield _MOVE_SHARE(key=fact.data["order_id"], fen=0, redeemed=-fen)

@@ -107,6 +107,7 @@ def _of_vouchers(key: ColumnElement[Any]) -> tuple[Select[Any], ColumnElement[An
         Bucket.REDEEMED: v.redeemed_fen - v.paid_fen,
         Bucket.PAID: v.paid_fen,
         Bucket.EXPIRED_RETURNED: v.expired_fen,
+        Bucket.CLAWED_BACK: v.clawed_fen,
     }
     joined = VOUCHERS.join(BATCHES, v.batch_id == BATCHES.c.id)
     statement = select(key.label("id"), *_sums(buckets)).select_from(joined)
@@ -121,6 +122,7 @@ def _of_shares(
         Bucket.RESERVED: s.reserved_fen,
         Bucket.REDEEMED: s.redeemed_fen - s.paid_fen,
         Bucket.PAID: s.paid_fen,
+        Bucket.CLAWED_BACK: s.clawed_fen,
     }
     joined = SHARES.join(VOUCHERS, s.voucher_id == VOUCHERS.c.id).join(
         BATCHES, VOUCHERS.c.batch_id == BATCHES.c.id

@@ -1,7 +1,6 @@
 """What grants are decided on: how people stand, as of one snapshot of what was learnt."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from chassis.database import Database
 from voucher_ledger.domain.eligibility import Standing, Target, prefix
@@ -12,11 +11,14 @@ SELECT {_SEEN} AS seen, asked.id AS subject_id,
     coalesce(s.is_user AND NOT s.stopped, false) AS admitted,
     coalesce(s.verified, false) AS verified, coalesce(s.kind, '') AS kind,
     coalesce(s.region, '') AS region, v.id IS NOT NULL AS granted,
-    coalesce(s.aged_out, false) AS aged_out
+    coalesce(s.aged_out, false) AS aged_out,
+    s.blacklisted_until IS NOT NULL AS blacklisted
 FROM unnest(%s::text[], %s::text[]) WITH ORDINALITY AS asked(id, voucher_id, n)
-LEFT JOIN standing s ON s.subject_id = asked.id
-LEFT JOIN vouchers v ON v.id = asked.voucher_id ORDER BY asked.n
+LEFT JOIN LATERAL (SELECT * FROM standing WHERE subject_id = asked.id LIMIT 1) s ON true
+LEFT JOIN LATERAL (SELECT id FROM vouchers WHERE id = asked.voucher_id LIMIT 1) v ON true
+ORDER BY asked.n
 """  # noqa: S608 - constants
+"""`LIMIT 1` says that each is looked up by its key: never is a whole table hashed for a chunk."""
 _CANDIDATES = """
 SELECT region, subject_id FROM standing
 WHERE is_user AND NOT stopped AND region >= %s AND region < %s AND (region, subject_id) > (%s, %s)
@@ -24,7 +26,8 @@ ORDER BY region, subject_id LIMIT %s
 """
 _MISSED = """
 SELECT subject_id FROM standing s
-WHERE is_user AND NOT stopped AND verified AND NOT aged_out AND region >= %s AND region < %s
+WHERE is_user AND NOT stopped AND verified AND NOT aged_out
+AND blacklisted_until IS NULL AND region >= %s AND region < %s
 AND kind = ANY(%s) AND NOT EXISTS (
     SELECT FROM vouchers v WHERE v.holder = s.subject_id AND v.batch_id = %s)
 ORDER BY region, subject_id LIMIT %s
@@ -40,9 +43,11 @@ def standings(
 
     `voucher_ids` are the ids that their vouchers of the batch would have.
     """
-    rows = database.rows(_STANDINGS, (list(subjects), list(voucher_ids)))
-    seen: dict[str, int] = rows[0]["seen"] if rows else {}
-    return {row["subject_id"]: _standing(row) for row in rows}, seen
+    with database.cursor() as cursor:
+        cursor.execute(_STANDINGS, (list(subjects), list(voucher_ids)))
+        rows = cursor.fetchall()
+    known = {each: Standing(*each) for each in {row[2:] for row in rows}}
+    return {row[1]: known[row[2:]] for row in rows}, rows[0][0] if rows else {}
 
 
 def candidates(database: Database, region: str, after: str, limit: int) -> tuple[list[str], str]:
@@ -65,14 +70,3 @@ def missed(database: Database, batch_id: str, target: Target, limit: int) -> lis
     digits = prefix(target.region)
     values = (digits, str(int(digits) + 1), list(target.kinds), batch_id, limit)
     return [row["subject_id"] for row in database.rows(_MISSED, values)]
-
-
-def _standing(row: dict[str, Any]) -> Standing:
-    return Standing(
-        row["admitted"],
-        row["verified"],
-        row["kind"],
-        row["region"],
-        row["granted"],
-        row["aged_out"],
-    )

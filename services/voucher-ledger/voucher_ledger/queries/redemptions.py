@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import select
 
 from chassis.database import Database
+from voucher_ledger.domain.redemption import SETTLED
 from voucher_ledger.queries.visibility import visible
 from voucher_ledger.queries.witness import AWAITING_COSIGNATURE
 from voucher_ledger.tables import DELIVERIES, REDEMPTIONS, SHARES
@@ -50,7 +51,5 @@ def publicised(database: Database, after: str | None, limit: int) -> list[dict[s
 def overdue(database: Database, day: str, limit: int) -> list[str]:
     """Redemptions that were to be paid before a day, are not, and were not flagged yet."""
     r = REDEMPTIONS.c
-    statement = select(r.id).where(
-        r.pay_by < day, r.state.not_in(("paid", "rejected")), r.overdue.is_(False)
-    )
+    statement = select(r.id).where(r.pay_by < day, r.state.not_in(SETTLED), r.overdue.is_(False))
     return [row["id"] for row in database.rows(statement.order_by(r.pay_by, r.id).limit(limit))]

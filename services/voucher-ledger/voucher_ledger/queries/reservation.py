@@ -13,7 +13,8 @@ _OFFER = Prepared(
     select(
         *(column for column in OFFERS.c if column.name != "listing_id"),
         STANDING.c.provider_kind,
-        standing.held(bindparam("user")).label("held"),
+        standing.held(bindparam("user")).label("frozen"),
+        standing.blacklisted(bindparam("user"), OFFERS.c.provider).label("blacklisted"),
         seen_positions().label("seen"),
     )
     .select_from(OFFERS.outerjoin(STANDING, STANDING.c.subject_id == OFFERS.c.provider))
@@ -23,13 +24,15 @@ _OFFER = Prepared(
 
 def offer(
     database: Database, listing_id: str, user: str
-) -> tuple[Offer | None, bool, dict[str, int]]:
-    """A listing as it was learnt, whether a user's vouchers are held, how far logs had been seen.
+) -> tuple[Offer | None, str | None, dict[str, int]]:
+    """A listing as it was learnt, why nothing is reserved for it, how far logs had been seen.
 
-    One statement, so all three are of the same moment.
+    The cause is `FROZEN` for a user of whom an account is, `BLACKLISTED` where the user or the
+    provider is. One statement, so all three are of the same moment.
     """
     row = database.row(*_OFFER(key=listing_id, user=user))
     if row is None:
-        return None, False, {}
-    held, seen = bool(row.pop("held")), dict(row.pop("seen"))
+        return None, None, {}
+    frozen, blacklisted, seen = row.pop("frozen"), row.pop("blacklisted"), dict(row.pop("seen"))
+    held = standing.BLACKLISTED if blacklisted else standing.FROZEN if frozen else None
     return Offer(**row), held, seen

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import false, select
 
 from chassis.database import Database
 from chassis.refusal import NotFound
 from voucher_ledger.queries.visibility import visible
-from voucher_ledger.tables import VOUCHERS
+from voucher_ledger.tables import BATCHES, SHARES, VOUCHERS
 
 
 def listed(
@@ -42,3 +42,15 @@ def due_for_expiry(
     left = select(*columns).where(VOUCHERS.c.use_by < day, VOUCHERS.c.available_fen > 0)
     rows = database.rows(left.where(VOUCHERS.c.id > after).order_by(VOUCHERS.c.id).limit(limit))
     return [(row["id"], row["available_fen"], row["reserved_fen"]) for row in rows]
+
+
+def unasked(database: Database, day: str, limit: int) -> dict[str, str]:
+    """Shares that nobody asked for, and which were to be redeemed before a day: order → voucher."""
+    s, b = SHARES.c, BATCHES.c
+    joined = SHARES.join(VOUCHERS, s.voucher_id == VOUCHERS.c.id).join(
+        BATCHES, VOUCHERS.c.batch_id == b.id
+    )
+    owed = s.redeemed_fen > 0, s.applied == false(), b.redeem_by < day
+    found = select(s.order_id, s.voucher_id).select_from(joined).where(*owed)
+    rows = database.rows(found.order_by(s.order_id).limit(limit))
+    return {row["order_id"]: row["voucher_id"] for row in rows}

@@ -6,6 +6,7 @@ from chassis.bus.host import Deployable
 from voucher_ledger.service.batches import BatchEntrypoints
 from voucher_ledger.service.book import BookEntrypoints
 from voucher_ledger.service.budget import BudgetEntrypoints
+from voucher_ledger.service.clawbacks import ClawbackEntrypoints
 from voucher_ledger.service.grants import GrantEntrypoints
 from voucher_ledger.service.parameters import ParameterEntrypoints
 from voucher_ledger.service.payment_orders import PaymentOrderEntrypoints
@@ -21,6 +22,7 @@ class LedgerService(
     GrantEntrypoints,
     VoucherEntrypoints,
     RedemptionEntrypoints,
+    ClawbackEntrypoints,
     PaymentOrderEntrypoints,
     BookEntrypoints,
 ):

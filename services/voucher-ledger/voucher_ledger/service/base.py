@@ -5,7 +5,7 @@ from typing import Any
 from chassis.service import Runtime, Service
 from voucher_ledger.application import Ledger
 from voucher_ledger.clearing import draw_due, flag_due
-from voucher_ledger.expiring import expire_due
+from voucher_ledger.expiring import expire_due, lapse_due
 from voucher_ledger.granting import carry_out_runs
 from voucher_ledger.subscriptions import POLICIES
 
@@ -16,6 +16,7 @@ def begin_ticking(runtime: Runtime[Ledger]) -> None:
     """What the ledger does by itself: by the calendar, and what others have begun."""
     ledger, commands = runtime.application, runtime.commands
     runtime.every_tick("expire vouchers", lambda: expire_due(ledger, commands))
+    runtime.every_tick("lapse shares", lambda: lapse_due(ledger, commands))
     runtime.every_tick("draw samples", lambda: draw_due(ledger, commands))
     runtime.every_tick("flag what is overdue", lambda: flag_due(ledger, commands))
     runtime.every_tick(

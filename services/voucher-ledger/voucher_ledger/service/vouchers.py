@@ -10,6 +10,7 @@ from schemas.voucher_ledger.vouchers import (
     GetVoucher,
     ListVouchers,
     QuoteVoucher,
+    VoidVoucher,
     VoucherEvidence,
 )
 from voucher_ledger import queries
@@ -17,11 +18,15 @@ from voucher_ledger.service.base import LedgerEntrypoints, Views
 
 
 class VoucherEntrypoints(LedgerEntrypoints):
-    """Claiming, listing and proving vouchers."""
+    """Claiming, voiding, listing and proving vouchers."""
 
     @handles(ClaimVoucher)
     def claim_voucher(self, **values: Any) -> Decision:
         return self.runtime.application.claim_voucher(**values)
+
+    @handles(VoidVoucher)
+    def void_voucher(self, **values: Any) -> Decision:
+        return self.runtime.application.void_voucher(**values)
 
     @handles(ListVouchers)
     def list_vouchers(self, **values: Any) -> Views:

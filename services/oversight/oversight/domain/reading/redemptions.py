@@ -29,6 +29,7 @@ def redemption_applied(event: Event, world: World) -> None:
         data["provider"],
         tuple(data["risks"]),
         data["pay_by"],
+        of=(data["voucher_id"], data["order_id"]),
     )
 
 
@@ -48,6 +49,10 @@ def redemption_rejected(event: Event, world: World) -> None:
     if redemption := world.redemptions.get(event.stream):
         redemption.state = "rejected"
         world.undrawn.pop(event.stream, None)
+        voucher_id, order_id = redemption.of
+        if voucher := world.vouchers.get(voucher_id):
+            voucher.rejected.add(order_id)
+            voucher.changed_by = event.command
 
 
 @reads("voucher-ledger.RedemptionSampled")
@@ -105,3 +110,28 @@ def redemption_returned(event: Event, world: World) -> None:
     """The money is here."""
     if redemption := world.redemptions.get(event.stream):
         redemption.state, redemption.order = "returned", ""
+
+
+@reads("voucher-ledger.RedemptionDemanded")
+def redemption_demanded(event: Event, world: World) -> None:
+    """Money that was paid is to come back."""
+    if redemption := world.redemptions.get(event.stream):
+        redemption.state, redemption.missing_fen = "demanded", event.data["fen"]
+        redemption.demander = event.data["demander"]
+
+
+@reads("voucher-ledger.RedemptionRepaid")
+def redemption_repaid(event: Event, world: World) -> None:
+    """Some of it has."""
+    if redemption := world.redemptions.get(event.stream):
+        redemption.missing_fen -= event.data["fen"]
+        redemption.references.add(event.data["bank_reference"])
+        if not redemption.missing_fen:
+            redemption.state = "repaid"
+
+
+@reads("voucher-ledger.RedemptionWrittenOff")
+def redemption_written_off(event: Event, world: World) -> None:
+    """The rest will not."""
+    if redemption := world.redemptions.get(event.stream):
+        redemption.state, redemption.missing_fen = "written-off", 0

@@ -44,6 +44,7 @@ def voucher_released(event: Event, world: World) -> None:
     if voucher := world.vouchers.get(event.stream):
         voucher.available_fen += event.data["fen"]
         voucher.position, voucher.left_since = event.position, event.days()[1]
+        voucher.changed_by = event.command
         _take(voucher, event)
 
 
@@ -66,6 +67,23 @@ def voucher_expired(event: Event, world: World) -> None:
         voucher.available_fen -= event.data["fen"]
         voucher.position = event.position
         voucher.state = "expired"
+
+
+@reads("voucher-ledger.VoucherVoided", "voucher-ledger.VoucherReturned")
+def voucher_voided(event: Event, world: World) -> None:
+    """It is worth nothing; what was left of it, or came back to it, went to its appropriation."""
+    if voucher := world.vouchers.get(event.stream):
+        voucher.available_fen -= event.data["fen"]
+        voucher.position = event.position
+        if event.type == "voucher-ledger.VoucherVoided":
+            voucher.state = "voided"
+
+
+@reads("voucher-ledger.VoucherShareLapsed")
+def share_lapsed(event: Event, world: World) -> None:
+    """A share is owed no more."""
+    if voucher := world.vouchers.get(event.stream):
+        voucher.redeemed.pop(event.data["order_id"], None)
 
 
 def _take(voucher: Voucher, event: Event) -> None:

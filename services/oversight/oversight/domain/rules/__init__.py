@@ -13,7 +13,9 @@ from oversight.domain.rules.accounts import (
     StaffSignsInWithTwoFactors,
 )
 from oversight.domain.rules.admission import ADMISSION
+from oversight.domain.rules.agreements import AGREED, AGREEMENTS
 from oversight.domain.rules.base import Rule
+from oversight.domain.rules.blacklist import BLACKLIST, BLACKLISTED
 from oversight.domain.rules.budget import (
     ABudgetGivesWhatItHas,
     ABudgetReceivesWhatWasGiven,
@@ -35,6 +37,7 @@ from oversight.domain.rules.completeness import (
 )
 from oversight.domain.rules.conditions import CONDITIONS
 from oversight.domain.rules.deadlines import DEADLINES, AnOrderSaysItsDeadline, NoOrderWaitsForEver
+from oversight.domain.rules.ends import ENDS, LEFT
 from oversight.domain.rules.envelope import (
     EnvelopeIsComplete,
     NothingHappenedBeforeTheMeasures,
@@ -68,6 +71,7 @@ from oversight.domain.rules.grants import (
     TheHolderWasEligible,
     WhatARunAnnouncedWasGranted,
 )
+from oversight.domain.rules.importing import IMPORTING
 from oversight.domain.rules.leases import (
     AClosedBatchHoldsNothing,
     ADrawIsWithinItsShare,
@@ -135,6 +139,7 @@ from oversight.domain.rules.redemptions import (
     FundsAreNotHeldBack,
     TheEvidenceIsThatOfTheDelivery,
 )
+from oversight.domain.rules.regions import REGIONS
 from oversight.domain.rules.renewal import RENEWAL, RENEWALS
 from oversight.domain.rules.sampling import (
     AnAuditIsByAnother,
@@ -309,9 +314,14 @@ CHAINS: tuple[tuple[Rule, ...], ...] = (
     (AKeyIsDestroyedOnRequest(),),
     (AnErasureDestroysTheKey(),),
     *ADMISSION,
+    *IMPORTING,
+    *REGIONS,
     *CONDITIONS,
     *RENEWAL,
+    *BLACKLIST,
+    *AGREEMENTS,
     *DEADLINES,
+    *ENDS,
 )
 
 AT_THE_END = (
@@ -332,6 +342,9 @@ AT_THE_END = (
     WhatARunAnnouncedWasGranted,
     AHandoverHasEverything,
     *RENEWALS,
+    *BLACKLISTED,
+    *AGREED,
+    *LEFT,
 )
 """Rules about everything that was read, asked once all logs were."""
 

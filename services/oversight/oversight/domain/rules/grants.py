@@ -10,7 +10,7 @@ from oversight.domain.reading import BATCH_TERMS, terms_of
 from oversight.domain.rules.base import Breach, Rule
 from oversight.domain.world import Batch, Subject, World
 
-ELIGIBILITY = "eligibility/2 (not Anhui law)"
+ELIGIBILITY = "eligibility/3 (not Anhui law)"
 
 
 class ABatchHasItsMoney(Rule):
@@ -103,24 +103,24 @@ def standing(subject_id: str, batch_id: str, event: Event, world: World) -> dict
         "region": subject.region if known else "",
         "granted": (batch_id, subject_id) in world.holders,
         "aged_out": world.people.aged_out(subject_id, seen),
+        "blacklisted": world.blacklist.on_it(subject_id, seen),
     }
 
 
 def refusal(inputs: dict[str, Any], batch: Batch) -> str | None:
     """Why somebody gets no voucher of a batch, decided again; None when they may."""
-    if not inputs["admitted"]:
-        return "not-admitted"
-    if not inputs["verified"]:
-        return "not-verified"
-    if inputs["aged_out"]:
-        return "aged-out"
     region = batch.target_region
     digits = region[:2] if region[2:] == "0000" else region[:4] if region[4:] == "00" else region
-    if not inputs["region"].startswith(digits):
-        return "outside-region"
-    if inputs["kind"] not in batch.target_kinds:
-        return "other-kind"
-    return "granted-before" if inputs["granted"] else None
+    causes = (
+        (not inputs["admitted"], "not-admitted"),
+        (not inputs["verified"], "not-verified"),
+        (inputs["blacklisted"], "blacklisted"),
+        (inputs["aged_out"], "aged-out"),
+        (not inputs["region"].startswith(digits), "outside-region"),
+        (inputs["kind"] not in batch.target_kinds, "other-kind"),
+        (inputs["granted"], "granted-before"),
+    )
+    return next((code for holds, code in causes if holds), None)
 
 
 class TheHolderWasEligible(Rule):

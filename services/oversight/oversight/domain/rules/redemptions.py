@@ -10,7 +10,7 @@ from oversight.domain.rules.parameters import in_force
 from oversight.domain.world import World
 
 LEDGER = "voucher-ledger"
-SETTLED = ("paid", "rejected")
+SETTLED = ("paid", "rejected", "demanded", "repaid", "written-off")
 NEAR_DAYS = 15
 """Applied for so few days before the redeem-by date: an audit is likelier."""
 

@@ -58,6 +58,11 @@ class Voucher:
     redeemed: dict[str, int] = field(default_factory=dict)
     paid: int = 0
     expired: int = 0
+    """Went back to its year: expired, voided or owed no more."""
+
+    clawed: int = 0
+    asked: set[str] = field(default_factory=set)
+    """Orders whose redemption was applied for."""
 
 
 @dataclass

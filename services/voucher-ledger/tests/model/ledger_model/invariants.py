@@ -31,6 +31,7 @@ class Held:
         self.terms = data
         self.holder = data["holder"]
         self.left = data["face_fen"]
+        self.voided = False
         self.reserved: dict[str, tuple[int, str]] = {}
         self.redeemed: dict[str, tuple[int, str]] = {}
 
@@ -100,6 +101,7 @@ class Vouchers:
         assert calculation["share_fen"] == data["fen"], "3: the price after the voucher is shown"
         assert data["provider"] != voucher.holder, "9: no tie between the two"
         assert today <= voucher.terms["use_by"], "5: used by its date"
+        assert not voucher.voided, "a voided voucher pays nothing"
         assert order not in voucher.reserved, "an order is reserved for once"
         user, quota = (voucher.holder, year), (voucher.terms["batch_id"], offer.category, year)
         bounds = [
@@ -146,6 +148,28 @@ class Vouchers:
         assert today > voucher.terms["use_by"] == data["use_by"], "8: on the day after, not before"
         assert data["fen"] == voucher.left > 0, "8: all that is left"
         voucher.left = 0
+        self._returned(entry, voucher.terms, data["fen"])
+
+    def _voucher_voided(self, entry: Entry, data: Data, today: str) -> None:
+        voucher = self.vouchers[entry.stream]
+        assert data["fen"] == voucher.left, "8: all that is left"
+        voucher.left, voucher.voided = 0, True
+        if data["fen"]:
+            self._returned(entry, voucher.terms, data["fen"])
+
+    def _voucher_returned(self, entry: Entry, data: Data, today: str) -> None:
+        voucher = self.vouchers[entry.stream]
+        assert voucher.voided, "6: only a voided voucher keeps nothing"
+        assert data["fen"] == voucher.left > 0, "8: what came back"
+        voucher.left = 0
+        self._returned(entry, voucher.terms, data["fen"])
+
+    def _voucher_share_lapsed(self, entry: Entry, data: Data, today: str) -> None:
+        voucher = self.vouchers[entry.stream]
+        owed = voucher.redeemed.pop(data["order_id"])
+        assert owed == (data["fen"], data["provider"]), "8: all that is owed"
+        refused = data["why"] == "rejected"
+        assert refused or today > voucher.terms["redeem_by"], "5: not before its date"
         self._returned(entry, voucher.terms, data["fen"])
 
     def _returned(self, entry: Entry, terms: Data, fen: int) -> None:

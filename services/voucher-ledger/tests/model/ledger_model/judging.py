@@ -20,6 +20,7 @@ class Owed:
     reviewer: str = ""
     payable_from: str = ""
     paid: bool = False
+    missing: int = 0
 
 
 @dataclass
@@ -120,6 +121,20 @@ class Invariants(Vouchers):
         owed = self._redemptions[entry.stream]
         assert bool(data["postings"]) == owed.paid, "what comes back had been paid"
         owed.paid = False
+
+    def _redemption_demanded(self, entry: Entry, data: Data, today: str) -> None:
+        owed = self._redemptions[entry.stream]
+        assert owed.paid, "what is demanded back was paid"
+        assert owed.missing == 0, "once"
+        owed.missing = data["fen"]
+
+    def _redemption_repaid(self, entry: Entry, data: Data, today: str) -> None:
+        owed = self._redemptions[entry.stream]
+        owed.missing -= data["fen"]
+        assert owed.missing >= 0, "no more comes back than was demanded"
+        account = "clawed-back/{fund}/{region}/{year}".format_map(owed.data)
+        found = {p["account"]: p["fen"] for p in data["postings"]}
+        assert found[account] == data["fen"], "8: back to its appropriation year"
 
 
 def _payee(owed: Owed) -> str:

@@ -5,22 +5,22 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import strategies as st
 
 from chassis import clock
+from ledger_model.ending import Ending
 from ledger_model.replicas import Fate
 from ledger_model.setting import FATES, SMALL, action
-from ledger_model.settling import Settling
 from voucher_ledger.clearing import flag_due
-from voucher_ledger.expiring import expire_due
+from voucher_ledger.expiring import expire_due, lapse_due
 
 MARKS = [
     datetime(*day, 15, 59, 59, tzinfo=UTC)
-    for day in [(2026, 6, 30), (2026, 12, 31), (2027, 3, 31), (2027, 12, 31)]
+    for day in [(2026, 6, 30), (2026, 12, 31), (2027, 3, 31), (2027, 4, 1), (2027, 12, 31)]
 ]
 """Ends of legal days on which something is due."""
 
 INSTANTS = sorted([*MARKS, *(mark + timedelta(seconds=1) for mark in MARKS)])
 
 
-class Passing(Settling):
+class Passing(Ending):
     """Days end, vouchers expire, and whoever got no answer asks again."""
 
     @action(3, fate=FATES, n=SMALL)
@@ -31,9 +31,11 @@ class Passing(Settling):
             self.move(ahead[0])
         self.read_the_date()
         self.reference.expire()
+        self.reference.lapse()
         self.redeeming.flag()
         self.restart_sequencer()
         self.tick(fate, lambda world: expire_due(world.ledger, world.commands, 2))
+        self.tick(fate, lambda world: lapse_due(world.ledger, world.commands, 2))
         self.tick(fate, lambda world: flag_due(world.ledger, world.commands, 2))
 
     @action(2, fate=FATES, n=st.integers(0, 99), changed=st.booleans())

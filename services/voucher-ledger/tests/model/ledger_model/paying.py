@@ -110,12 +110,54 @@ class Paying(Redeeming):
             return WRONG_ORDER_STATE
         if redemption_id in order.back:
             return "voucher-ledger.bank-return-line-unknown"
+        if redemption.state != "paid":
+            return WRONG_STATE
         order.files.append(content)
         order.back.add(redemption_id)
         order.paid -= redemption.fen
         order.returned += redemption.fen
         redemption.state, redemption.payment_order = "returned", None
         self._pay(redemption, -redemption.fen)
+        return DONE
+
+    def demand(self, id_: str, fen: int, who: str) -> str:
+        """Money that was paid is demanded back."""
+        redemption = self.redemptions[id_]
+        if redemption.state != "paid":
+            return WRONG_STATE
+        if fen > redemption.fen:
+            return "voucher-ledger.demanded-beyond-paid"
+        redemption.state, redemption.demander, redemption.demanded = "demanded", who, fen
+        return DONE
+
+    def repay(self, id_: str, fen: int, reference: str) -> str:
+        """Some of it comes in."""
+        redemption = self.redemptions[id_]
+        if redemption.state != "demanded":
+            return WRONG_STATE
+        if reference in redemption.references:
+            return "voucher-ledger.instalment-recorded"
+        if redemption.repaid + fen > redemption.demanded:
+            return "voucher-ledger.repaid-beyond-demand"
+        redemption.references.add(reference)
+        redemption.repaid += fen
+        if redemption.repaid == redemption.demanded:
+            redemption.state = "repaid"
+        voucher = self.ledger.vouchers[redemption.voucher_id]
+        voucher.paid -= fen
+        voucher.clawed += fen
+        self.ledger.move(voucher.batch.of, "paid", "clawed-back", fen)
+        return DONE
+
+    def write_off(self, id_: str, who: str) -> str:
+        """The rest is given up."""
+        redemption = self.redemptions[id_]
+        if redemption.state != "demanded":
+            return WRONG_STATE
+        if who == redemption.demander:
+            return "voucher-ledger.own-demand"
+        redemption.state = "written-off"
+        redemption.written_off = redemption.demanded - redemption.repaid
         return DONE
 
     def _pay(self, redemption: Redemption, fen: int) -> None:

@@ -1,7 +1,7 @@
 """Redemption in the reference ledger: applied, reviewed, drawn, audited, publicised (兑付)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from ledger_model.budgets import DONE
@@ -10,6 +10,7 @@ from ledger_model.reference import Reference
 NOT_REDEEMABLE = "voucher-ledger.not-redeemable"
 WRONG_STATE = "voucher-ledger.wrong-redemption-state"
 PAY_WITHIN = 30
+ENDED = ("paid", "rejected", "demanded", "repaid", "written-off")
 
 
 @dataclass
@@ -29,6 +30,11 @@ class Redemption:
     payable_from: str | None = None
     payment_order: str | None = None
     overdue: bool = False
+    demander: str = ""
+    demanded: int = 0
+    repaid: int = 0
+    written_off: int = 0
+    references: set[str] = field(default_factory=set)
 
 
 class Redeeming:
@@ -63,6 +69,7 @@ class Redeeming:
         vouchers = self.ledger.vouchers.items()
         voucher_id, voucher = next(each for each in vouchers if order in each[1].orders)
         self._invoices.add(invoice)
+        voucher.asked.add(order)
         fen, pay_by = voucher.redeemed[order], self._after(PAY_WITHIN)
         self.redemptions[id_] = Redemption(order, voucher_id, provider, fen, pay_by)
 
@@ -71,8 +78,10 @@ class Redeeming:
         redemption = self.redemptions[id_]
         if redemption.state != "applied":
             return WRONG_STATE
-        redemption.state = "approved" if approve else "rejected"
-        if approve:
+        if not approve:
+            self._refuse(redemption)
+        else:
+            redemption.state = "approved"
             redemption.reviewer, redemption.cosigned_before = who, self._cosigned
             if self._round_began is None:
                 self._round_began = self._cosigned
@@ -111,13 +120,18 @@ class Redeeming:
         if passed:
             self._publicise(redemption)
         else:
-            redemption.state = "rejected"
+            self._refuse(redemption)
         return DONE
+
+    def _refuse(self, redemption: Redemption) -> None:
+        redemption.state = "rejected"
+        voucher = self.ledger.vouchers[redemption.voucher_id]
+        self.ledger.owed_no_more(voucher, redemption.order)
 
     def flag(self) -> None:
         """What is unpaid after its last day is noted."""
         for redemption in self.redemptions.values():
-            if redemption.state not in ("paid", "rejected"):
+            if redemption.state not in ENDED:
                 redemption.overdue |= self.ledger.today > redemption.pay_by
 
     def _publicise(self, redemption: Redemption) -> None:

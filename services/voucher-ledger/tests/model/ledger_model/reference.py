@@ -1,6 +1,7 @@
 """The reference ledger: batches, grants, and what vouchers pay; see `ledger_model.budgets`."""
 
 from collections import Counter
+from datetime import date, timedelta
 from typing import Any
 
 from ledger_model.budgets import DONE, GONE, TOO_MUCH, Batch, Budgets, Offer, Voucher, Year
@@ -177,7 +178,37 @@ class Reference(Budgets):
             voucher.available += fen
             self.move(voucher.batch.of, "reserved", "issued", fen)
             self._count(order, -fen)
+            if voucher.state == "voided":
+                self._to_its_year(voucher, fen)
         return DONE
+
+    def void(self, voucher_id: str) -> str:
+        """Who issued it makes it worthless."""
+        voucher = self.vouchers[voucher_id]
+        if voucher.state not in ("granted", "claimed"):
+            return "voucher-ledger.not-voidable"
+        voucher.state = "voided"
+        self._to_its_year(voucher, voucher.available)
+        return DONE
+
+    def _to_its_year(self, voucher: Voucher, fen: int) -> None:
+        voucher.available -= fen
+        voucher.expired += fen
+        self.move(voucher.batch.of, "issued", "expired-returned", fen)
+
+    def owed_no_more(self, voucher: Voucher, order: str) -> None:
+        """An owed share goes back to its year."""
+        fen = voucher.redeemed.pop(order)
+        voucher.expired += fen
+        self.move(voucher.batch.of, "redeemed", "expired-returned", fen)
+
+    def lapse(self) -> None:
+        """Nobody asked for it by its redeem-by date, nor on the day after."""
+        yesterday = (date.fromisoformat(self.today) - timedelta(days=1)).isoformat()
+        for voucher in self.vouchers.values():
+            if voucher.batch.terms["redeem_by"] < yesterday:
+                for order in voucher.redeemed.keys() - voucher.asked:
+                    self.owed_no_more(voucher, order)
 
     def redeem(self, voucher_id: str, order: str) -> str:
         """The order was accepted: its share is owed."""

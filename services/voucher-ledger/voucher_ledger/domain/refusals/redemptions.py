@@ -79,6 +79,14 @@ class PayeeFrozen(Refusal):
     en = "Redemption {redemption_id} is not paid while an account of {provider} is frozen"
 
 
+class PayeeBlacklisted(Refusal):
+    """The payee is on the blacklist: the payment stops (黑名单, art. 28)."""
+
+    code = "voucher-ledger.payee-blacklisted"
+    zh = "兑付 {redemption_id} 的服务商 {provider} 已被纳入黑名单,停止支付"
+    en = "Redemption {redemption_id} is not paid while {provider} is on the blacklist"
+
+
 class EvidenceDiffers(Refusal):
     """What is handed in is not the evidence with which the order was delivered (art. 19)."""
 

@@ -21,6 +21,15 @@ class SubjectFrozen(Refusal):
     en = "Vouchers are held while an account of their holder is frozen"
 
 
+class SubjectBlacklisted(Refusal):
+    """The user or the provider of an order is on the blacklist (黑名单, art. 28)."""
+
+    code = "voucher-ledger.subject-blacklisted"
+    kind = Kind.FORBIDDEN
+    zh = "用户或服务商已被纳入黑名单,创业券停止使用"
+    en = "No voucher is used while its holder or the provider is on the blacklist"
+
+
 class NotClaimable(Refusal):
     """The voucher was claimed before."""
 
@@ -132,3 +141,11 @@ class YearlyCapReached(Refusal):
     code = "voucher-ledger.yearly-cap-reached"
     zh = "您 {year} 年的用券限额 {cap_fen} 分已用完"
     en = "Your yearly cap of {cap_fen} fen in {year} is used up"
+
+
+class NotVoidable(Refusal):
+    """Only a voucher that is granted or claimed can be voided; others hold nothing any more."""
+
+    code = "voucher-ledger.not-voidable"
+    zh = "创业券状态为 {state},不能作废"
+    en = "The voucher is {state}: there is nothing to void"
