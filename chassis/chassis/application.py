@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
-from eventsourcing.application import AggregateNotFoundError
 from eventsourcing.application import Application as _Application
 from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import StoredEvent
@@ -122,9 +121,12 @@ class Application(_Application[UUID]):
         if id_ in _absent.get():
             return None
         try:
-            found: object = self.repository.get(UUID(id_))
-        except (AggregateNotFoundError, ValueError):
+            stream = UUID(id_)
+        except ValueError:
             return None
+        found: object = None
+        for event in self.events.get(stream):
+            found = event.mutate(found)  # type: ignore[attr-defined]
         return found if isinstance(found, kind) else None
 
     @contextmanager

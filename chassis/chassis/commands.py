@@ -27,6 +27,7 @@ from chassis.eventstore.mapper import Grounds, event_body, grounds
 from chassis.eventstore.recorder import Conflict
 from chassis.gathering import gathered
 from chassis.metrics import COMMANDS
+from chassis.pool import Fixed
 from chassis.refusal import CommandIdReused, Contention, Refusal
 
 ATTEMPTS = 12
@@ -37,8 +38,8 @@ LONGEST_INPUT = 25_000
 
 log = structlog.get_logger()
 
-_INSERT = "INSERT INTO commands (id, name, digests, outcome) VALUES (%s, %s, %s, %s)"
-_SELECT = "SELECT name, digests, outcome FROM commands WHERE id = %s"
+_INSERT = Fixed("INSERT INTO commands (id, name, digests, outcome) VALUES (%s, %s, %s, %s)")
+_SELECT = Fixed("SELECT name, digests, outcome FROM commands WHERE id = %s")
 _SELECT_MANY = "SELECT id::text, name, digests, outcome FROM commands WHERE id = ANY(%s::uuid[])"
 
 Outcome = dict[str, Any]

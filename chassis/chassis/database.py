@@ -17,8 +17,10 @@ from alembic.config import Config
 from sqlalchemy import ClauseElement, Engine, create_engine
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
 
 from chassis.grants import protect
+from chassis.pool import Fixed, Pool
 
 CHASSIS_MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -36,6 +38,8 @@ _dialect = postgresql.dialect(paramstyle="format")  # type: ignore[no-untyped-ca
 class Prepared:
     """A SQLAlchemy Core statement compiled once, to be sent with others in one round trip.
 
+    PostgreSQL plans it once on each connection.
+
     Values that vary are `bindparam`s; a call with their values gives a `Statement`.
     """
 
@@ -43,9 +47,9 @@ class Prepared:
         self._clause = clause
 
     @cached_property
-    def _compiled(self) -> tuple[str, list[str], dict[str, Any]]:
+    def _compiled(self) -> tuple[Fixed, list[str], dict[str, Any]]:
         compiled: Any = self._clause.compile(dialect=_dialect)
-        return str(compiled), list(compiled.positiontup or ()), dict(compiled.params)
+        return Fixed(compiled), list(compiled.positiontup or ()), dict(compiled.params)
 
     def __call__(self, **values: Any) -> "Statement":
         """The statement with these values."""
@@ -86,26 +90,25 @@ class Database:
 
     def __init__(self, url: str, pool_size: int = 16) -> None:
         self.url = url
-        self.engine = create_engine(
-            url.replace("postgresql://", "postgresql+psycopg2://", 1),
+        self.pool = Pool(url, pool_size, **ALIVE)
+        self._engine = create_engine(
+            "postgresql+psycopg2://",
             isolation_level="AUTOCOMMIT",
-            pool_size=pool_size,
-            max_overflow=0,
-            pool_timeout=30,
-            pool_use_lifo=True,
+            creator=self.pool.lend,
+            poolclass=NullPool,  # its "close" gives the connection back
             pool_reset_on_return=None,
-            connect_args=ALIVE,
+            use_native_hstore=False,  # or it asks for that type each time
         )
 
     @contextmanager
     def cursor(self) -> Iterator[Any]:
         """A cursor on a pooled connection; a connection that broke is not used again."""
-        connection = self.engine.raw_connection()
+        connection = self.pool.lend()
         try:
-            with closing(connection.cursor()) as cursor:
+            with connection.cursor() as cursor:
                 yield cursor
         except (psycopg2.OperationalError, psycopg2.InterfaceError):
-            connection.invalidate()
+            connection.disconnect()
             raise
         finally:
             connection.close()
@@ -113,18 +116,19 @@ class Database:
     def execute(self, statements: Iterable[Statement]) -> None:
         """Run statements as one transaction in one round trip. Raises `WroteInRehearsal`."""
         require_writing()
-        sql, parameters = joined(statements)
         with self.cursor() as cursor:
-            cursor.execute(sql, parameters)
+            send(cursor, statements)
 
     def rows(self, clause: ClauseElement | str, parameters: Any = None) -> list[dict[str, Any]]:
         """The rows of a query as dicts."""
         if isinstance(clause, str):
             with self.cursor() as cursor:
+                if type(clause) is Fixed:
+                    clause = cursor.connection.prepared(clause)
                 cursor.execute(clause, parameters)
                 names = [column[0] for column in cursor.description or ()]
                 return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-        with self.engine.connect() as connection:
+        with self._engine.connect() as connection:
             result = connection.execute(clause, parameters or {})  # type: ignore[call-overload]
             return [dict(row) for row in result.mappings()]
 
@@ -142,7 +146,8 @@ class Database:
 
     def close(self) -> None:
         """Close every connection."""
-        self.engine.dispose()
+        self._engine.dispose()
+        self.pool.close()
 
 
 def joined(statements: Iterable[Statement]) -> tuple[str, list[Any]]:
@@ -153,6 +158,17 @@ def joined(statements: Iterable[Statement]) -> tuple[str, list[Any]]:
         parts.append(sql)
         parameters.extend(values)
     return ";\n".join(parts), parameters
+
+
+def send(cursor: Any, statements: Iterable[Statement]) -> None:
+    """Run statements on a cursor of `Database` as one transaction in one round trip."""
+    prepared = cursor.connection.prepared
+    parts: list[str] = []
+    parameters: list[Any] = []
+    for sql, values in statements:
+        parts.append(prepared(sql) if type(sql) is Fixed else sql)
+        parameters.extend(values)
+    cursor.execute(";\n".join(parts), parameters)
 
 
 def migrate(url: str, migrations: Mapping[str, Path], service_url: str = "") -> None:

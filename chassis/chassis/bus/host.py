@@ -21,6 +21,7 @@ from chassis.bus import memory
 from chassis.bus.http import WsgiServer
 from chassis.bus.publisher import EntryPublisher
 from chassis.database import migrate
+from chassis.garbage import settle
 from chassis.keeper import LogKeeper
 from chassis.privacy import PersonalDataKey, is_personal
 from chassis.seal import NoTotals, Totals
@@ -115,6 +116,7 @@ def serve(deployable: Deployable) -> None:
     running = container(deployable, settings)
     running.start()
     server = _health_server(settings, lambda: _readiness(running))
+    settle()
     log.info("serving", service=deployable.name)
     _until_stopped(running.wait)
     with eventlet.Timeout(STOP_SECONDS, False):
@@ -134,6 +136,7 @@ def sequence(deployable: Deployable) -> None:
     prepare()
     keeping = keeper(settings, deployable.totals)
     server = _health_server(settings, keeping.ready)
+    settle()
     thread = eventlet.spawn(keeping.run)
     _until_stopped(thread.wait)
     keeping.stop()

@@ -13,12 +13,15 @@ import psycopg2
 from eventsourcing import persistence as es
 from eventsourcing.persistence import ApplicationRecorder, Notification, StoredEvent, Subscription
 
-from chassis.database import Database, Statement, joined, require_writing
+from chassis.database import Database, Statement, require_writing, send
+from chassis.pool import Fixed
 
 _INSERT = "INSERT INTO events (stream, version, type, body) VALUES "
 _ROW = "(%s,%s,%s,%s)"
+FEW = 4
+"""Events that most commands append at the most: for so many the statement is planned once."""
 
-_SELECT = "SELECT stream::text, version, type, body FROM events WHERE stream = %s"
+_SELECT = "SELECT version, type, body FROM events WHERE stream = %s"
 
 _NOTIFICATIONS = """
 SELECT n.position + 1, e.stream::text, e.version, e.type, e.body
@@ -48,7 +51,8 @@ def appending(events: Sequence[StoredEvent]) -> Statement:
             event.topic,
             event.state.decode(),
         )
-    return _INSERT + ",".join([_ROW] * len(events)), values
+    sql = _INSERT + ",".join([_ROW] * len(events))
+    return Fixed(sql) if len(events) <= FEW else sql, values
 
 
 @contextmanager
@@ -95,9 +99,8 @@ class LogRecorder(ApplicationRecorder):
         statements += after
         if not statements:
             return None
-        sql, parameters = joined(statements)
         with _errors(), self.database.cursor() as cursor:
-            cursor.execute(sql, parameters)
+            send(cursor, statements)
         self.appended()
         return None
 
@@ -111,7 +114,8 @@ class LogRecorder(ApplicationRecorder):
         limit: int | None = None,
     ) -> Sequence[StoredEvent]:
         """The events of one stream, versions in (gt, lte], in order."""
-        sql, parameters = _SELECT, [str(originator_id)]
+        stream = originator_id if isinstance(originator_id, UUID) else UUID(originator_id)
+        sql, parameters = _SELECT, [str(stream)]
         parts: list[Any] = []
         if gt is not None:
             sql, parts = sql + " AND version > %s", [*parts, gt]
@@ -121,10 +125,10 @@ class LogRecorder(ApplicationRecorder):
         if limit is not None:
             sql, parts = sql + " LIMIT %s", [*parts, limit]
         with _errors(), self.database.cursor() as cursor:
-            cursor.execute(sql, [*parameters, *parts])
+            cursor.execute(cursor.connection.prepared(Fixed(sql)), [*parameters, *parts])
             return [
-                StoredEvent(UUID(stream), version, type_, body.encode())
-                for stream, version, type_, body in cursor.fetchall()
+                StoredEvent(stream, version, type_, body.encode())
+                for version, type_, body in cursor.fetchall()
             ]
 
     def select_notifications(

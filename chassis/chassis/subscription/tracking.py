@@ -12,6 +12,7 @@ from datetime import datetime
 
 from chassis.database import Database, Statement
 from chassis.log import Entry
+from chassis.pool import Fixed
 from chassis.sealing.faults import Fault, MalformedHash
 from chassis.sealing.frontier import Frontier
 from chassis.sealing.hashing import Hashing, hashing
@@ -22,7 +23,7 @@ SELECT position, peaks, hashing, mattered, acknowledged, acknowledged_at, versio
     EXISTS (SELECT FROM parked p WHERE p.log = t.log AND NOT told) AS untold
 FROM tracking t WHERE log = %s
 """
-_ADVANCE = "SELECT advance_tracking(%s, %s, %s, %s, %s, %s)"
+_ADVANCE = Fixed("SELECT advance_tracking(%s, %s, %s, %s, %s, %s)")
 _COMPLETE = """
 UPDATE tracking SET peaks = %s, hashing = %s
 WHERE log = %s AND position = %s AND peaks IS NULL AND version = 0

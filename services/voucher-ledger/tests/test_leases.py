@@ -8,7 +8,9 @@ import eventlet
 import pytest
 
 from chassis import clock
+from chassis.application import Decision
 from chassis.domain import new_id
+from chassis.eventstore.recorder import Conflict
 from voucher_ledger.domain.lease import CATEGORY, ISSUE, allotment_id
 from voucher_ledger.testing import TERMS, World
 
@@ -79,6 +81,22 @@ def test_64_concurrent_reservations_share_a_nearly_empty_cap_and_never_exceed_it
     assert left(world)[CATEGORY] == 0
     for other in others[1:]:
         other.ledger.close()
+
+
+def test_two_that_lease_at_once_draw_from_shares_of_their_own(world: World) -> None:
+    key = allotment_id(ISSUE, world.batch(amount_fen=10_000_000))
+    other = World(world.ledger.settings.database_url)
+    first = world.ledger.take_share(key, 100_000)
+    second = other.ledger.take_share(key, 100_000)
+    assert first.share.key == second.share.key
+    with first:
+        world.ledger.write(Decision({}, first.changed))
+    with pytest.raises(Conflict), second:
+        other.ledger.write(Decision({}, second.changed))
+    with other.ledger.take_share(key, 100_000) as again:
+        other.ledger.write(Decision({}, again.changed))
+    assert again.share.key != first.share.key
+    other.ledger.close()
 
 
 @pytest.mark.article(17)

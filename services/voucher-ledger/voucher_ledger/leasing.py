@@ -51,6 +51,7 @@ class Held:
     def __init__(self, pool: "Pool", *, leasing: bool) -> None:
         self._pool = pool
         self.leasing = leasing
+        self.leased = False
         self.allotment: Allotment | None = None
         self.given_back: list[BudgetShare] = []
         self.share: BudgetShare
@@ -62,9 +63,13 @@ class Held:
         return [*self.given_back, *allotment, self.share]
 
     def touched(self) -> set[str]:
-        """The ids of all shares that it has changed in memory."""
+        """The ids of all shares of this process that it has changed in memory.
+
+        A share that was leased just now is none of them: if another process was faster, the share
+        of that number is in its hands, and two would draw from it from now on.
+        """
         found = {share.key for share in self.given_back}
-        return found | {self.share.key} if hasattr(self, "share") else found
+        return found if self.leased or not hasattr(self, "share") else found | {self.share.key}
 
     def __enter__(self) -> "Held":
         return self
@@ -149,6 +154,7 @@ class Pool:
         if allotment.left_fen < least:
             raise TooLittleLeft(allotment.left_fen)
         held.share = allotment.lease(min(fen, allotment.left_fen))
+        held.leased = True
 
     def _allotment_now(self, opened: Callable[[], Allotment]) -> Allotment:
         """The allotment, a copy of its own: what is remembered stays as it was written."""

@@ -1,0 +1,93 @@
+"""Connections are lent and come back; statements that never vary are planned once on each."""
+
+from collections.abc import Iterator
+
+import psycopg2
+import pytest
+from sqlalchemy import bindparam, literal, select
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from chassis import pool
+from chassis.database import Database, Prepared
+from chassis.pool import Fixed
+
+KNOWN = "SELECT statement FROM pg_prepared_statements WHERE name LIKE 'fixed%' ORDER BY 1"
+ADD = Fixed("INSERT INTO things (id, text) VALUES (%s, %s || ' %%')")
+READ = Fixed("SELECT text FROM things WHERE id = %s")
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A database with a table, and one connection for everything."""
+    found = Database(database_url, pool_size=1)
+    found.execute([("CREATE TABLE things (id integer PRIMARY KEY, text text NOT NULL)", ())])
+    yield found
+    found.close()
+
+
+def test_a_fixed_statement_is_prepared_once_and_others_are_not(database: Database) -> None:
+    database.execute([(ADD, (1, "one")), (ADD, (2, "two"))])
+    database.execute([(ADD, (3, "three")), ("UPDATE things SET text = %s WHERE id = 3", ("3",))])
+    assert database.rows(READ, (2,)) == [{"text": "two %"}]
+    assert database.rows(READ, (3,)) == [{"text": "3"}]
+    known = [row["statement"] for row in database.rows(KNOWN)]
+    assert sorted(text.partition(" AS ")[2][:6] for text in known) == ["INSERT", "SELECT"]
+
+
+def test_statements_with_a_prepared_one_take_effect_together_or_not_at_all(
+    database: Database,
+) -> None:
+    with pytest.raises(psycopg2.errors.UniqueViolation):
+        database.execute([(ADD, (1, "one")), (ADD, (1, "again"))])
+    assert database.rows("SELECT id FROM things") == []
+    database.execute([(ADD, (1, "one"))])
+    assert database.row(READ, (1,)) == {"text": "one %"}
+
+
+def test_a_wrong_statement_is_not_remembered(database: Database) -> None:
+    later = Fixed("SELECT id FROM made_later WHERE id = %s")
+    for _ in range(2):
+        with pytest.raises(psycopg2.errors.UndefinedTable):
+            database.rows(later, (1,))
+    database.execute([("CREATE TABLE made_later (id integer)", ())])
+    assert database.rows(later, (1,)) == []
+
+
+def test_a_connection_keeps_a_limited_number_of_statements(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool, "MOST_PREPARED", 3)
+    for number in range(6):
+        assert database.rows(Fixed(f"SELECT %s::integer + {number} AS n"), (1,))[0]["n"] > number
+    assert len(database.rows(KNOWN)) == 3
+
+
+def test_the_engine_borrows_the_same_connection(database: Database) -> None:
+    pid = "SELECT pg_backend_pid() AS pid"
+    before = database.rows(pid)
+    assert database.rows(select(literal(7).label("n"))) == [{"n": 7}]
+    assert database.row(*Prepared(select(bindparam("n", 0).label("n")))(n=8)) == {"n": 8}
+    assert database.rows(pid) == before
+
+
+def test_a_connection_that_broke_is_not_lent_again(database: Database) -> None:
+    with pytest.raises(psycopg2.OperationalError):
+        database.rows("SELECT pg_terminate_backend(pg_backend_pid())")
+    assert database.rows(READ, (1,)) == []
+
+
+def test_who_waits_too_long_is_told(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool, "WAIT_SECONDS", 0.0)
+    with database.cursor(), pytest.raises(PoolTimeout):
+        database.rows("SELECT 1 AS one")
+    assert database.reachable()
+
+
+def test_a_connection_that_cannot_be_made_leaves_its_place(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool, "WAIT_SECONDS", 0.0)
+    other = pool.Pool("postgresql://127.0.0.1:1/nowhere", 1)
+    for _ in range(2):
+        with pytest.raises(psycopg2.OperationalError):
+            other.lend()
