@@ -2,9 +2,9 @@
 
 from marshmallow import fields
 
-from chassis.contract import Choice, Command, Id, Query, Region, Text, View, Whole
+from chassis.contract import ROWS, Choice, Command, Id, Query, Region, Text, View, Whole
 from schemas import roles
-from schemas.identity.fields import SERVICE, Address, Code, Login
+from schemas.identity.fields import ACCOUNT_OF_CASE, ACCOUNT_OF_LOGIN, SERVICE, Address, Code, Login
 from schemas.identity.passwords import HELPERS
 
 GROUNDS = ("stolen", "lost-device", "suspicious")
@@ -57,6 +57,7 @@ class FreezeAccount(Command):
     service = SERVICE
     http = "POST /account-freezes"
     allowed = HELPERS
+    place = ACCOUNT_OF_LOGIN
     articles = (9, 35)
     refusal_is_event = True
     view = FreezeView
@@ -72,6 +73,7 @@ class UnfreezeAccount(Command):
     service = SERVICE
     http = "POST /account-freezes/<uuid:case_id>/end"
     allowed = HELPERS
+    place = ACCOUNT_OF_CASE
     articles = (9, 35)
     refusal_is_event = True
     view = FreezeView
@@ -87,6 +89,7 @@ class ListFreezes(Query):
     service = SERVICE
     http = "GET /account-freezes"
     allowed = HELPERS | {roles.SUPERVISOR}
+    place = ROWS
     articles = (9, 35)
     view = FreezeView
     is_list = True

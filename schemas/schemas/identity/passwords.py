@@ -2,9 +2,20 @@
 
 from marshmallow import fields
 
-from chassis.contract import Choice, Command, Flag, Id, Query, Text, View, Whole
+from chassis.contract import ROWS, Choice, Command, Flag, Id, Query, Text, View, Whole
 from schemas import roles
-from schemas.identity.fields import PERSONAL, SECRET, SERVICE, Address, Code, Login, Password, Token
+from schemas.identity.fields import (
+    ACCOUNT_OF_LOGIN,
+    ACCOUNT_OF_RESET,
+    PERSONAL,
+    SECRET,
+    SERVICE,
+    Address,
+    Code,
+    Login,
+    Password,
+    Token,
+)
 
 HELPERS = frozenset({roles.OPERATOR, roles.HRSS_PROVINCE, roles.EMPLOYMENT_PROVINCE, roles.BUREAU})
 """Staff who help people that cannot sign in; for other staff only 省人社厅 does."""
@@ -63,6 +74,7 @@ class RequestPasswordReset(Command):
     service = SERVICE
     http = "POST /password-resets"
     allowed = HELPERS
+    place = ACCOUNT_OF_LOGIN
     articles = (9, 27, 35)
     dry_run = False
     refusal_is_event = True
@@ -86,6 +98,7 @@ class DecidePasswordReset(Command):
     service = SERVICE
     http = "POST /password-resets/<uuid:reset_id>/decision"
     allowed = HELPERS
+    place = ACCOUNT_OF_RESET
     articles = (9, 27, 35)
     refusal_is_event = True
     view = DecidedResetView
@@ -115,6 +128,7 @@ class ListPasswordResets(Query):
     service = SERVICE
     http = "GET /password-resets"
     allowed = HELPERS | {roles.SUPERVISOR}
+    place = ROWS
     articles = (9, 27, 35)
     view = ResetView
     is_list = True
@@ -130,6 +144,7 @@ class ReleaseLock(Command):
     service = SERVICE
     http = "POST /sign-in-locks/release"
     allowed = HELPERS
+    place = ACCOUNT_OF_LOGIN
     articles = (9, 27)
     refusal_is_event = True
     view = View

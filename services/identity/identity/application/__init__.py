@@ -6,12 +6,16 @@ from identity.application.agreements import Agreeing
 from identity.application.attesting import Attesting
 from identity.application.blacklist import Blacklist
 from identity.application.erasure import Erasing
+from identity.application.importing import Importing
 from identity.application.members import Memberships
+from identity.application.places import PLACES
 from identity.application.renewing import Renewing
 from identity.application.sign_ins import SignIns
 
 __all__ = ["OWNER_LOGIN", "Identity"]
 
 
-class Identity(SignIns, Memberships, Renewing, Attesting, Blacklist, Agreeing, Erasing):
+class Identity(SignIns, Memberships, Renewing, Attesting, Blacklist, Agreeing, Importing, Erasing):
     """Who may act: accounts, the verified subjects behind them, and what is kept of them."""
+
+    places = PLACES
