@@ -22,16 +22,21 @@ from oversight.domain.reading import BATCH_TERMS
 from oversight.domain.rules.envelope import MAY
 from oversight.domain.rules.erasure import LOG_MONTHS, YEARS
 from oversight.domain.rules.listings import FREE
+from oversight.domain.rules.parameters import DEFAULTS
 from oversight.domain.rules.personal_data import BASES, EVERYTHING, SEALED
+from oversight.domain.rules.risks import SHOWN, VERSIONS, WINDOW_DAYS
 from schemas import roles
 from schemas.categories import CATEGORIES
 from schemas.events.common import Sealed
+from schemas.events.voucher_ledger.risks import DETECTORS
 from schemas.identity import personal_data
 from schemas.log import SERVICE
 from schemas.oversight import LOGS
 from schemas.registry import CONTRACTS, EVENTS
 from tests.guard.test_events import policies
+from voucher_ledger.domain import risks
 from voucher_ledger.domain.book import Bucket
+from voucher_ledger.domain.parameter import FIGURES
 
 
 def test_the_replay_reads_every_log_there_is() -> None:
@@ -120,3 +125,10 @@ def test_every_event_with_sealed_fields_is_held_against_its_key() -> None:
         if any(isinstance(field, Sealed) for field in _within(schema())):
             sealed.add(type_)
     assert sealed == set(SEALED)
+
+
+def test_detectors_are_those_of_the_ledger() -> None:
+    assert {name: f"{name}/{version}" for name, version, _ in risks.DETECTORS} == VERSIONS
+    assert set(VERSIONS) == set(DETECTORS)
+    assert (WINDOW_DAYS, SHOWN) == (risks.WINDOW_DAYS, risks.SHOWN)
+    assert {name: figure.default for name, figure in FIGURES.items()} == DEFAULTS

@@ -44,7 +44,7 @@ JOIN budget_shares s ON s.allotment_id = a.id GROUP BY 1, 2, 3 HAVING sum(s.draw
 
 
 class LedgerMachine(Passing):
-    """From a batch with two used vouchers on, one of them paid out, through time."""
+    """From a batch with two used vouchers on, one of them paid out and used again: held."""
 
     @initialize(
         fate=FATES,
@@ -93,6 +93,7 @@ class LedgerMachine(Passing):
             self.claim(fate, n, n)
         for n, so_far in enumerate((7, stages)):
             self.order((fate, fate, fate), n, n, so_far, returned)
+        self.order((fate, fate, fate), 0, 0, 4, returned)
 
     @rule(step=steps_of(Passing))
     def step(self, step: Step) -> None:

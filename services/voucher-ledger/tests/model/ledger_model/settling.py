@@ -47,7 +47,7 @@ class Settling(Using):
     def _clear(self, fates: Sequence[Fate], id_: str, stages: int, returned: list[str]) -> None:
         one, two, three = fates
         self._review(one, id_, approve=True, who=REVIEWER)
-        if self.redeeming.redemptions[id_].hold == "held":
+        if self.redeeming.redemptions[id_].hold == "held" and stages > 4:
             self._decide_hold(two, id_, release=True, actor=AUDITOR)
         if stages > 4:
             self.cosign()
