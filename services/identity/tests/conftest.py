@@ -304,7 +304,11 @@ def settings(identity_url: str) -> Settings:
 
 
 @pytest.fixture
-def app(settings: Settings, simulator: Simulator) -> Iterator[Identity]:
+def app(
+    settings: Settings, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Identity]:
+    # A hundred who ask at once on a busy machine are no registry that is away.
+    monkeypatch.setattr("identity.registries.http.CONNECT_SECONDS", 60.0)
     application = Identity(settings, registries=Registries(simulator.url, 60, pauses=(0, 0)))
     yield application
     application.close()
