@@ -6,8 +6,9 @@ transaction.
 """
 
 import json
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext, suppress
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
@@ -35,6 +36,9 @@ A = TypeVar("A", bound=Aggregate)
 
 SHOWN = 200
 """Events that a rehearsal shows at the most."""
+
+_BEGUN = "SELECT stream::text FROM events WHERE stream = ANY(%s::uuid[]) AND version = 1"
+_absent: ContextVar[frozenset[str]] = ContextVar("absent", default=frozenset())
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,10 @@ class Application(_Application[UUID]):
     private: ClassVar[frozenset[str]] = frozenset()
     """Tables that hold what no event says (password hashes): no read models, never rebuilt."""
 
+    places: ClassVar[Mapping[str, Callable[[Any, Mapping[str, Any]], str | None]]] = {}
+    """By the `place` of contracts: from this application and the input to the region code of what
+    is asked about; None for what has none. Raises `NotFound`."""
+
     shows_events: ClassVar[bool] = False
     """Whether a rehearsal of a command may show what its events would say."""
 
@@ -111,11 +119,32 @@ class Application(_Application[UUID]):
 
     def find(self, kind: type[A], id_: str) -> A | None:
         """An aggregate as it is now, or None when nothing ever happened to it."""
+        if id_ in _absent.get():
+            return None
         try:
             found: object = self.repository.get(UUID(id_))
         except (AggregateNotFoundError, ValueError):
             return None
         return found if isinstance(found, kind) else None
+
+    @contextmanager
+    def looked_up(self, ids: Collection[str]) -> Iterator[frozenset[str]]:
+        """Look for many things at once; gives the ids of those to which nothing ever happened.
+
+        In this context they are not looked for again. Who begins one of them meanwhile wins: its
+        stream has a first version then, and what was decided here cannot be written.
+        """
+        begun = {row["stream"] for row in self.database.rows(_BEGUN, (list(ids),))}
+        absent = frozenset(ids) - begun
+        token = _absent.set(absent)
+        try:
+            yield absent
+        finally:
+            _absent.reset(token)
+
+    def is_absent(self, id_: str) -> bool:
+        """Whether it was looked for (`looked_up`) and is not there."""
+        return id_ in _absent.get()
 
     def catch_up(self, aggregate: Aggregate) -> None:
         """Apply to an aggregate, which has no unwritten events, what happened since it was read."""
@@ -150,6 +179,15 @@ class Application(_Application[UUID]):
 
         `refused` are the entries that say of a refusal that it was one.
         """
+        stored, beside = self.prepared(decision)
+        self.recorder.insert_events(
+            [*stored, *refused],
+            before=(*decision.locks, *before),
+            after=(*beside, *after),
+        )
+
+    def prepared(self, decision: Decision) -> tuple[list[StoredEvent], list[Statement]]:
+        """What a decision appends, and the statements that belong to that, under this context."""
         events: list[DomainEventProtocol[UUID]] = []
         for aggregate in decision.aggregates:
             events += aggregate.collect_events()
@@ -159,13 +197,9 @@ class Application(_Application[UUID]):
         for bulk in decision.bulks:
             projected += self.projector.bulk_statements(bulk)
         with grounds(Grounds(decision.rule_version, decision.seen)):
-            stored = [*map(self.mapper.to_stored_event, events), *refused]
+            stored = [*map(self.mapper.to_stored_event, events)]
             bulks = [bulk.statement() for bulk in decision.bulks]
-        self.recorder.insert_events(
-            stored,
-            before=(*decision.locks, *before),
-            after=(*bulks, *projected, *decision.statements, *after),
-        )
+        return stored, [*bulks, *projected, *decision.statements]
 
     def projected(self, events: Sequence[StoredEvent]) -> list[Statement]:
         """What the read models make of events that no aggregate made; for the same transaction."""

@@ -10,6 +10,7 @@ import json
 import random
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from hashlib import blake2b, sha256
 from typing import Any
@@ -24,6 +25,7 @@ from chassis.canonical import canonical
 from chassis.database import Statement, only_reading
 from chassis.eventstore.mapper import Grounds, event_body, grounds
 from chassis.eventstore.recorder import Conflict
+from chassis.gathering import gathered
 from chassis.metrics import COMMANDS
 from chassis.refusal import CommandIdReused, Contention, Refusal
 
@@ -37,6 +39,7 @@ log = structlog.get_logger()
 
 _INSERT = "INSERT INTO commands (id, name, digests, outcome) VALUES (%s, %s, %s, %s)"
 _SELECT = "SELECT name, digests, outcome FROM commands WHERE id = %s"
+_SELECT_MANY = "SELECT id::text, name, digests, outcome FROM commands WHERE id = ANY(%s::uuid[])"
 
 Outcome = dict[str, Any]
 """`{"result": {…}}` or `{"error": {code, kind, message, data}}`."""
@@ -66,6 +69,19 @@ class Rehearsal:
     result: dict[str, Any]
     events: list[dict[str, Any]]
     rule_version: str
+
+
+Decide = Callable[[], Decision]
+
+
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    """A command of a batch: its outcome, the statement that keeps it, and what is written."""
+
+    outcome: Outcome
+    kept: Statement
+    events: list[StoredEvent]
+    beside: list[Statement]
 
 
 class Commands:
@@ -100,6 +116,79 @@ class Commands:
             COMMANDS.labels(self._app.log, command.name, label).inc()
             log.info("command", name=command.name, outcome=label)
         return outcome
+
+    def execute_many(
+        self,
+        batch: Sequence[tuple[Command, Decide]],
+        deciding: Callable[[Sequence[Command]], AbstractContextManager[Any]] = nullcontext,
+    ) -> list[Outcome]:
+        """Carry out commands about different things in one transaction (批量办理).
+
+        Each is decided, remembered and repeated as by `execute`; `deciding` gets those that have no
+        outcome yet, and is the context in which they are decided. Where others begin the same
+        things meanwhile, each of them is carried out for itself. Raises every refusal that is not
+        final, before anything is written.
+        """
+        ids = [command.id for command, _ in batch]
+        rows = {row["id"]: row for row in self._app.database.rows(_SELECT_MANY, (ids,))}
+        found = {
+            command.id: self._kept_outcome(command, rows[command.id])
+            for command, _ in batch
+            if command.id in rows
+        }
+        fresh = [(command, decide) for command, decide in batch if command.id not in found]
+        if fresh:
+            found |= self._carried_out(fresh, deciding([command for command, _ in fresh]))
+        log.info("commands", count=len(batch), fresh=len(fresh))
+        return [found[id_] for id_ in ids]
+
+    def _carried_out(
+        self, fresh: Sequence[tuple[Command, Decide]], deciding: AbstractContextManager[Any]
+    ) -> dict[str, Outcome]:
+        outcomes: list[Statement] = []
+        events: list[StoredEvent] = []
+        beside: list[list[Statement]] = []
+        found: dict[str, Outcome] = {}
+        with deciding:
+            for command, decide in fresh:
+                with context.bound(context.current(), command=command.id):
+                    decided = self._decided(command, decide)
+                found[command.id] = decided.outcome
+                outcomes.append(decided.kept)
+                events += decided.events
+                beside.append(decided.beside)
+        try:
+            self._app.recorder.insert_events(
+                events, before=gathered([[each] for each in outcomes]), after=gathered(beside)
+            )
+        except Conflict:
+            return {command.id: self.execute(command, decide) for command, decide in fresh}
+        for command, _ in fresh:
+            label = found[command.id].get("error", {}).get("code", "done")
+            COMMANDS.labels(self._app.log, command.name, label).inc()
+        return found
+
+    def _decided(self, command: Command, decide: Decide) -> "_Decided":
+        """What a command comes to and would write. Raises every refusal that is not final."""
+        try:
+            decision = decide()
+        except Refusal as raised:
+            decision = Decision({}, refusal=raised)
+        refusal = decision.refusal
+        if refusal is not None and not refusal.final:
+            raise refusal
+        if decision.locks:
+            raise TypeError(f"{command.name} takes locks: it is not for a batch")
+        events, beside = self._app.prepared(decision)
+        outcome: Outcome = {"result": decision.result}
+        if refusal is not None:
+            outcome = {"error": refusal.as_dict()}
+            if command.refusal_is_event:
+                with grounds(Grounds(decision.rule_version, decision.seen)):
+                    told = self._refusal_event(command, refusal)
+                events.append(told)
+                beside += self._app.projected([told])
+        return _Decided(outcome, self._outcome(command, outcome), events, beside)
 
     def rehearse(self, command: Command, decide: Callable[[], Decision]) -> Rehearsal:
         """Decide, and give everything up again (试算): nothing is written, not even an outcome.
@@ -221,8 +310,10 @@ class Commands:
 
     def _stored(self, command: Command) -> Outcome | None:
         row = self._app.database.row(_SELECT, (command.id,))
-        if row is None:
-            return None
+        return None if row is None else self._kept_outcome(command, row)
+
+    def _kept_outcome(self, command: Command, row: Mapping[str, Any]) -> Outcome:
+        """The outcome that a row keeps. Raises `CommandIdReused`."""
         before, given = json.loads(row["digests"]), self._digests(command)
         differing = [name for name in sorted(before | given) if before.get(name) != given.get(name)]
         if differing:

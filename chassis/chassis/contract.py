@@ -25,6 +25,9 @@ MAX_FEN = 10**15
 DRY_RUN = "dry_run"
 """A command's payload that says this asks what it would do."""
 
+ROWS = "rows"
+"""The `place` of a list: every row of it lies in the caller's region."""
+
 _CAMEL = re.compile(r"(?<!^)(?=[A-Z])")
 
 
@@ -175,6 +178,11 @@ class Contract(Schema):
 
     allowed: ClassVar[frozenset[str]] = frozenset()
     """Roles that may ask; empty for anyone who is signed in, see `public`."""
+
+    place: ClassVar[str] = ""
+    """Where lies what is asked about (art. 9), for contracts that staff of a region may ask: the
+    name of who finds that (`Application.places`), or `ROWS` where the answer has rows of the
+    caller's region alone."""
 
     public: ClassVar[bool] = False
     """True when no account is needed (art. 4-5)."""

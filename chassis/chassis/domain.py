@@ -6,6 +6,7 @@ event schemas, so a class that is renamed by accident fails them.
 """
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, ClassVar
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
@@ -24,6 +25,7 @@ def new_id() -> str:
     return str(uuid4())
 
 
+@lru_cache(4096)
 def stream_id(kind: str, *parts: str) -> str:
     """The id of a thing that its own attributes name, so that it can exist only once.
 

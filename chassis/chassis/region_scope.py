@@ -4,14 +4,16 @@ A code of GB/T 2260 names a province (`340000`), a city (`340100`) or a county (
 region covers every code below it and nothing beside it.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, func
 
-from chassis import context
+from chassis.application import Application
+from chassis.context import Context
+from chassis.contract import ROWS, Contract
 from chassis.refusal import Kind, Refusal
 
-SYSTEM = "system:"
 PROVINCE = "340000"
 """What carries no region is the province's."""
 
@@ -38,6 +40,10 @@ def within(region: str | None, *columns: ColumnElement[Any]) -> ColumnElement[bo
     return covers(region, func.coalesce(*columns, PROVINCE))
 
 
+BOUND = frozenset({"bureau", "department", "gov-service-admin"})
+"""Roles that may be held below the province; the others are the whole province's."""
+
+
 class OutsideRegion(Refusal):
     """Staff acted on something outside the region that bounds them (art. 9)."""
 
@@ -47,14 +53,19 @@ class OutsideRegion(Refusal):
     en = "This is outside your region {region}"
 
 
-def require(region: str | None) -> None:
-    """Refuse staff who act on something of a region outside their own; services may act anywhere.
+def guards(contract: type[Contract], who: Context) -> bool:
+    """Whether a region bounds what the caller asks: as staff who may be below the province."""
+    return who.role in BOUND and contract.place not in ("", ROWS)
 
-    For commands about money and admission, inside the use case: the refusal is then an event that
-    says who tried. Raises `OutsideRegion`, which does not say where the thing is.
+
+def require(
+    application: Application, contract: type[Contract], who: Context, values: Mapping[str, Any]
+) -> None:
+    """Refuse staff who ask about something of a region outside their own.
+
+    The one place where that is judged, for every contract that names a `place`. Raises `NotFound`,
+    and `OutsideRegion`, which does not say where the thing is.
     """
-    who = context.current()
-    if who.actor.startswith(SYSTEM):
-        return
+    region = application.places[contract.place](application, values)
     if not (region or PROVINCE).startswith(prefix(who.region)):
         raise OutsideRegion(region=who.region or NOWHERE)

@@ -22,13 +22,13 @@ from marshmallow import ValidationError
 from nameko.extensions import DependencyProvider
 from sqlalchemy.exc import SQLAlchemyError
 
-from chassis import commands, context
+from chassis import commands, context, region_scope
 from chassis.application import Application, Decision
 from chassis.bus.follower import AWAY, Follower
 from chassis.bus.rpc import RpcClient, rpc
 from chassis.commands import Commands
 from chassis.contract import DRY_RUN, Command, Contract, Id
-from chassis.guarding import guarded
+from chassis.guarding import SYSTEM, guard, guarded
 from chassis.log import Entry
 from chassis.metrics import RPC_SECONDS
 from chassis.privacy import PersonalDataKey, Unsealable, available, seal_view, unseal_personal
@@ -37,7 +37,6 @@ from chassis.refusal import (
     Kind,
     NoRehearsal,
     Refusal,
-    RoleRequired,
     ServiceUnavailable,
 )
 from chassis.seal import keys_by_log
@@ -56,9 +55,6 @@ from chassis.tlog import (
 )
 
 log = structlog.get_logger()
-
-SYSTEM = "system:"
-"""Actors of this prefix are services; the gateway never passes one on."""
 
 A = TypeVar("A", bound=Application)
 
@@ -173,20 +169,23 @@ class Runtime(DependencyProvider, Generic[A]):  # type: ignore[misc]
 
     def read_log(self, log_name: str, start: int, end: int) -> list[Entry]:
         """Entries of another service's log, by RPC. Raises `Refusal`s of that service."""
-        found = self._read(log_name, Entries, start=start, end=end)
+        found = self.read(log_name, Entries, start=start, end=end)
         return [Entry.parse(text) for text in found["entries"]]
 
     def read_note(self, log_name: str) -> str:
         """The newest signed checkpoint of another service's log; empty while the log is."""
-        return self._read(log_name, Checkpoint)["note"] or ""
+        return self.read(log_name, Checkpoint)["note"] or ""
 
     def read_consistency(self, log_name: str, old: int, new: int) -> list[bytes]:
         """The proof that another service's log of a size begins with that of a smaller one."""
-        found = self._read(log_name, ProveConsistency, **{"from": old, "to": new})
+        found = self.read(log_name, ProveConsistency, **{"from": old, "to": new})
         return [bytes.fromhex(each) for each in found["proof"]]
 
-    def _read(self, log_name: str, contract: type[Contract], **values: Any) -> dict[str, Any]:
-        """What another service answers about its log, to us as a service. Raises `Refusal`s."""
+    def read(self, log_name: str, contract: type[Contract], **values: Any) -> dict[str, Any]:
+        """What another service answers, to us as a service: for queries, never for a decision.
+
+        Raises its `Refusal`s.
+        """
         with context.bound(context.Context(actor=SYSTEM + self.settings.service)):
             return self.client.result(
                 log_name, contract.method(), {"input": values}, self.settings.rpc_timeout
@@ -281,6 +280,8 @@ def _respond(
     try:
         values = contract.parse(_unsealed(service, contract, payload["input"]))
         if not issubclass(contract, Command):
+            if region_scope.guards(contract, who):
+                region_scope.require(service.runtime.application, contract, who, values)
             return {"result": method(**values)}
         command_id = CommandHeader.parse({"command_id": payload.get("command_id")})["command_id"]
     except ValidationError as error:
@@ -295,7 +296,7 @@ def _respond(
     )
 
     def decide() -> Decision:
-        with guarded(service.runtime.application, contract, who) as seen:
+        with guarded(service.runtime.application, contract, who, values) as seen:
             decision: Decision = method(**values)
             return replace(decision, seen={**decision.seen, **seen}) if seen else decision
 
@@ -314,14 +315,6 @@ def _unsealed(service: "Service", contract: type[Contract], given: Any) -> Any:
         return unseal_personal(contract, given, key.sealing)
     except Unsealable as error:
         raise InvalidInput({error.field: ["未加密传输 / not sealed as it must be"]}) from error
-
-
-def guard(contract: type[Contract], who: context.Context) -> None:
-    """Refuse an actor whose role may not ask this; services may ask anything."""
-    if who.actor.startswith(SYSTEM) or contract.public:
-        return
-    if contract.allowed and who.role not in contract.allowed:
-        raise RoleRequired(sorted(contract.allowed))
 
 
 def _faults(error: ValidationError) -> dict[str, Any]:

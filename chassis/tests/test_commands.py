@@ -7,6 +7,7 @@ import psycopg2
 import pytest
 
 from chassis import context
+from chassis.application import Decision
 from chassis.commands import Commands
 from chassis.domain import new_id
 from chassis.refusal import CommandIdReused, ServiceUnavailable
@@ -149,3 +150,65 @@ def test_the_log_cannot_be_changed(
     column = {"events": "body = ''", "commands": "outcome = ''", "entries": "position = 9"}[table]
     with pytest.raises(psycopg2.errors.InsufficientPrivilege), bank.database.cursor() as cursor:
         cursor.execute(change.format(table, column))
+
+
+def test_many_commands_in_one_transaction_come_out_as_one_by_one(
+    bank: Bank, commands: Commands, sequencer: Sequencer
+) -> None:
+    rich, poor = opened(bank, commands), opened(bank, commands)
+    commands.execute(command("pay_in", fen=9), lambda: bank.pay_in(rich, 9))
+    batch = [
+        (command("open", owner="b"), lambda: bank.open("b")),
+        (command("pay_out", account=rich, fen=7), lambda: bank.pay_out(rich, 7)),
+        (command("pay_out", account=poor, fen=7), lambda: bank.pay_out(poor, 7)),
+    ]
+    before = bank.database.row("SELECT count(DISTINCT tx) AS n FROM events")
+    done = commands.execute_many(batch)
+    assert [sorted(each) for each in done] == [["result"], ["result"], ["error"]]
+    assert commands.execute_many(batch) == done
+    assert [commands.execute(*each) for each in batch] == done
+    assert bank.load(Account, rich).fen == 2
+    after = bank.database.row("SELECT count(DISTINCT tx) AS n FROM events")
+    assert before is not None
+    assert after == {"n": before["n"] + 1}
+    sequencer.step()
+    assert [entry.type for entry in bank.log_reader.entries(4)].count("bank.CommandRefused") == 1
+
+
+def test_many_commands_of_which_others_were_faster_are_carried_out_one_by_one(
+    bank: Bank, commands: Commands
+) -> None:
+    accounts = [opened(bank, commands) for _ in range(2)]
+    meanwhile = iter([True])
+
+    def pay_in(account: str) -> Decision:
+        decision = bank.pay_in(account, 5)
+        if next(meanwhile, False):
+            commands.execute(command("pay_in", fen=1), lambda: bank.pay_in(account, 1))
+        return decision
+
+    batch = [(command("pay_in", account=each), lambda each=each: pay_in(each)) for each in accounts]
+    assert commands.execute_many(batch) == [{"result": {"fen": 6}}, {"result": {"fen": 5}}]
+
+
+def test_many_commands_of_which_one_cannot_be_done_now_write_nothing(
+    bank: Bank, commands: Commands
+) -> None:
+    account = opened(bank, commands)
+    batch = [
+        (command("pay_in", account=account), lambda: bank.pay_in(account, 5)),
+        (command("penalise"), lambda: bank.penalise(account, ServiceUnavailable(service="x"))),
+    ]
+    with pytest.raises(ServiceUnavailable):
+        commands.execute_many(batch)
+    assert bank.load(Account, account).fen == 0
+
+
+def test_what_was_looked_up_is_not_looked_for_again(bank: Bank, commands: Commands) -> None:
+    account, unknown = opened(bank, commands), new_id()
+    with bank.looked_up([account, unknown]) as absent:
+        assert absent == {unknown}
+        assert bank.is_absent(unknown)
+        assert bank.find(Account, unknown) is None
+        assert bank.load(Account, account).fen == 0
+    assert not bank.is_absent(unknown)

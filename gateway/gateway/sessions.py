@@ -11,9 +11,9 @@ from uuid import UUID
 from chassis.bus.http import Call
 from chassis.context import Context, bound
 from chassis.contract import Contract
+from chassis.guarding import SYSTEM
 from chassis.privacy import seal_personal
 from chassis.refusal import Kind, RoleRequired, StoredRefusal
-from chassis.service import SYSTEM
 from gateway.edge import ANONYMOUS
 from gateway.refusals import (
     AuthorityInvalid,

@@ -1,16 +1,22 @@
 """The main job: the whole life of vouchers, embedded and as separate processes over RabbitMQ."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 from typing import Protocol
 
 import pytest
 
 from chassis import clock
+from chassis.contract import Command, Contract
+from gateway.examples import example_input
+from schemas import roles
 from schemas.oversight import LOGS
+from schemas.registry import CONTRACTS
 from wanchuang.demo import driver
 from wanchuang.demo.authenticator import Authenticator
 from wanchuang.demo.client import Api
@@ -22,6 +28,7 @@ from wanchuang.simulator import Simulator
 from wanchuang.supervisor import console
 
 VERIFIER = Path(__file__).parents[2] / "verifier" / "wanchuang_verify.py"
+PLACEHOLDER = re.compile(r"<\w+:(\w+)>")
 PLANNED_REFUSALS = {
     "identity.account-frozen",
     "identity.age-out-of-range",
@@ -84,7 +91,7 @@ def job_on(platform: Running, phone: Authenticator) -> Job:
 
 
 @pytest.mark.timeout(400)
-@pytest.mark.article(3, 12, 14, 17, 19, 21, 22, 25, 26)
+@pytest.mark.article(3, 7, 12, 14, 17, 19, 21, 22, 25, 26)
 def test_the_whole_life_of_vouchers_ends_with_a_clean_verdict(
     platform: Running, tmp_path: Path
 ) -> None:
@@ -117,6 +124,34 @@ def test_the_whole_life_of_vouchers_ends_with_a_clean_verdict(
         path = f"/oversight/logs/{log}/entries?start={verdict['logs'][log]}&limit=1000"
         types = {entry["event"]["type"] for entry in again.api.get(path, supervisor)}
         assert types <= {f"{log}.SubscriptionAcknowledged"}
+    the_operator_stops(again)
+    assert console(platform.supervisor, "verify", *live) == 0
+
+
+def the_operator_stops(job: Job) -> None:
+    """Its right is taken back: its staff write nothing any more, in no service, and still read."""
+    owner, operator = job.tokens["owner"], job.tokens["operator"]
+    [tenure] = [each for each in job.api.get("/operator-tenures", owner) if each["in_force"]]
+    why = {"grounds": "evaluation", "reason": "考核不达标", "document_sha256": "2" * 64}
+    job.api.do("revoke", f"/operator-tenures/{tenure['id']}/revocation", why, owner)
+
+    def attempt(contract: type[Contract], tried: int) -> str:
+        given = example_input(contract)
+        path = PLACEHOLDER.sub(lambda found: str(given.pop(found[1])), contract.http)
+        key = f"after/{contract.method()}/{tried}"
+        return job.api.command(key, path.removeprefix("POST "), given, operator).code
+
+    tries = count()
+    written = [
+        each for each in CONTRACTS if issubclass(each, Command) and roles.OPERATOR in each.allowed
+    ]
+    job.settle(
+        "the revocation is heard of",
+        lambda: attempt(written[0], next(tries)) == "operator.outside-tenure",
+    )
+    codes = {each.__name__: attempt(each, next(tries)) for each in written}
+    assert set(codes.values()) == {"operator.outside-tenure"}, codes
+    assert job.api.ask("/admissions", operator).ok, "somebody has to hand over"
 
 
 def check_evidence(job: Job, folder: Path) -> None:

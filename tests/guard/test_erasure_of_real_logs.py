@@ -26,7 +26,6 @@ from chassis.settings import Settings
 from chassis.testing import sequencer
 from identity import queries_privacy
 from identity.application import Identity
-from identity.domain.subject_key import subject_key_id
 from identity.erasing import erase_due
 from identity.registries import Registries
 from oversight.testing import KEYS, WITNESS, cosigned
@@ -106,10 +105,13 @@ class WholePlatform(Platform):
         """Those of all services."""
         return [app.database for app in self.apps.values()]
 
+    def note(self, log: str) -> str:
+        """A log's newest checkpoint, cosigned."""
+        return cosigned(log, latest_checkpoint(self.apps[log].database) or "")
+
     def bundle(self, log: str, stream: str) -> dict[str, Any]:
         """The cosigned evidence of one thing's history."""
-        database = self.apps[log].database
-        note = cosigned(log, latest_checkpoint(database) or "")
+        database, note = self.apps[log].database, self.note(log)
         keys = LogKeys(KEYS.logs[log], (WITNESS.verifier,))
         found = stream_evidence(database, log, stream, keys, lambda _size: note)
         assert found is not None
@@ -246,7 +248,12 @@ def test_erasure_leaves_every_proof_standing(
     assert [one["entry"] for one in later["entries"]] == [one["entry"] for one in bundle["entries"]]
     verified(bundle, tmp_path)
     verified(later, tmp_path)
-    destroyed = platform.bundle("identity", subject_key_id(user))
+    destroyed = queries_privacy.erasure_evidence(
+        platform.identity.database,
+        user,
+        LogKeys(KEYS.logs["identity"], (WITNESS.verifier,)),
+        lambda: {"size": platform.size("identity"), "note": platform.note("identity")},
+    )
     shown = {**bundle, "erasure": {"subject": user, "evidence": destroyed}}
     assert "密钥已依法销毁" in verified(shown, tmp_path)
 

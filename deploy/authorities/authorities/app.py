@@ -3,6 +3,8 @@
 - `POST /public-security/identity-match` `{name, id_number}` → `{outcome}`
 - `POST /market-regulation/enterprise` `{name, uscc, legal_representative}` → `{outcome, ownership,
   status, region, established_on, size}`, all but the first null unless the outcome is `match`
+- `POST /public-security/identity-matches` and `POST /market-regulation/enterprises` take
+  `{questions: […]}`, up to 200 of the above, and give `{answers: […]}` in the same order
 - `POST /market-regulation/lists` `{uscc}` → `{outcome}`: `clear`, `abnormal`, `serious-violation`
   or `not-found`
 - `POST /institution-registration/institution` `{name, uscc, legal_representative}` → `{outcome,
@@ -53,6 +55,8 @@ organisations in it are made up, for tests and demonstrations only.</p>
 <ul>
 <li><code>POST /public-security/identity-match</code> {name, id_number}</li>
 <li><code>POST /market-regulation/enterprise</code> {name, uscc, legal_representative}</li>
+<li><code>POST /public-security/identity-matches, /market-regulation/enterprises</code>
+{questions: […]}</li>
 <li><code>POST /market-regulation/lists</code> {uscc}</li>
 <li><code>POST /institution-registration/institution</code> {name, uscc, legal_representative}</li>
 <li><code>POST /net-id/attestations</code> {name, id_number, audience, nonce}</li>
@@ -78,6 +82,16 @@ ROUTES: Final = {
 """Path → the method of `Registries` that answers it, and the fields that it is asked with."""
 
 
+MANY: Final = {
+    f"/{PUBLIC_SECURITY}/identity-matches": f"/{PUBLIC_SECURITY}/identity-match",
+    f"/{MARKET_REGULATION}/enterprises": f"/{MARKET_REGULATION}/enterprise",
+}
+"""Path → the path whose questions are put many at once (批量核验)."""
+
+MOST: Final = 200
+"""Questions that are put at once."""
+
+
 def create_app(
     population: Population, *, slow_seconds: float = 30.0, net_id: NetId | None = None
 ) -> Flask:
@@ -93,6 +107,10 @@ def create_app(
     for path, (name, fields) in ROUTES.items():
         view = _question(getattr(registries, name), fields)
         app.add_url_rule(path, name, view_func=view, methods=["POST"])
+    for path, single in MANY.items():
+        name, fields = ROUTES[single]
+        many = _questions(getattr(registries, name), fields)
+        app.add_url_rule(path, f"many-{name}", view_func=many, methods=["POST"])
     app.add_url_rule(f"/{NET_ID}/key", "key", view_func=registries.key)
     app.add_url_rule("/control", "modes", view_func=lambda: registries.modes)
     app.add_url_rule(
@@ -125,6 +143,17 @@ def _question(answer: Any, fields: tuple[str, ...]) -> Any:
     return view
 
 
+def _questions(answer: Any, fields: tuple[str, ...]) -> Any:
+    def view() -> ResponseReturnValue:
+        body = _json()
+        questions = body.get("questions") if isinstance(body, dict) and len(body) == 1 else None
+        if not isinstance(questions, list) or len(questions) > MOST:
+            raise BadForm
+        return {"answers": [answer(**_fitting(each, *fields)) for each in questions]}
+
+    return view
+
+
 def _explain() -> str:
     return _PAGE
 
@@ -141,7 +170,11 @@ def _json() -> Any:
 
 def _body(*fields: str) -> dict[str, str]:
     """The body: an object of texts, with exactly these fields where any are named."""
-    body = _json()
+    return _fitting(_json(), *fields)
+
+
+def _fitting(body: Any, *fields: str) -> dict[str, str]:
+    """The same. Raises `BadForm` for anything else."""
     if not isinstance(body, dict) or (fields and body.keys() != set(fields)):
         raise BadForm
     if not all(isinstance(value, str) and value for value in body.values()):

@@ -2,9 +2,21 @@
 
 from marshmallow import fields, validate
 
-from chassis.contract import Choice, Command, Digest, Flag, Id, LegalDate, Query, Text, View, Whole
+from chassis.contract import (
+    ROWS,
+    Choice,
+    Command,
+    Digest,
+    Flag,
+    Id,
+    LegalDate,
+    Query,
+    Text,
+    View,
+    Whole,
+)
 from schemas import roles
-from schemas.identity.fields import SERVICE
+from schemas.identity.fields import ACCOUNT, AUTHORISATION, SERVICE
 
 FREEZES, RESETS, LOCKS = "account-freezes", "password-resets", "sign-in-locks"
 PERSONAL_DATA = "personal-data"
@@ -43,6 +55,7 @@ class GrantAuthorisation(Command):
     service = SERVICE
     http = "POST /authorisations"
     allowed = HEADS
+    place = ACCOUNT
     articles = (9, 27)
     refusal_is_event = True
     view = AuthorisationView
@@ -62,6 +75,7 @@ class RevokeAuthorisation(Command):
     service = SERVICE
     http = "POST /authorisations/<uuid:authorisation_id>/revocation"
     allowed = HEADS
+    place = AUTHORISATION
     articles = (9, 27)
     refusal_is_event = True
     view = AuthorisationView
@@ -77,6 +91,7 @@ class ListAuthorisations(Query):
     service = SERVICE
     http = "GET /authorisations"
     allowed = HEADS | {roles.GOVERNMENT_SERVICE, roles.SUPERVISOR}
+    place = ROWS
     articles = (9, 27)
     view = AuthorisationView
     is_list = True

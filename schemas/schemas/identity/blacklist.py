@@ -3,6 +3,7 @@
 from marshmallow import fields
 
 from chassis.contract import (
+    ROWS,
     Choice,
     Command,
     Digest,
@@ -16,7 +17,7 @@ from chassis.contract import (
     Whole,
 )
 from schemas import roles
-from schemas.identity.fields import SERVICE
+from schemas.identity.fields import BLACKLISTING, SERVICE, SUBJECT
 
 GROUNDS = ("fraud", "fictitious-trade", "false-papers", "breach-of-contract", "breach-of-measures")
 """骗取资金、虚构交易、虚假材料、违约、违反本办法."""
@@ -61,6 +62,7 @@ class EnterOnBlacklist(Command):
     service = SERVICE
     http = "POST /blacklist"
     allowed = frozenset({roles.OPERATOR})
+    place = SUBJECT
     articles = (28,)
     refusal_is_event = True
     view = BlacklistingView
@@ -93,6 +95,7 @@ class DecideAppeal(Command):
     service = SERVICE
     http = "POST /blacklist/<uuid:blacklisting_id>/appeal/decision"
     allowed = OVERSEERS
+    place = BLACKLISTING
     articles = (7, 28)
     refusal_is_event = True
     view = BlacklistingView
@@ -109,6 +112,7 @@ class ReferBlacklisting(Command):
     service = SERVICE
     http = "POST /blacklist/<uuid:blacklisting_id>/referral"
     allowed = OVERSEERS
+    place = BLACKLISTING
     articles = (28,)
     refusal_is_event = True
     view = BlacklistingView
@@ -126,6 +130,7 @@ class ListBlacklist(Query):
     service = SERVICE
     http = "GET /blacklist"
     allowed = READERS | {roles.BUREAU}
+    place = ROWS
     articles = (9, 28)
     view = BlacklistingView
     is_list = True
@@ -166,6 +171,7 @@ class GetReferralFile(Query):
     service = SERVICE
     http = "GET /blacklist/<uuid:blacklisting_id>/referral"
     allowed = OVERSEERS | {roles.SUPERVISOR}
+    place = BLACKLISTING
     articles = (9, 28, 32)
     view = ReferralView
     summary = ("移送材料", "Get the referral file of a case")

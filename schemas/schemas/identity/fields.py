@@ -9,6 +9,11 @@ from chassis.contract import Text
 
 SERVICE = "identity"
 
+ACCOUNT_OF_LOGIN, ACCOUNT_OF_RESET, ACCOUNT_OF_CASE = "login", "password-reset", "freeze-case"
+ACCOUNT, AUTHORISATION = "account", "authorisation"
+SUBJECT, BLACKLISTING = "subject", "blacklisting"
+"""Places (`Contract.place`): whose region bounds staff, an account's, a subject's (art. 9)."""
+
 ACCOUNT_SCOPE = "account"
 """What every token may do: learn whom it stands for."""
 

@@ -2,10 +2,10 @@
 
 from marshmallow import fields
 
-from chassis.contract import Choice, Command, Id, Query, Region, Text, View, Whole
+from chassis.contract import ROWS, Choice, Command, Id, Query, Region, Text, View, Whole
 from schemas import roles
 from schemas.identity.authorisations import FREEZES
-from schemas.identity.fields import SERVICE, Address, Code, Login
+from schemas.identity.fields import ACCOUNT_OF_CASE, ACCOUNT_OF_LOGIN, SERVICE, Address, Code, Login
 from schemas.identity.passwords import HELPERS
 
 GROUNDS = ("stolen", "lost-device", "suspicious")
@@ -59,6 +59,7 @@ class FreezeAccount(Command):
     http = "POST /account-freezes"
     allowed = HELPERS
     authorised_as = FREEZES
+    place = ACCOUNT_OF_LOGIN
     articles = (9, 35)
     refusal_is_event = True
     view = FreezeView
@@ -75,6 +76,7 @@ class UnfreezeAccount(Command):
     http = "POST /account-freezes/<uuid:case_id>/end"
     allowed = HELPERS
     authorised_as = FREEZES
+    place = ACCOUNT_OF_CASE
     articles = (9, 35)
     refusal_is_event = True
     view = FreezeView
@@ -90,6 +92,7 @@ class ListFreezes(Query):
     service = SERVICE
     http = "GET /account-freezes"
     allowed = HELPERS | {roles.SUPERVISOR}
+    place = ROWS
     articles = (9, 35)
     view = FreezeView
     is_list = True

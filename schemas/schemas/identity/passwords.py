@@ -2,10 +2,21 @@
 
 from marshmallow import fields
 
-from chassis.contract import Choice, Command, Flag, Id, Query, Text, View, Whole
+from chassis.contract import ROWS, Choice, Command, Flag, Id, Query, Text, View, Whole
 from schemas import roles
 from schemas.identity.authorisations import LOCKS, RESETS
-from schemas.identity.fields import PERSONAL, SECRET, SERVICE, Address, Code, Login, Password, Token
+from schemas.identity.fields import (
+    ACCOUNT_OF_LOGIN,
+    ACCOUNT_OF_RESET,
+    PERSONAL,
+    SECRET,
+    SERVICE,
+    Address,
+    Code,
+    Login,
+    Password,
+    Token,
+)
 
 HELPERS = frozenset(
     {
@@ -76,6 +87,7 @@ class RequestPasswordReset(Command):
     http = "POST /password-resets"
     allowed = HELPERS
     authorised_as = RESETS
+    place = ACCOUNT_OF_LOGIN
     articles = (9, 27, 35)
     dry_run = False
     refusal_is_event = True
@@ -100,6 +112,7 @@ class DecidePasswordReset(Command):
     http = "POST /password-resets/<uuid:reset_id>/decision"
     allowed = HELPERS
     authorised_as = RESETS
+    place = ACCOUNT_OF_RESET
     articles = (9, 27, 35)
     refusal_is_event = True
     view = DecidedResetView
@@ -129,6 +142,7 @@ class ListPasswordResets(Query):
     service = SERVICE
     http = "GET /password-resets"
     allowed = HELPERS | {roles.SUPERVISOR}
+    place = ROWS
     articles = (9, 27, 35)
     view = ResetView
     is_list = True
@@ -145,6 +159,7 @@ class ReleaseLock(Command):
     http = "POST /sign-in-locks/release"
     allowed = HELPERS
     authorised_as = LOCKS
+    place = ACCOUNT_OF_LOGIN
     articles = (9, 27)
     refusal_is_event = True
     view = View

@@ -4,8 +4,9 @@ from marshmallow import fields, validate
 
 from chassis.contract import Choice, Command, Digest, Id, LegalDate, Query, Text, View, Whole
 from schemas import roles
+from schemas.evidence import EvidenceView
 from schemas.identity.authorisations import PERSONAL_DATA
-from schemas.identity.fields import PERSONAL, SERVICE, UNVERIFIED
+from schemas.identity.fields import PERSONAL, SERVICE, SUBJECT, UNVERIFIED
 
 FIELDS = ("name", "id_number", "uscc", "legal_representative")
 PURPOSES = ("service-delivery", "policy-application", "verification", "complaint", "editing")
@@ -121,6 +122,7 @@ class AccessPersonalData(Command):
     http = "POST /subjects/<uuid:subject_id>/personal-data-accesses"
     allowed = ACCESSORS
     authorised_as = PERSONAL_DATA
+    place = SUBJECT
     articles = (9, 36, 37)
     dry_run = False
     refusal_is_event = True
@@ -227,6 +229,24 @@ class PreviewErasure(Query):
     summary = ("删除个人信息预览", "Preview of an erasure")
 
 
+class ErasureEvidence(Query):
+    """That a subject's key was destroyed, with proofs, to be verified offline (删除证据包).
+
+    Whoever was erased has no account any more, so nobody is asked who they are: the id is a
+    pseudonym that only the subject was told, and the bundle says nothing but when the key was made
+    and destroyed, and by which law.
+    """
+
+    service = SERVICE
+    http = "GET /subjects/<uuid:subject_id>/erasure-evidence"
+    public = True
+    articles = (32, 36)
+    view = EvidenceView
+    summary = ("下载个人信息删除证据包", "Download the evidence of an erasure")
+
+    subject_id = Id(required=True)
+
+
 class RequestErasure(Command):
     """Ask for the erasure of one's personal data, having read the preview (申请删除)."""
 
@@ -282,6 +302,7 @@ CONTRACTS = (
     WithdrawConsent,
     ListConsents,
     PreviewErasure,
+    ErasureEvidence,
     RequestErasure,
     WithdrawErasure,
     SubjectKeysDigest,

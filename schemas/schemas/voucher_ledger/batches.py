@@ -3,6 +3,7 @@
 from marshmallow import fields, validate
 
 from chassis.contract import (
+    ROWS,
     BasisPoints,
     Choice,
     Command,
@@ -115,6 +116,7 @@ class ListBatches(Query):
     service = SERVICE
     http = "GET /batches"
     allowed = OBSERVERS
+    place = ROWS
     articles = (9, 17)
     view = BatchView
     is_list = True

@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from chassis.contract import Choice, Id, Query, Region, View, Whole
+from chassis.contract import ROWS, Choice, Id, Query, Region, View, Whole
 from schemas import roles
 from schemas.voucher_ledger.common import OBSERVERS, SERVICE, FundCode
 
@@ -28,6 +28,7 @@ class TrialBalance(Query):
     service = SERVICE
     http = "GET /balances"
     allowed = OBSERVERS
+    place = ROWS
     articles = (6, 8, 9, 17)
     view = BalanceView
     is_list = True
@@ -58,6 +59,7 @@ class ListAccounts(Query):
     service = SERVICE
     http = "GET /balances/<string:dimension>"
     allowed = OBSERVERS | {roles.USER, roles.PROVIDER}
+    place = ROWS
     articles = (6, 8, 9, 17)
     view = LedgerAccountView
     is_list = True

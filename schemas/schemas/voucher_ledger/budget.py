@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from chassis.contract import Choice, Command, Fen, Flag, Id, Query, Region, Text, View, Whole
+from chassis.contract import ROWS, Choice, Command, Fen, Flag, Id, Query, Region, Text, View, Whole
 from schemas import roles
 from schemas.voucher_ledger.common import FUNDERS, OBSERVERS, SERVICE, FundCode
 
@@ -123,6 +123,7 @@ class ListBudgets(Query):
     service = SERVICE
     http = "GET /budgets"
     allowed = OBSERVERS
+    place = ROWS
     articles = (9, 17)
     view = BudgetView
     is_list = True
@@ -193,6 +194,7 @@ class ListTransfers(Query):
     service = SERVICE
     http = "GET /budget-transfers"
     allowed = OBSERVERS
+    place = ROWS
     articles = (9, 17)
     view = TransferView
     is_list = True

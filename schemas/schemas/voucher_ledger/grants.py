@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from chassis.contract import Choice, Command, Id, Query, View, Whole
+from chassis.contract import ROWS, Choice, Command, Id, Query, View, Whole
 from schemas.voucher_ledger.common import FUNDERS, OBSERVERS, SERVICE
 
 MOST_LISTED = 20_000
@@ -86,6 +86,7 @@ class GetGrantRun(Query):
     service = SERVICE
     http = "GET /grant-runs/<uuid:run_id>"
     allowed = OBSERVERS
+    place = ROWS
     articles = (9, 17)
     view = GrantRunView
     summary = ("查看批量发放进度", "Show the progress of a run of grants")
@@ -99,6 +100,7 @@ class ListGrantRuns(Query):
     service = SERVICE
     http = "GET /grant-runs"
     allowed = OBSERVERS
+    place = ROWS
     articles = (9, 17)
     view = GrantRunView
     is_list = True

@@ -4,6 +4,7 @@ from marshmallow import fields
 
 from chassis.contract import Choice, Command, Id, LegalDate, Query, Region, Text, View, Whole
 from schemas import roles
+from schemas.evidence import EvidenceView
 from schemas.voucher_ledger.common import FUNDERS, SERVICE
 
 
@@ -108,16 +109,6 @@ class QuoteVoucher(Query):
 
     voucher_id = Id(required=True)
     listing_id = Id(required=True)
-
-
-class EvidenceView(View):
-    """An evidence bundle (证据包) for the offline verifier; its README documents the format."""
-
-    format = fields.String()
-    log = fields.Dict()
-    checkpoint = fields.String()
-    entries = fields.List(fields.Dict())
-    streams = fields.List(fields.Dict())
 
 
 class VoucherEvidence(Query):

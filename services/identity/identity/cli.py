@@ -1,4 +1,4 @@
-"""`wanchuang-identity`: the keys of personal data."""
+"""`wanchuang-identity`: the keys of personal data, and the import of subjects."""
 
 import sys
 
@@ -10,18 +10,24 @@ from chassis.settings import Settings
 from identity.authenticators import Authenticators
 from identity.checking import FAULTS, disagreements
 from identity.domain.refusals.personal_data import KeyMissing
+from identity.importing.command import import_
 from identity.vault import Vault
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
-    """主体密钥管理 · The keys that personal data in the log is sealed with.
+    """身份服务的命令行 · Identity's console: keys of personal data, import of subjects.
+
+    \b
+    Start here:              wanchuang-identity import --help
+                             wanchuang-identity check
 
     \b
     Settings come from the environment:
       IDENTITY_DATABASE_URL            identity's database
       PERSONAL_DATA_KEY(_FILE)         the master key; earlier ones may follow it
       PERSONAL_DATA_CIPHER             aes-256-gcm or sm4-gcm
+      AUTHORITIES_URL                  the registries, for import
     """  # noqa: D301 - click reads the backspace as "keep these lines"
 
 
@@ -64,6 +70,9 @@ def check() -> None:
     database.close()
     click.echo(f"{keys['keys']} 个密钥 / keys, {count} 处不符 / disagreements")
     sys.exit(1 if count else 0)
+
+
+main.add_command(import_)
 
 
 def _open() -> tuple[Database, Vault]:

@@ -1,16 +1,26 @@
 """Reads about consents, erasures and subject keys."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
 
 from chassis.database import Database
+from chassis.refusal import StoredRefusal
+from chassis.seal import stream_evidence
+from chassis.sealing.evidence import LogKeys
 from chassis.subscription import seen_positions
+from identity.domain.refusals.erasure import ErasureNotWitnessed, NotErased
 from identity.domain.retention import Business
+from identity.domain.subject_key import subject_key_id
 from identity.tables import BUSINESS, CONSENTS, ERASURES
 
 _BUSINESS = ("kind", "id", "as_provider", "open", "until", "traded_on", "paid_on")
 
+_DESTROYED = """
+SELECT 1 AS there FROM events WHERE stream = %s AND type = 'identity.SubjectKeyDestroyed'
+"""
 _KEYS = """
 WITH place AS (SELECT least(%s::bigint, coalesce(max(position) + 1, 0)) AS size FROM entries),
 edge AS (SELECT tx, event_id FROM entries, place WHERE position = size - 1),
@@ -80,3 +90,33 @@ def keys_digest(database: Database, position: int | None) -> dict[str, Any]:
     row = database.row(_KEYS, (position,))
     assert row is not None
     return row
+
+
+def erasure_evidence(
+    database: Database,
+    subject: str,
+    keys: LogKeys | None,
+    cosigned: Callable[[], dict[str, Any]],
+) -> dict[str, Any]:
+    """The evidence bundle of a subject's key: its complete history, which ends with destruction.
+
+    `cosigned` asks the supervisor for the newest checkpoint that it confirmed. Raises `NotErased`,
+    and `ErasureNotWitnessed` while that does not cover the destruction.
+    """
+    stream = subject_key_id(subject)
+    if database.row(_DESTROYED, (stream,)) is None:
+        raise NotErased
+    if keys is None:
+        raise ErasureNotWitnessed
+    found = stream_evidence(database, "identity", stream, keys, partial(_covering, cosigned))
+    if found is None:
+        raise ErasureNotWitnessed
+    return found
+
+
+def _covering(cosigned: Callable[[], dict[str, Any]], size: int) -> str | None:
+    try:
+        checkpoint = cosigned()
+    except StoredRefusal:  # there is none yet, or nobody answers
+        return None
+    return str(checkpoint["note"]) if checkpoint["size"] >= size else None

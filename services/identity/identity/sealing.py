@@ -59,8 +59,20 @@ def new_key() -> bytes:
 
 def seal(key: bytes, cipher: str, text: str, *bound: str) -> str:
     """Seal a text, different each time; `bound` are the names of the place that it belongs to."""
+    return seal_with(cipher_key(key, cipher), cipher, text, *bound)
+
+
+def cipher_key(key: bytes, cipher: str) -> bytes:
+    """The key of a cipher, derived from a subject's key: for `seal_with`, where much is sealed."""
+    suite = _SUITES[cipher]
+    info = f"wanchuang/sealed/2/{cipher}".encode()
+    return HKDF(algorithm=suite.hash(), length=suite.key_bytes, salt=None, info=info).derive(key)
+
+
+def seal_with(derived: bytes, cipher: str, text: str, *bound: str) -> str:
+    """As `seal`, with the key that `cipher_key` derived."""
     nonce = secrets.token_bytes(_NONCE_BYTES)
-    encryptor = _encryption(key, cipher, modes.GCM(nonce)).encryptor()
+    encryptor = Encryption(_SUITES[cipher].algorithm(derived), modes.GCM(nonce)).encryptor()
     encryptor.authenticate_additional_data(_place(cipher, bound))
     body = encryptor.update(text.encode("utf-8")) + encryptor.finalize()
     return f"{PREFIX}{cipher}:{_encoded(nonce + body + encryptor.tag)}"
@@ -76,18 +88,12 @@ def unseal(key: bytes, value: str, *bound: str) -> str:
         if len(raw) < _NONCE_BYTES + _TAG_BYTES:
             raise Unsealable
         nonce, sealed, tag = raw[:_NONCE_BYTES], raw[_NONCE_BYTES:-_TAG_BYTES], raw[-_TAG_BYTES:]
-        decryptor = _encryption(key, cipher, modes.GCM(nonce, tag)).decryptor()
+        suite, derived = _SUITES[cipher], cipher_key(key, cipher)
+        decryptor = Encryption(suite.algorithm(derived), modes.GCM(nonce, tag)).decryptor()
         decryptor.authenticate_additional_data(_place(cipher, bound))
         return (decryptor.update(sealed) + decryptor.finalize()).decode("utf-8")
     except (InvalidTag, ValueError) as error:
         raise Unsealable from error
-
-
-def _encryption(key: bytes, cipher: str, mode: modes.GCM) -> Encryption[modes.GCM]:
-    suite = _SUITES[cipher]
-    info = f"wanchuang/sealed/2/{cipher}".encode()
-    derived = HKDF(algorithm=suite.hash(), length=suite.key_bytes, salt=None, info=info).derive(key)
-    return Encryption(suite.algorithm(derived), mode)
 
 
 def _place(cipher: str, bound: tuple[str, ...]) -> bytes:

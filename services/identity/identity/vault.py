@@ -7,6 +7,7 @@ is derived from the master key; `master` names the master key, so that a rotatio
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import structlog
 from sqlalchemy import bindparam, delete, insert, select
@@ -15,7 +16,7 @@ from chassis.database import Database, Prepared, Statement
 from chassis.privacy import BadKey, PersonalDataKey, Unsealable
 from identity.domain.refusals.personal_data import KeyMissing
 from identity.domain.subject_key import SubjectKey, subject_key_id
-from identity.sealing import new_key, require_cipher, seal, unseal
+from identity.sealing import cipher_key, new_key, require_cipher, seal_with, unseal
 from identity.tables import SUBJECT_KEYS
 
 log = structlog.get_logger()
@@ -57,7 +58,11 @@ class Sealing:
 
     def seal(self, type_: str, field: str, text: str) -> str:
         """A personal field of an event type of this subject, as the event holds it."""
-        return seal(self.key, self.cipher, text, self.subject, type_, field)
+        return seal_with(self._derived, self.cipher, text, self.subject, type_, field)
+
+    @cached_property
+    def _derived(self) -> bytes:
+        return cipher_key(self.key, self.cipher)
 
     def unseal(self, type_: str, field: str, value: str) -> str:
         """The text of a sealed field. Raises `Unsealable`."""
@@ -157,8 +162,11 @@ class Vault:
             after = rows[-1]["subject_id"]
 
     def _wrap(self, subject: str, key: bytes) -> str:
-        master = self._masters[self.master]
-        return seal(master, self.cipher, key.hex(), _WRAPPED, subject)
+        return seal_with(self._wrapping, self.cipher, key.hex(), _WRAPPED, subject)
+
+    @cached_property
+    def _wrapping(self) -> bytes:
+        return cipher_key(self._masters[self.master], self.cipher)
 
     def _unwrapped(self, subject: str, wrapped: str, master: str) -> bytes:
         named = self._masters.get(master)

@@ -1,9 +1,9 @@
 """A stateful model of admission: whatever comes in whatever order, cases and roles are as it says.
 
-One firm applies as a provider, by rule or with papers that staff review; it writes drafts, gives a
-wrong name, is put on a list, is suspended, leaves; its registry goes away and comes back; months
-pass. After each step the service must say of the case, the provider and the roles what the model
-says.
+Somebody applies as a provider of one of the four kinds, or as a user, by rule or with papers that
+staff review; writes drafts, gives a wrong name, is put on a list, is suspended, leaves; the
+registry goes away and comes back; months pass. After each step the service must say of the case,
+the provider and the roles what the model says.
 """
 
 from collections.abc import Iterator
@@ -23,7 +23,14 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from authorities.synthetic import ORDINARY_FIRMS, Firm, Population, population
+from authorities.synthetic import (
+    ORDINARY_FIRMS,
+    Agency,
+    Firm,
+    Person,
+    Population,
+    population,
+)
 from chassis import clock
 from chassis.domain import new_id
 from chassis.settings import Settings
@@ -35,9 +42,11 @@ from identity.registries import Registries
 from identity.registries.breaker import Breaker
 from schemas import roles
 from schemas.identity.accounts import GetAccount
+from schemas.identity.admission import RegisterPerson
 from schemas.identity.providers import (
     DraftProvider,
     ExitProvider,
+    RegisterExpert,
     RegisterProvider,
     ResumeProvider,
     SubmitDraft,
@@ -48,44 +57,62 @@ from services.identity.tests.conftest import NOON, OFFER, Desk, Move, Simulator
 from services.identity.tests.test_account_life_cycle import QuickHasher
 
 LAWFUL, RECOGNISED = "lawful-firm", "recognised-institution"
-RECOGNITION = [{"kind": "recognition", "sha256": "ab" * 32}]
+PUBLIC, EXPERT = "public-agency", "certified-expert"
+DOCUMENTS = {RECOGNISED: "recognition", PUBLIC: "affiliation", EXPERT: "certificate"}
+"""By kind: the document that staff review; a lawful firm needs none."""
+
+NOBODY = "欧阳不是"
+Applicant = Firm | Agency | Person
 DAY = timedelta(days=1)
 
 
 class Admissions(RuleBasedStateMachine):
-    """One firm, its account, its registry, and the operator's staff."""
+    """A firm as a provider, its account, its registry, and the operator's staff."""
 
+    role: ClassVar[str] = roles.PROVIDER
+    kinds: ClassVar[tuple[str, ...]] = (LAWFUL, RECOGNISED)
+    registry: ClassVar[str] = "market_regulation"
     desk: ClassVar[Desk]
     simulator: ClassVar[Simulator]
-    firms: ClassVar[Iterator[Firm]]
+    applicants: ClassVar[Iterator[Any]]
     move: ClassVar[Any]
     now: ClassVar[datetime] = NOON
 
     @initialize()
     def open(self) -> None:
         login = f"u-{new_id()}"
-        self.firm = next(self.firms)
+        self.applicant = next(self.applicants)
         self.account = self.desk.app.account_id(login)
         self.desk.app.write(self.desk.app.open_account(login=login, password="a good passphrase"))
         self.operator = self.desk.as_staff(roles.OPERATOR)
         self.case: str | None = None
         self.case_id = self.subject = ""
-        self.kind = LAWFUL
+        self.kind = self.kinds[0]
         """What was submitted last."""
 
         self.waits = False
-        self.drafted = LAWFUL
+        self.drafted = self.kinds[0]
         self.provider: str | None = None
         self.verified_until: date | None = None
         self.lapsed = False
         self.checked = self.today
         self.misses: list[datetime] = []
         self.up, self.listed = True, False
-        self.simulator.set(market_regulation="up")
+        self.simulator.set(**{self.registry: "up"})
+
+    @property
+    def is_firm(self) -> bool:
+        """Whether it may be on the lists of the market registry."""
+        return isinstance(self.applicant, Firm)
 
     @property
     def today(self) -> date:
         return clock.legal_date(self.now)
+
+    @property
+    def has_role(self) -> bool:
+        """Whether it was admitted, and has not lost the role by more than a lapse."""
+        return self.provider is not None
 
     @property
     def holds(self) -> bool:
@@ -101,9 +128,26 @@ class Admissions(RuleBasedStateMachine):
         return len([at for at in self.misses if at > self.now - DAY]) >= 3
 
     def papers(self, kind: str) -> dict[str, Any]:
-        found = {"name": self.firm.name, "legal_representative": self.firm.legal_representative}
-        shown = RECOGNITION if kind == RECOGNISED else []
+        one: Applicant = self.applicant
+        found: dict[str, Any] = {"name": one.name}
+        if isinstance(one, Person):
+            found["civil_servant"] = False
+        else:
+            found["legal_representative"] = one.legal_representative
+        shown = [{"kind": DOCUMENTS[kind], "sha256": "ab" * 32}] if kind in DOCUMENTS else []
         return {**OFFER, **found, "kind": kind, "evidence": shown}
+
+    @property
+    def number(self) -> str:
+        one: Applicant = self.applicant
+        return one.id_number if isinstance(one, Person) else one.uscc
+
+    def register(self, papers: dict[str, Any]) -> str:
+        """What comes of an application with these papers."""
+        if self.kinds == (EXPERT,):
+            given = {name: value for name, value in papers.items() if name != "kind"}
+            return self.ask(RegisterExpert, **given, id_number=self.number)
+        return self.ask(RegisterProvider, **papers, uscc=self.number)
 
     def ask(self, contract: Any, desk: Desk | None = None, **given: Any) -> str:
         """The code of a refusal, or `done`."""
@@ -140,7 +184,7 @@ class Admissions(RuleBasedStateMachine):
                 return RegistryUnavailable.code
             self.verify()
             return "done"
-        return "identity.already-registered" if self.up else "identity.case-closed"
+        return "identity.already-registered"
 
     def decide(self, kind: str) -> str:
         """The registry confirms the name; the rules decide, or staff will."""
@@ -150,7 +194,7 @@ class Admissions(RuleBasedStateMachine):
             return "identity.not-in-good-standing"
         if self.verified_until is None or self.renewable:
             self.verify()
-        if kind == RECOGNISED:
+        if kind in DOCUMENTS:
             self.case = "in-review"
         else:
             self.admit()
@@ -162,26 +206,33 @@ class Admissions(RuleBasedStateMachine):
     def admit(self) -> None:
         self.case, self.provider, self.checked = "active", "active", self.today
 
-    @rule(kind=st.sampled_from([LAWFUL, RECOGNISED]))
-    def applies(self, kind: str) -> None:
+    @rule(n=st.integers(0, 1))
+    def applies(self, n: int) -> None:
+        kind = self.kinds[n % len(self.kinds)]
         expected = self.apply(kind)
-        assert self.ask(RegisterProvider, **self.papers(kind), uscc=self.firm.uscc) == expected
+        assert self.register(self.papers(kind)) == expected
 
     @precondition(lambda self: self.up and not self.waits)
     @rule()
     def gives_a_wrong_name(self) -> None:
-        papers = {**self.papers(LAWFUL), "legal_representative": "欧阳不是"}
-        code = self.ask(RegisterProvider, **papers, uscc=self.firm.uscc)
+        wrong = "name" if isinstance(self.applicant, Person) else "legal_representative"
+        code = self.register({**self.papers(self.kinds[0]), wrong: NOBODY})
         if self.barred:
             assert code == self.barred
         else:
             assert code == "identity.name-mismatch"
             self.misses.append(self.now)
-            self.case = self.case if self.holds else "rejected"
+            self.case = self.case if self.holds else self.refused()
 
-    @rule(kind=st.sampled_from([LAWFUL, RECOGNISED]))
-    def writes_a_draft(self, kind: str) -> None:
-        code = self.ask(DraftProvider, **self.papers(kind), number=self.firm.uscc)
+    def refused(self) -> str | None:
+        """The state of the case once an application was refused: a provider always has one."""
+        return "rejected"
+
+    @precondition(lambda self: self.role == roles.PROVIDER)
+    @rule(n=st.integers(0, 1))
+    def writes_a_draft(self, n: int) -> None:
+        kind = self.kinds[n % len(self.kinds)]
+        code = self.ask(DraftProvider, **self.papers(kind), number=self.number)
         if self.case in (None, "draft", "rejected"):
             assert code == "done"
             self.case, self.drafted = "draft", kind
@@ -197,13 +248,14 @@ class Admissions(RuleBasedStateMachine):
     @rule(up=st.booleans())
     def the_registry_comes_and_goes(self, up: bool) -> None:
         self.up = up
-        self.simulator.set(market_regulation="up" if up else "down")
+        self.simulator.set(**{self.registry: "up" if up else "down"})
 
+    @precondition(lambda self: self.is_firm)
     @rule(listed=st.booleans())
     def the_registry_lists_it(self, listed: bool) -> None:
         self.listed = listed
         status = "abnormal" if listed else "in-operation"
-        self.simulator.change(uscc=self.firm.uscc, status=status)
+        self.simulator.change(uscc=self.number, status=status)
 
     @precondition(lambda self: self.case == "in-review")
     @rule(approve=st.booleans())
@@ -230,13 +282,14 @@ class Admissions(RuleBasedStateMachine):
     @rule()
     def staff_resume(self) -> None:
         code = self.ask(ResumeProvider, self.operator, subject_id=self.subject, reason="核查完毕")
-        if not self.up:
+        if not self.up and self.is_firm:
             assert code == RegistryUnavailable.code
         elif self.listed:
             assert code == "identity.not-in-good-standing"
         else:
             assert code == "done"
-            self.provider, self.checked = "active", self.today
+            self.provider = "active"
+            self.checked = self.today
 
     @precondition(lambda self: self.provider is not None)
     @rule()
@@ -259,7 +312,7 @@ class Admissions(RuleBasedStateMachine):
                 self.verify()
             elif self.today >= Renewal(until).lapses_on:
                 self.lapsed = True
-        if self.holds and self.up and self.today >= self.checked + 30 * DAY:
+        if self.is_firm and self.holds and self.up and self.today >= self.checked + 30 * DAY:
             self.checked = self.today
             self.provider = "suspended" if self.listed else self.provider
 
@@ -267,10 +320,10 @@ class Admissions(RuleBasedStateMachine):
     def the_service_says_the_same(self) -> None:
         if not hasattr(self, "case"):
             return
-        stands = self.provider is not None and not self.lapsed
+        stands = self.has_role and not self.lapsed
         shown = self.desk.result(GetAccount, self.account)
         self.subject = shown["subject_id"] or ""
-        assert shown["roles"] == (["provider"] if stands else [])
+        assert shown["roles"] == ([self.role] if stands else [])
         if self.case is not None:
             assert self.desk.result(GetCase, self.account, case_id=self.case_id)["state"] == (
                 self.case
@@ -281,9 +334,58 @@ class Admissions(RuleBasedStateMachine):
             assert found.renew_by == str(self.verified_until)
 
 
+class Agencies(Admissions):
+    """A public institution, as an agency or a recognised one; staff look at its papers."""
+
+    kinds = (PUBLIC, RECOGNISED)
+    registry = "institution_registration"
+
+
+class Experts(Admissions):
+    """A person with a certificate."""
+
+    kinds = (EXPERT,)
+    registry = "public_security"
+
+
+class Users(Admissions):
+    """A person as a user: admitted by rule alone; there is a case only where one had to wait."""
+
+    role = roles.USER
+    kinds = ("person",)
+    registry = "public_security"
+    user: bool = False
+
+    @property
+    def holds(self) -> bool:
+        return self.user
+
+    @property
+    def has_role(self) -> bool:
+        return self.user
+
+    def register(self, papers: dict[str, Any]) -> str:
+        return self.ask(RegisterPerson, name=papers["name"], id_number=self.number)
+
+    def refused(self) -> str | None:
+        return None if self.case is None else "rejected"
+
+    def admit(self) -> None:
+        self.case, self.user = None if self.case is None else "active", True
+
+
 @pytest.fixture(scope="session")
 def world() -> Population:
-    return population(person_count=10, firm_count=120)
+    return population(person_count=120, firm_count=120, agency_count=32)
+
+
+def applicants(machine: type[Admissions], world: Population) -> Iterator[Applicant]:
+    """Nobody special, and nobody old: years pass."""
+    if machine is Admissions:
+        return iter(world.firms[ORDINARY_FIRMS:])
+    if machine is Agencies:
+        return (each for each in world.agencies if each.kind == "public-institution")
+    return (each for each in world.persons[8:] if each.birth_date.year > 1985)
 
 
 @pytest.fixture
@@ -297,15 +399,24 @@ def quick(settings: Settings, simulator: Simulator) -> Iterator[Desk]:
 
 @pytest.mark.article(21, 22, 23, 26)
 @pytest.mark.timeout(300)
+@pytest.mark.parametrize(
+    ("machine", "examples"), [(Admissions, 20), (Agencies, 8), (Experts, 8), (Users, 8)]
+)
 def test_admissions_live_as_the_model_says(
-    quick: Desk, simulator: Simulator, world: Population, at_noon: Move
+    machine: type[Admissions],
+    examples: int,
+    quick: Desk,
+    simulator: Simulator,
+    world: Population,
+    at_noon: Move,
 ) -> None:
-    firms = iter(world.firms[ORDINARY_FIRMS:])
-    shared = {"desk": quick, "simulator": simulator, "firms": firms, "move": staticmethod(at_noon)}
+    shared: dict[str, Any] = {"desk": quick, "simulator": simulator}
+    shared["move"] = staticmethod(at_noon)
+    shared["applicants"] = applicants(machine, world)
     run_state_machine_as_test(
-        type("Machine", (Admissions,), shared),
+        type("Machine", (machine,), shared),
         settings=profile(
-            max_examples=20,
+            max_examples=examples,
             stateful_step_count=16,
             deadline=None,
             suppress_health_check=list(HealthCheck),
@@ -313,4 +424,4 @@ def test_admissions_live_as_the_model_says(
         ),
     )
     text = "".join(entry.text for entry in quick.log())
-    assert "欧阳不是" not in text
+    assert NOBODY not in text

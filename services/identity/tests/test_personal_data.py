@@ -146,6 +146,7 @@ OPEN = {
     *("subject_id", "consent_id", "scope", "purpose", "given_to", "valid_until", "preview"),
     *("legal_basis", "file_number", "position"),
     *("evidence", "categories", "civil_servant", "decision", "ownership"),
+    *("source", "row"),
     *("blacklisting_id", "evidence_sha256", "statement_sha256", "lift", "until"),
     *("agreement_id", "text_sha256", "zh", "en", "authority", "document_sha256", "valid_from"),
     *("authorisation_id", "department", "in_force"),

@@ -8,6 +8,9 @@ from services.oversight.tests.history import History, ident
 from services.oversight.tests.history_of_staff import TENURE
 
 VERIFIED = "identity.SubjectVerified"
+IMPORTED = "identity.SubjectImported"
+CLAIMED = "identity.SubjectClaimed"
+LINKED = "identity.AccountLinked"
 ANSWERED = "identity.VerificationAnswered"
 REVERIFIED = "identity.SubjectReverified"
 ANNOUNCED = "identity.SubjectReverificationAnnounced"
@@ -31,6 +34,7 @@ PUBLISHED = "catalog.ListingPublished"
 GRANTED = "voucher-ledger.VoucherGranted"
 
 MINOR, FIRM, AGENCY, DISPUTED = (ident(name) for name in ("minor", "firm", "agency", "disputed"))
+COLLECTED, HOLDER = ident("collected"), ident("holder of the collected")
 STAFF = ident("staff of the operator")
 AT = "2026-05-01T04:00:00.000000Z"
 DUE = "2026-11-01"
@@ -121,6 +125,14 @@ def firm(history: History) -> None:
     itself(history, SUSPENDED, FIRM, ground="abnormal", reason="被列入经营异常名录")
     by_staff(history, CHECKED, FIRM, outcome="clear")
     by_staff(history, RESUMED, FIRM, reason="已移出")
+
+
+def imported(history: History) -> None:
+    """Staff imported somebody, who came later."""
+    history.tell(people.verified(COLLECTED))
+    by_staff(history, IMPORTED, COLLECTED, source="0" * 64, row=7)
+    told(history, CLAIMED, COLLECTED, account_id=HOLDER)
+    told(history, LINKED, HOLDER, subject_id=COLLECTED)
 
 
 def refusals(history: History) -> None:

@@ -19,6 +19,7 @@ PRIVATE = ("oversight.domain.rules.personal_data", "oversight.domain.rules.erasu
 ADMITTED = (
     "oversight.domain.rules.admission",
     "oversight.domain.rules.conditions",
+    "oversight.domain.rules.importing",
     "oversight.domain.rules.renewal",
 )
 Plant = Callable[[History], Any]

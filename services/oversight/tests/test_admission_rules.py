@@ -18,12 +18,16 @@ from services.oversight.tests.history_of_admission import (
     ANNOUNCED,
     ANSWERED,
     CHECKED,
+    CLAIMED,
+    COLLECTED,
     DUE,
     EXITED,
     FIRM,
     GRANTED,
+    IMPORTED,
     LAPSED,
     LATE,
+    LINKED,
     MINOR,
     PROVIDER,
     PUBLISHED,
@@ -41,6 +45,7 @@ from services.oversight.tests.history_of_admission import (
     by_staff,
     disputed,
     firm,
+    imported,
     itself,
     minor,
     papers,
@@ -57,7 +62,7 @@ Plant = Callable[[History], Any]
 def life() -> History:
     """The clean history, with a minor, a disputed name, an agency, a firm, and refusals."""
     history = clean()
-    for part in (minor, disputed, agency, firm, refusals):
+    for part in (minor, disputed, agency, firm, refusals, imported):
         part(history)
     return history
 
@@ -258,8 +263,14 @@ CASES: list[tuple[str, Plant, str, int]] = [
         recorded_at="2026-12-03T04:00:00.000000Z"), VERIFIED, 4),
     ("listed-not-suspended", listed, VERIFIED, 7),
     ("lists-unchecked", unchecked, VERIFIED, 7),
+    ("imported-anew", lambda h: h.again(IMPORTED), IMPORTED, 1),
+    ("claim-unfounded", lambda h: h.again(CLAIMED), CLAIMED, 1),
+    ("claim-unfounded", enveloping(CLAIMED, role="operator"), CLAIMED, 0),
+    ("claim-unfounded", setting(CLAIMED, account_id=ident("another")), LINKED, -1),
+    ("claim-unfounded", lambda h: told(h, CLAIMED, MINOR, account_id=COLLECTED), CLAIMED, 1),
 ]  # fmt: skip
 BESIDE = {
+    "claim-unfounded": ("acted-outside-role", "linked-uninvited", "version-out-of-order"),
     "verified-unanswered": ("admission-step", "user-conditions", "review-by-others",
                             "review-without-document", "sealed-without-key", "renewal-date",
                             "version-out-of-order"),

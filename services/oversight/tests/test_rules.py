@@ -80,6 +80,7 @@ def test_an_order_that_lapses_in_time_gives_its_share_back(history: History) -> 
 
 
 OF_ACCOUNTS = {
+    "acted-outside-region",
     "acted-while-frozen",
     "code-reused",
     "duties-clash",

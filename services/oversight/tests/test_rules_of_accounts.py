@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from oversight.testing import people
 from services.oversight.tests.history_of_staff import HELPER, OPENED_AT, SECOND_HELPER, ident
 from services.oversight.tests.planting import (
     OTHER,
@@ -24,6 +25,7 @@ USED = "identity.UsedCodeRecorded"
 CONFIRMED = "identity.AccountSecondFactorConfirmed"
 ASKED = "identity.PasswordResetRequested"
 APPROVED = "identity.PasswordResetApproved"
+REJECTED = "identity.PasswordResetRejected"
 COMPLETED = "identity.PasswordResetCompleted"
 LINKED = "identity.AccountLinked"
 ACCEPTED = "identity.InvitationAccepted"
@@ -134,7 +136,41 @@ def acting_frozen(type_: str, *, seen: int = 0) -> Plant:
     return plant
 
 
+def bureau(type_: str, own: str, of: str | None, **data: Any) -> Plant:
+    """Let staff of one region act on an account (or a subject) of another."""
+
+    def plant(history: History) -> None:
+        officer, target, subject = ident("bureau"), ident("target"), ident("of a region")
+        history.add("identity.AccountOpened", officer, {"staff": True, "region": own})
+        history.add(ROLE, officer, {"role": "bureau", **NO_TENURE})
+        history.add("identity.AccountOpened", target, {"staff": False, "region": None})
+        if of is not None:
+            history.tell(people.verified(subject, of))
+            history.add(LINKED, target, {"subject_id": subject})
+        stream = target
+        if type_ in (ASKED, APPROVED, REJECTED):
+            stream = ident("their reset")
+            asked = {"account_id": target, "grounds": "forgotten", "second_factor": False}
+            event = history.add(ASKED, stream, {**asked, "requester": officer})
+            if type_ == ASKED:
+                event.update(actor=officer, role="bureau")
+                return
+        history.add(type_, stream, data).update(actor=officer, role="bureau")
+
+    return plant
+
+
+FROZEN, RELEASED_LOCK = "identity.AccountFrozen", "identity.AccountLockReleased"
+CASE = {"case_id": ident("case"), "subject_id": None}
+NO = {"approver": ident("bureau")}
 CASES = [
+    expect("acted-outside-region", bureau(FROZEN, "340200", "340100", **CASE), FROZEN),
+    expect("acted-outside-region", bureau(FROZEN, "340104", "340100", **CASE), FROZEN),
+    expect(
+        "acted-outside-region", bureau(RELEASED_LOCK, "340200", None, reason="x"), RELEASED_LOCK
+    ),
+    expect("acted-outside-region", bureau(ASKED, "340200", "340100"), ASKED, 1),
+    expect("acted-outside-region", bureau(REJECTED, "340200", "340100", **NO), REJECTED),
     expect("acted-while-frozen", acting_frozen(PLACED), PLACED),
     expect("acted-while-frozen", acting_frozen(PUBLISHED), PUBLISHED),
     expect("frozen-sign-in", _signed_in_while_frozen(1), OPENED, 3),
@@ -186,6 +222,9 @@ def test_every_rule_has_its_case() -> None:
 @pytest.mark.parametrize(
     "plant",
     [
+        bureau(FROZEN, "340100", "340104", **CASE),
+        bureau(RELEASED_LOCK, "340100", "340100", reason="x"),
+        bureau(REJECTED, "340200", "340200", **NO),
         _revoked("2026-05-01T04:00:05.000000Z"),  # five seconds are allowed
         _signed_in_while_frozen(0),  # it was being opened at that moment, and is void
         held(-1),  # it was a second ago

@@ -6,6 +6,7 @@ from chassis import clock
 from wanchuang.demo.applicants import Applicant
 from wanchuang.demo.client import Unexpected
 from wanchuang.demo.job import Job
+from wanchuang.demo.plan import digest
 
 AUDIENCE = "wanchuang"
 
@@ -115,6 +116,22 @@ def come_and_go(job: Job) -> None:
     )
     job.expect("exit", answer, "")
     _state(answer.body, "exited")
+    job.show(*words, 1, 1)
+
+
+def import_and_claim(job: Job) -> None:
+    """Staff import somebody whom they met offline; the holder comes and acts for themselves."""
+    words = "线下采集导入主体,本人认领", "a subject is imported by staff, and claimed by its holder"
+    job.show(*words, 0, 1)
+    applicant = job.plan.imported
+    name, number = applicant.body["name"], applicant.body["id_number"]
+    row = {"kind": "person", "name": name, "number": number, "source": digest("offline"), "row": 2}
+    found = job.api.do("import", "/subjects/imported", row, job.tokens["operator"])
+    token = open_account(job, applicant.login)
+    claimed = job.api.do(f"register/{applicant.login}", applicant.path, applicant.body, token)
+    _require(claimed["subject_id"] == found["subject_id"], "the holder claims that very subject")
+    _require(claimed["roles"] == ["user"], "who was imported is a user")
+    job.counts["imported, claimed"] += 1
     job.show(*words, 1, 1)
 
 

@@ -29,6 +29,7 @@ def run(job: Job) -> dict[str, Any]:
     admission.attest(job)
     admission.wait_for_a_registry(job)
     admission.come_and_go(job)
+    admission.import_and_claim(job)
     offers.publish_services(job)
     issuing.issue_vouchers(job)
     orders.place_orders(job)

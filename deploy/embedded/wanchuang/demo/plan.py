@@ -139,6 +139,9 @@ class Plan:
         self.waiting = person("waiting", late[4])
         """Who registers while the registry is away."""
 
+        self.imported = person("imported", late[5])
+        """Who is imported by staff, and comes later."""
+
         self.drafted = provider("drafted", offering[size.providers])
         self.services = [self._service(n) for n in range(size.providers * SERVICES_EACH)]
         self.cities = [city.code for city in CITIES]

@@ -2,7 +2,11 @@
 
 from marshmallow import fields
 
-from chassis.contract import Choice, EventSchema, Flag, LegalDate, Region, Text
+from chassis.contract import Choice, Digest, EventSchema, Flag, Id, LegalDate, Region, Text, Whole
+from schemas.events.common import SOME_ID
+
+MOST_ROWS = 100_000_000
+"""Rows that a file of an import may have; a bound on nonsense, not on files."""
 
 
 class SubjectVerified(EventSchema):
@@ -26,6 +30,26 @@ class SubjectVerified(EventSchema):
         "outcome": "match",
         "renew_by": "2026-07-01",
     }
+
+
+class SubjectImported(EventSchema):
+    """A subject stood in a row of a file that staff imported (批量导入); nobody acts for it yet.
+
+    `source` is the SHA-256 of the file.
+    """
+
+    type = "identity.SubjectImported"
+    source = Digest(required=True)
+    row = Whole(1, MOST_ROWS, required=True)
+    example = {"source": "ab" * 32, "row": 2}
+
+
+class SubjectClaimed(EventSchema):
+    """The holder of an imported subject came, and acts for it by an account (认领)."""
+
+    type = "identity.SubjectClaimed"
+    account_id = Id(required=True)
+    example = {"account_id": SOME_ID}
 
 
 class SubjectAdmittedAsUser(EventSchema):
@@ -120,6 +144,8 @@ class SubjectListsChecked(EventSchema):
 
 EVENTS = (
     SubjectVerified,
+    SubjectImported,
+    SubjectClaimed,
     SubjectAdmittedAsUser,
     SubjectAdmittedAsProvider,
     SubjectSuspendedAsProvider,

@@ -7,7 +7,9 @@ from identity.application.attesting import Attesting
 from identity.application.authorisations import Authorising
 from identity.application.blacklist import Blacklist
 from identity.application.erasure import Erasing
+from identity.application.importing import Importing
 from identity.application.members import Memberships
+from identity.application.places import PLACES
 from identity.application.renewing import Renewing
 from identity.application.sign_ins import SignIns
 
@@ -15,6 +17,16 @@ __all__ = ["OWNER_LOGIN", "Identity"]
 
 
 class Identity(
-    SignIns, Memberships, Renewing, Attesting, Blacklist, Agreeing, Authorising, Erasing
+    SignIns,
+    Memberships,
+    Renewing,
+    Attesting,
+    Blacklist,
+    Agreeing,
+    Authorising,
+    Importing,
+    Erasing,
 ):
     """Who may act: accounts, the verified subjects behind them, and what is kept of them."""
+
+    places = PLACES

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chassis import authorisation, clock, context, region_scope
+from chassis import authorisation, clock, context
 from chassis.application import Decision
 from identity.application.base import IdentityBase
 from identity.domain.account import Account
@@ -19,18 +19,16 @@ class Authorising(IdentityBase):
     """Heads of departments let their administrators act, and take that back."""
 
     def grant_authorisation(self, account_id: str, **said: Any) -> Decision:
-        """Authorise an account. Raises `OutsideRegion` and what `Authorisation.grant` does."""
+        """Authorise an account. Raises what `Authorisation.grant` does."""
         account = self.load(Account, account_id)
-        region_scope.require(account.region)
         actor = context.current().actor
         head = self.find(Account, actor)
         granted = Authorisation.grant(account, head, clock.legal_date(), granted_by=actor, **said)
         return Decision(_shown(granted), [granted])
 
     def revoke_authorisation(self, authorisation_id: str, reason: str) -> Decision:
-        """Take it back. Raises `OutsideRegion`, `AuthorisationOver`."""
+        """Take it back. Raises `AuthorisationOver`."""
         found = self.load(Authorisation, authorisation_id)
-        region_scope.require(found.region)
         found.revoke(clock.legal_date(), reason)
         return Decision(_shown(found), [found])
 

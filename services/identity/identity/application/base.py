@@ -101,6 +101,8 @@ class IdentityBase(Application):
         The decision hands over its `aggregates` and `statements`. Raises `SubjectErased`, and
         `KeyMissing` when the key is not where it should be.
         """
+        if self.is_absent(subject_key_id(subject)):
+            return self.vault.make(subject)
         key = self.vault.find(subject)
         if key is not None:
             return self.vault.opened(subject, key)

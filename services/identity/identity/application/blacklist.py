@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chassis import clock, context, region_scope
+from chassis import clock, context
 from chassis.application import Decision
 from chassis.refusal import NotFound
 from identity import queries
@@ -22,9 +22,8 @@ class Blacklist(IdentityBase):
     """Who broke the rules: entered, heard, decided by others, ended by the clock, referred."""
 
     def enter_on_blacklist(self, subject_id: str, **said: Any) -> Decision:
-        """Put a subject on the list. Raises `OutsideRegion`, `NeitherUserNorProvider`."""
+        """Put a subject on the list. Raises `NeitherUserNorProvider`."""
         subject = self.load(Subject, subject_id)
-        region_scope.require(subject.region)
         if not (subject.is_user or subject.is_provider):
             raise NeitherUserNorProvider
         rows = blacklist.of_subject(self.database, subject_id)
@@ -51,14 +50,12 @@ class Blacklist(IdentityBase):
     def decide_appeal(self, blacklisting_id: str, lift: bool, reason: str) -> Decision:
         """Another than who made the entry decides."""
         found = self.load(Blacklisting, blacklisting_id)
-        region_scope.require(found.region)
         found.decide(context.current().actor, lift, reason)
         return Decision(_shown(found), [found])
 
     def refer_blacklisting(self, blacklisting_id: str, **said: Any) -> Decision:
         """Refer it to the judiciary."""
         found = self.load(Blacklisting, blacklisting_id)
-        region_scope.require(found.region)
         found.refer(**said)
         return Decision(_shown(found), [found])
 
@@ -77,7 +74,6 @@ class Blacklist(IdentityBase):
     def referral_file(self, blacklisting_id: str) -> dict[str, Any]:
         """What goes to the judiciary with a case: its steps, its documents, and their proofs."""
         found = self.load(Blacklisting, blacklisting_id)
-        region_scope.require(found.region)
         referral = queries.referral
         steps = referral.steps(self.database, self.settings, blacklisting_id)
         return {

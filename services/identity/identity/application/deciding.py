@@ -50,6 +50,14 @@ RESOURCES = "provider-resources"
 """What the private table seals free text for."""
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where an imported candidate stood: a file, by its SHA-256, and its row."""
+
+    file: str
+    row: int
+
+
 @dataclass
 class Settled:
     """What became of a candidate."""
@@ -64,6 +72,7 @@ class Settled:
     changed: list[Aggregate] = field(default_factory=list)
     statements: list[Statement] = field(default_factory=list)
     sealing: Sealing | None = None
+    source: Source | None = None
 
     @property
     def aggregates(self) -> list[Aggregate]:
@@ -133,19 +142,22 @@ class Deciding(Records):
         subject: Subject | None,
         outcome: Outcome,
         record: Record,
+        source: Source | None = None,
     ) -> Settled:
         """What becomes of a candidate after a registry was asked.
 
-        Whether a number is registered here is told to nobody who does not know the name that
-        belongs to it. The subject was read before the account: they are linked in one transaction,
-        so the account is never an older one. Raises `AlreadyRegistered`, `TooManyMismatches`.
+        With a `source` the account is that of staff who import it, and acts for nobody. Whether a
+        number is registered here is told to nobody who does not know the name that belongs to it.
+        The subject was read before the account: they are linked in one transaction, so the account
+        is never an older one. Raises `AlreadyRegistered`, `TooManyMismatches`.
         """
         if subject is not None and account.subject_id != key:
-            if outcome is Outcome.MATCH:
+            if outcome is not Outcome.MATCH:
+                subject = None
+            elif source is not None or not subject.unclaimed:
                 raise AlreadyRegistered
-            subject = None
         case = self.find(Admission, case_id(candidate.role, account.key, key))
-        settled = Settled(account, subject, case)
+        settled = Settled(account, subject, case, source=source)
         verification = self.find(Verification, verification_id(key))
         if verification is None:
             verification = Verification.open(key, candidate.document)
@@ -153,8 +165,10 @@ class Deciding(Records):
         verification.may_ask(account.key, clock.timestamp(clock.now() - WINDOW))
         settled.answers.append(verification)
         if outcome is Outcome.UNAVAILABLE:
-            if self._renews(candidate, account, subject):
-                raise RegistryUnavailable  # a renewal is no case: it is asked for again
+            if source is not None or self._renews(candidate, account, subject):
+                raise RegistryUnavailable  # it is no case: it is asked for again
+            if subject is not None and candidate.holds(subject):
+                raise AlreadyRegistered  # its own account asks: there is nothing to wait for
             self._wait(settled, candidate, verification)
         elif outcome is not Outcome.MATCH:
             self._unconfirmed(settled, candidate, verification, outcome, record)
@@ -242,10 +256,12 @@ class Deciding(Records):
         """The registry knows the number by this name."""
         account, subject = settled.account, settled.subject
         registry, now = candidate.registry, clock.timestamp()
-        renewing = self._renews(candidate, account, subject)
-        if not renewing:
-            if subject is not None and candidate.holds(subject):
+        known = self._renews(candidate, account, subject)
+        if not known and subject is not None and candidate.holds(subject):
+            if not subject.unclaimed:
                 raise AlreadyRegistered
+            known = True  # it was imported, and its holder has come
+        if not known:
             try:
                 judgement = candidate.judge(record)
             except Refusal as refusal:
@@ -254,7 +270,7 @@ class Deciding(Records):
                 return
         verification.answer(account.key, registry, Outcome.MATCH, now)
         subject = self._stands(settled, candidate, key, record)
-        if renewing:
+        if known:
             return
         if judgement.matters:
             self._review(settled, candidate, verification, record, judgement)
@@ -285,8 +301,14 @@ class Deciding(Records):
             )
         elif self.renewable(subject):
             subject.renew(candidate.registry, Outcome.MATCH.value, until)
+        settled.changed.append(subject)
+        if settled.source is not None:
+            subject.note_import(settled.source.file, settled.source.row)
+            return subject
+        if subject.unclaimed:
+            subject.claim(settled.account.key)
         settled.account.link(key)
-        settled.changed += [subject, settled.account]
+        settled.changed.append(settled.account)
         return subject
 
     def admit(

@@ -38,7 +38,7 @@ class Freezes(Passwords):
         return self._frozen(account, RECOVERY_CODE, grounds, [proof.used], [forgiven])
 
     def freeze_account(self, login: str, grounds: str) -> Decision:
-        """Staff freezes it. Raises `NotFound`, `OutsideRegion`, `NotYoursToReset`."""
+        """Staff freezes it. Raises `NotFound`, `NotYoursToReset`."""
         account = self.find(Account, self.account_id(login))
         if account is None:
             raise NotFound(what="account", id="-")
@@ -46,7 +46,7 @@ class Freezes(Passwords):
         return self._frozen(account, STAFF, grounds)
 
     def unfreeze_account(self, case_id: str, reason: str) -> Decision:
-        """Staff lifts it. Raises `OutsideRegion`, `NotYoursToReset`, `CaseClosed`."""
+        """Staff lifts it. Raises `NotYoursToReset`, `CaseClosed`."""
         case = self.load(FreezeCase, case_id)
         account = self.load(Account, case.account_id)
         self.require_may_help(account)

@@ -7,7 +7,6 @@ from chassis import clock, context, tenure
 from chassis.application import Decision
 from chassis.privacy import lookup_digest
 from chassis.refusal import NotFound, RoleRequired
-from chassis.region_scope import prefix
 from identity import queries_privacy
 from identity.application.records import Records, revealed, split
 from identity.domain.account import Account
@@ -121,7 +120,7 @@ class OwnData(Records):
         """Let staff or a provider see some fields of another, and record it."""
         who, today = context.current(), clock.legal_date()
         subject = self.find(Subject, subject_id)
-        if subject is None or not _within_region(who, subject):
+        if subject is None:
             raise NotFound(what="subject", id=subject_id)
         if (consent_id is None) == (legal_basis is None) or (legal_basis and not file_number):
             raise BasisNeeded
@@ -202,8 +201,3 @@ class OwnData(Records):
     def _require_same(self, target: str, kind: str, number: str) -> None:
         if subject_id(lookup_digest(self._lookup, kind, number)) != target:
             raise NumberIsAnothers
-
-
-def _within_region(who: context.Context, subject: Subject) -> bool:
-    """A bureau sees subjects of its region (art. 9); others are bound by their basis alone."""
-    return who.role != roles.BUREAU or subject.region.startswith(prefix(who.region))

@@ -33,7 +33,8 @@ class Subject(IdentityAggregate):
     """A person or organisation whose real name was confirmed. Dates in Asia/Shanghai.
 
     `verified` holds until the verification lapses, and again once it is made anew. `provider` is
-    the state of that role: active, suspended or exited; None for who never had it.
+    the state of that role: active, suspended or exited; None for who never had it. `unclaimed` says
+    that it was imported, and that no account acts for it yet.
     """
 
     @event("Verified")
@@ -57,6 +58,7 @@ class Subject(IdentityAggregate):
         self.aged_out = False
         self.renew_by = renew_by
         self.reminded_of: str | None = None
+        self.unclaimed = False
 
     @classmethod
     def confirmed(
@@ -90,6 +92,16 @@ class Subject(IdentityAggregate):
     def renewal(self) -> Renewal | None:
         """The dates of the present verification; None for one from before there were any."""
         return None if self.renew_by is None else Renewal(date.fromisoformat(self.renew_by))
+
+    def note_import(self, source: str, row: int) -> None:
+        """It stood in a row of a file (批量导入), whose SHA-256 is `source`; nobody acts for it."""
+        self._imported(source, row)
+
+    def claim(self, account_id: str) -> None:
+        """Its holder acts for it from now on, by an account (认领). Raises `AlreadyRegistered`."""
+        if not self.unclaimed:
+            raise AlreadyRegistered
+        self._claimed(account_id)
 
     def admit_as_user(self, conditions: dict[str, Any]) -> None:
         """Admit as a user (用户, art. 25), with what was found.
@@ -160,6 +172,14 @@ class Subject(IdentityAggregate):
     def _require_provider(self, *states: str) -> None:
         if self.provider not in states:
             raise NotProvider(state=self.provider or "-")
+
+    @event("Imported")
+    def _imported(self, source: str, row: int) -> None:
+        self.unclaimed = True
+
+    @event("Claimed")
+    def _claimed(self, account_id: str) -> None:
+        self.unclaimed = False
 
     @event("AdmittedAsUser")
     def _admitted_as_user(self, region: str, conditions: dict[str, Any]) -> None:

@@ -6,7 +6,7 @@ is logged or put into an error.
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import requests
@@ -42,13 +42,14 @@ class Http:
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, adapter)
 
-    def ask(self, path: str, asked: dict[str, str], seconds: float) -> dict[str, Any]:
+    def ask(self, path: str, asked: Mapping[str, Any], seconds: float) -> dict[str, Any]:
         """The answer's object; all of it within `seconds`. Raises `Strange`."""
         deadline = time.monotonic() + seconds
         try:
             with self._session.post(
                 f"{self._url}/{path}",
-                json=asked,
+                data=json.dumps(asked, ensure_ascii=False).encode("utf-8", "surrogatepass"),
+                headers={"Content-Type": "application/json"},
                 timeout=(min(CONNECT_SECONDS, seconds), seconds),
                 allow_redirects=False,
                 stream=True,

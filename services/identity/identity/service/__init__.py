@@ -7,6 +7,7 @@ from eventlet import tpool
 
 from chassis.application import Decision
 from chassis.bus.host import Deployable
+from chassis.seal import known_keys
 from chassis.service import Runtime, Service, handles
 from chassis.settings import Settings
 from identity import queries_privacy
@@ -44,6 +45,7 @@ from schemas.identity.passwords import (
 from schemas.identity.personal_data import (
     AccessPersonalData,
     CorrectPersonalData,
+    ErasureEvidence,
     GetPersonalData,
     GiveConsent,
     ListConsents,
@@ -76,6 +78,7 @@ from schemas.identity.tenures import (
     RevokeTenure,
     WarnOperator,
 )
+from schemas.oversight import GetCheckpoint
 
 Views = list[dict[str, Any]]
 Result = dict[str, Any]
@@ -348,6 +351,16 @@ class IdentityService(
     @handles(WithdrawErasure)
     def withdraw_erasure(self) -> Decision:
         return self.runtime.application.withdraw_erasure()
+
+    @handles(ErasureEvidence)
+    def erasure_evidence(self, subject_id: str) -> dict[str, Any]:
+        runtime = self.runtime
+        return queries_privacy.erasure_evidence(
+            runtime.application.database,
+            subject_id,
+            known_keys(runtime.settings),
+            lambda: runtime.read("oversight", GetCheckpoint, log=self.name),
+        )
 
     @handles(SubjectKeysDigest)
     def subject_keys_digest(self, position: int | None) -> dict[str, Any]:

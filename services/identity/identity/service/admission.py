@@ -6,6 +6,7 @@ from chassis.application import Decision
 from chassis.service import Runtime, Service, handles
 from identity.application import Identity
 from schemas.identity.admission import RegisterFirm, RegisterPerson
+from schemas.identity.importing import ImportSubject
 from schemas.identity.providers import (
     DraftProvider,
     ListCommitments,
@@ -32,6 +33,10 @@ class AdmissionEntrypoints(Service):
     @handles(RegisterFirm)
     def register_firm(self, **values: Any) -> Decision:
         return self.runtime.application.register_firm(**values)
+
+    @handles(ImportSubject)
+    def import_subject(self, **values: Any) -> Decision:
+        return self.runtime.application.import_subject(**values)
 
     @handles(RegisterAttestedPerson)
     def register_attested_person(self, **values: Any) -> Decision:

@@ -14,6 +14,12 @@ class Account:
     """An account, from identity's log."""
 
     staff: bool
+    region: str | None = None
+    """What bounds staff; for others see their subject."""
+
+    subject: str | None = None
+    """For whom it acts."""
+
     officer: str | None = None
     """The person behind it, as far as is known."""
 

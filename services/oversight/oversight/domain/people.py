@@ -52,6 +52,7 @@ class Standing:
     renew_by: str
     """The day by which it is verified anew; empty for who was verified without one."""
 
+    region: str | None = None
     verified: bool = True
     announced: str = ""
     aged_out: int | None = None
@@ -86,6 +87,9 @@ class People:
     """Cases by subject."""
 
     standings: dict[str, Standing] = field(default_factory=dict)
+
+    imported: dict[str, str] = field(default_factory=dict)
+    """Subjects that staff imported, and the account that claimed each; "" as long as none did."""
 
     def aged_out(self, subject: str, seen: int) -> bool:
         """Whether a user had turned sixty, for whoever had read identity's log up to a position."""

@@ -1,6 +1,6 @@
 """Why identity refuses about erasure (删除个人信息)."""
 
-from chassis.domain import Refusal
+from chassis.domain import Kind, Refusal
 
 
 class ErasureBlocked(Refusal):
@@ -33,3 +33,21 @@ class NoErasureUnderWay(Refusal):
     code = "identity.no-erasure-under-way"
     zh = "没有可撤回的删除申请"
     en = "There is no request for erasure to withdraw"
+
+
+class NotErased(Refusal):
+    """No key of such a subject was destroyed; whether there is one is not told."""
+
+    code = "identity.not-erased"
+    kind = Kind.NOT_FOUND
+    zh = "没有该主体的删除记录"
+    en = "There is no record of an erasure of this subject"
+
+
+class ErasureNotWitnessed(Refusal):
+    """No cosigned checkpoint covers the destruction yet, so it cannot be proved to others."""
+
+    code = "identity.erasure-not-witnessed"
+    kind = Kind.UNAVAILABLE
+    zh = "监理尚未见证删除记录,请稍后再试"
+    en = "The supervisor has not cosigned the record of the erasure yet; try again later"

@@ -29,6 +29,15 @@ class UsccInvalid(Refusal):
     en = "The unified social credit code is not valid: {reason_en}"
 
 
+class RepresentativeNeeded(Refusal):
+    """A firm is asked about with its legal representative (法定代表人)."""
+
+    code = "identity.representative-needed"
+    kind = Kind.INVALID
+    zh = "企业须填写法定代表人"
+    en = "A firm needs its legal representative"
+
+
 class NameMismatch(Refusal):
     """The registry knows the number with another name or representative (实名认证, art. 26)."""
 

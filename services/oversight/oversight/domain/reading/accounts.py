@@ -9,7 +9,8 @@ from oversight.domain.world import World
 @reads("identity.AccountOpened")
 def account_opened(event: Event, world: World) -> None:
     """An account began."""
-    world.accounts.setdefault(event.stream, Account(staff=event.data["staff"]))
+    data = event.data
+    world.accounts.setdefault(event.stream, Account(data["staff"], data["region"]))
 
 
 @reads("identity.AccountSecondFactorOffered")
@@ -93,12 +94,16 @@ def officer_named(event: Event, world: World) -> None:
 @reads("identity.AccountLinked")
 def account_linked(event: Event, world: World) -> None:
     """An account acts for a subject."""
+    if account := world.accounts.get(event.stream):
+        account.subject = event.data["subject_id"]
     world.staff.subjects.setdefault(event.data["subject_id"], set()).add(event.stream)
 
 
 @reads("identity.AccountUnlinked")
 def account_unlinked(event: Event, world: World) -> None:
     """It does not any more."""
+    if account := world.accounts.get(event.stream):
+        account.subject = None
     world.staff.subjects.setdefault(event.data["subject_id"], set()).discard(event.stream)
 
 

@@ -83,9 +83,22 @@ def subject_verified(event: Event, world: World) -> None:
         world.verified.add(event.stream)
     renew_by = data.get("renew_by") or ""
     world.people.standings.setdefault(
-        event.stream, Standing(event.position, data["kind"], data["document"], renew_by)
+        event.stream,
+        Standing(event.position, data["kind"], data["document"], renew_by, data["region"]),
     )
     _confirmed(event, world, data["kind"], data["outcome"] in ("match", "reviewed"))
+
+
+@reads("identity.SubjectImported")
+def subject_imported(event: Event, world: World) -> None:
+    """It stood in a file."""
+    world.people.imported.setdefault(event.stream, "")
+
+
+@reads("identity.SubjectClaimed")
+def subject_claimed(event: Event, world: World) -> None:
+    """Its holder came."""
+    world.people.imported[event.stream] = event.data["account_id"]
 
 
 @reads("identity.SubjectReverified")

@@ -72,6 +72,7 @@ from oversight.domain.rules.grants import (
     TheHolderWasEligible,
     WhatARunAnnouncedWasGranted,
 )
+from oversight.domain.rules.importing import IMPORTING
 from oversight.domain.rules.leases import (
     AClosedBatchHoldsNothing,
     ADrawIsWithinItsShare,
@@ -139,6 +140,7 @@ from oversight.domain.rules.redemptions import (
     FundsAreNotHeldBack,
     TheEvidenceIsThatOfTheDelivery,
 )
+from oversight.domain.rules.regions import REGIONS
 from oversight.domain.rules.renewal import RENEWAL, RENEWALS
 from oversight.domain.rules.sampling import (
     AnAuditIsByAnother,
@@ -313,6 +315,8 @@ CHAINS: tuple[tuple[Rule, ...], ...] = (
     (AKeyIsDestroyedOnRequest(),),
     (AnErasureDestroysTheKey(),),
     *ADMISSION,
+    *IMPORTING,
+    *REGIONS,
     *CONDITIONS,
     *RENEWAL,
     *BLACKLIST,

@@ -106,6 +106,7 @@ MAY = {
             "provider",
         }
     ),
+    "identity.SubjectImported": frozenset({"operator", "hrss-province"}),
     "identity.SubjectReverificationAnnounced": _IDENTITY,
     "identity.SubjectReverificationFailed": _IDENTITY,
     "identity.SubjectVerificationLapsed": _IDENTITY,
