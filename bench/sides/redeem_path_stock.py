@@ -86,7 +86,7 @@ def _vouchers(app: "Application[UUID]", count: int) -> list[tuple[UUID, str]]:
 def _offer() -> Offer:
     year = clock.legal_date().year
     period = (f"{year}-01-01", f"{year}-12-31")
-    return Offer(new_id(), CATEGORY, PRICE_FEN, *period, 4000, 50_000, "lawful-firm")
+    return Offer(new_id(), CATEGORY, PRICE_FEN, *period, 4000, 50_000, "lawful-firm", True)
 
 
 if __name__ == "__main__":

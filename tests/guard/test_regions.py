@@ -18,6 +18,7 @@ from chassis.contract import ROWS, Command, Contract
 from chassis.region_scope import BOUND
 from gateway.examples import example_input
 from schemas import roles
+from schemas.identity.authorisations import GrantAuthorisation, RevokeAuthorisation
 from schemas.identity.freezes import FreezeAccount, UnfreezeAccount
 from schemas.identity.passwords import DecidePasswordReset, ReleaseLock, RequestPasswordReset
 from schemas.identity.personal_data import AccessPersonalData
@@ -33,6 +34,15 @@ ASKED = sorted(
 )
 COMMANDS = [each for each in ASKED if issubclass(each, Command)]
 LISTS = [each for each in ASKED if not issubclass(each, Command)]
+
+
+LETTER: dict[str, Any] = {
+    "department": "市人力资源和社会保障局",
+    "scope": ["sign-in-locks"],
+    "valid_from": "2026-03-02",
+    "valid_until": "2026-12-31",
+    "document_sha256": "1" * 64,
+}
 
 
 @dataclass
@@ -70,6 +80,10 @@ def told(story: Story) -> Cities:
     login = {"login": user.login}
     reset = story.do(RequestPasswordReset, here, **login, grounds="forgotten")["id"]
     case = story.do(FreezeAccount, here, **login, grounds="stolen")["id"]
+    window = story.officer(roles.GOVERNMENT_SERVICE, city)
+    assert window.account is not None
+    given = {"account_id": window.account.actor, **LETTER}
+    letter = story.do(GrantAuthorisation, here, **given)["id"]
     basis = {"legal_basis": "complaint", "file_number": "皖诉〔2026〕3号"}
     about: dict[type[Contract], dict[str, Any]] = {
         RequestPasswordReset: {**login, "grounds": "forgotten"},
@@ -77,6 +91,8 @@ def told(story: Story) -> Cities:
         ReleaseLock: {**login, "reason": "x"},
         FreezeAccount: {**login, "grounds": "stolen"},
         UnfreezeAccount: {"case_id": case, "reason": "x"},
+        GrantAuthorisation: {"account_id": window.account.actor, **LETTER},
+        RevokeAuthorisation: {"authorisation_id": letter, "reason": "x"},
         AccessPersonalData: {"subject_id": user.subject, "scope": ["name"], **basis},
     }
     return Cities(story, here, there, city, about)

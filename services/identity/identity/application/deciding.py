@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chassis import clock
-from chassis.acting import Blacklisted
 from chassis.application import Decision
 from chassis.database import Statement
 from chassis.domain import Aggregate, Refusal
@@ -124,7 +123,7 @@ class Deciding(Records):
         renewing = self._renews(candidate, account, self.find(Subject, key))
         if not renewing:
             if account.subject_id == key:
-                self._require_not_blacklisted(key)
+                blacklist.require_not_on_it(self.database, key)
             candidate.check()
             if case is not None and case.state == IN_REVIEW:
                 case.submit(candidate.papers)  # raises that it is under review
@@ -181,12 +180,6 @@ class Deciding(Records):
         known = self.personal_data(key)
         if known is not None:
             known.require_processing()
-
-    def _require_not_blacklisted(self, key: str) -> None:
-        """Raise `Blacklisted`: who is on the list gets no further role (art. 28)."""
-        entry = blacklist.standing(self.database, key)
-        if entry is not None:
-            raise Blacklisted(until=entry["until"])
 
     def _may_ask(self, key: str, account_id: str) -> None:
         since = clock.timestamp(clock.now() - WINDOW)

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Column, Integer, String, Table, bindparam, insert, select, update
 
 from chassis import region_scope
+from chassis.acting import Blacklisted
 from chassis.database import Database, Prepared, Statement
 from chassis.projection import Fact
 from identity.projections import PROJECTOR
@@ -92,6 +93,13 @@ def standing(database: Database, subject: str) -> dict[str, Any] | None:
     """The entry of a subject that has its effects, if there is one."""
     found = select(BLACKLISTINGS).where(BLACKLISTINGS.c.subject_id == subject, _STANDS)
     return database.row(found)
+
+
+def require_not_on_it(database: Database, subject: str) -> None:
+    """Raise `Blacklisted`: who is on the list gets no further role (art. 28)."""
+    entry = standing(database, subject)
+    if entry is not None:
+        raise Blacklisted(until=entry["until"])
 
 
 def to_end(database: Database, today: str, after: str, limit: int) -> list[dict[str, Any]]:

@@ -12,11 +12,9 @@ from oversight.domain.rules.accounts import (
     ASessionHasItsCode,
     StaffSignsInWithTwoFactors,
 )
+from oversight.domain.rules.acting import ACTED, ACTING
 from oversight.domain.rules.admission import ADMISSION
-from oversight.domain.rules.agreements import AGREED, AGREEMENTS
-from oversight.domain.rules.authorisations import AUTHORISATIONS
 from oversight.domain.rules.base import Rule
-from oversight.domain.rules.blacklist import BLACKLIST, BLACKLISTED
 from oversight.domain.rules.budget import (
     ABudgetGivesWhatItHas,
     ABudgetReceivesWhatWasGiven,
@@ -322,9 +320,7 @@ CHAINS: tuple[tuple[Rule, ...], ...] = (
     *REGIONS,
     *CONDITIONS,
     *RENEWAL,
-    *BLACKLIST,
-    *AGREEMENTS,
-    *AUTHORISATIONS,
+    *ACTING,
     *DEADLINES,
     *ENDS,
     *RISKS,
@@ -348,8 +344,7 @@ AT_THE_END = (
     WhatARunAnnouncedWasGranted,
     AHandoverHasEverything,
     *RENEWALS,
-    *BLACKLISTED,
-    *AGREED,
+    *ACTED,
     *LEFT,
 )
 """Rules about everything that was read, asked once all logs were."""
