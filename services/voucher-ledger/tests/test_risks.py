@@ -145,6 +145,8 @@ def test_the_same_deliverable_a_round_trip_and_split_orders_are_found_in_the_led
         world.reserve(voucher, order, listing, user, price_fen=20_000)
         world.hear("matching.OrderDelivered", order, evidence_sha256=evidence)
     world.do("redeem_voucher", voucher_id=voucher, order_id=orders[0])
+    world.owe(orders[0], voucher, 20_000)
+    world.prove(orders[0])
     world.hear("identity.SubjectAdmittedAsUser", provider, region="340100")
     back, _ = world.offer(price_fen=20_000, provider=user)
     other = world.voucher(provider, region="340200")

@@ -25,7 +25,7 @@ def draw_due(ledger: Ledger, commands: Commands) -> int:
     while (due := queries.sampling.due(ledger.database)) is not None:
         values = {"round_id": due.round_id}
         ids = stream_id("draw-sample", due.round_id, str(due.size), *sorted(due.redemption_ids))
-        command = Command("draw_sample", ids, values, values)
+        command = Command("draw_sample", ids, values, values, refusal_is_event=True)
         try:
             with context.bound(WHO):
                 outcome = commands.execute(command, ledger.draw_sample)

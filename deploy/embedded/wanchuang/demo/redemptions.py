@@ -41,7 +41,7 @@ def redeem_orders(job: Job) -> None:
 def release_holds(job: Job) -> None:
     """Two redemptions named one contract: a detector holds a payment, another person decides."""
     rows = _redemptions(job, job.tokens["reviewer"])
-    held = [row["id"] for row in rows if row["hold"] == "held"]
+    held = [row["id"] for row in rows if row["hold"] in ("held", "released")]
     assert held, "one contract was handed in twice"
 
     def decide(redemption: str) -> None:

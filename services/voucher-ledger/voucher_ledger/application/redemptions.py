@@ -119,11 +119,14 @@ class Redemptions(Parameters):
 
     def draw_sample(self) -> Decision:
         """Draw which of the approved redemptions are audited; the others are publicised."""
+        nothing = Decision({"round_id": None, "considered": 0, "selected": 0})
         found = queries.sampling.due(self.database)
         if found is None:
-            return Decision({"round_id": None, "considered": 0, "selected": 0})
+            return nothing
         current = self.load(SampleRound, found.round_id)
         redemptions = [self.load(Redemption, id_) for id_ in found.redemption_ids]
+        if any(redemption.state != "approved" for redemption in redemptions):
+            return nothing  # another draw was faster since they were looked for
         today = clock.legal_date()
         figures = Figures(
             rate_bp=self.figure("sample-rate-bp", today)[0],

@@ -42,7 +42,8 @@ def detected(redemption: Redemption, event: Event, world: World, before: str) ->
     def others(found: Iterable[Trace], until: int) -> set[str]:
         return {t.order_id for t in found if t.at < before and t.position <= until} - {own}
 
-    pair = traces.pairs.get((user, provider), [])
+    # an instant that cannot be read has no day: that is the envelope's fault, not theirs
+    pair = [trace for trace in traces.pairs.get((user, provider), ()) if trace.day]
     placed = next((date.fromisoformat(t.day) for t in pair if t.order_id == own), None)
     near = [t for t in pair if placed is not None and _near(placed, t.day)]
     delivered = traces.deliverables.get(order.evidence_sha256, ())
