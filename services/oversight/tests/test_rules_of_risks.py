@@ -7,7 +7,7 @@ import pytest
 from oversight.domain.audit import ORDER, Audit
 from oversight.domain.event import Event
 from oversight.domain.rules.risks import detected
-from oversight.domain.traces import Trace
+from oversight.domain.traces import Trace, left
 from oversight.domain.world import World
 from oversight.vocabulary import EventSchemas
 from services.oversight.tests.history import ident
@@ -163,10 +163,10 @@ def test_each_detector_finds_what_it_is_for_in_what_was_seen(history: History) -
     assert detected(redemption, event, world, "9") == {}
     at = "2026-05-01T04:00:00.000000Z"
     other = Trace(OTHER, at, 3, "2026-05-01")
-    traces.contracts["1" * 64].append(other)
-    traces.deliverables["2" * 64].append(other)
-    traces.deliverables["2" * 64].append(Trace("unseen", at, 10**6, ""))
-    traces.pairs[ident("provider"), ident("user")] = [other]
+    left(traces.contracts, "1" * 64, other)
+    left(traces.deliverables, "2" * 64, other)
+    left(traces.deliverables, "2" * 64, Trace("unseen", at, 10**6, ""))
+    left(traces.pairs, (ident("provider"), ident("user")), other)
     found = {"contract-reused": {OTHER}, "deliverable-reused": {OTHER}, "round-trip": {OTHER}}
     assert detected(redemption, event, world, "9") == found
     assert detected(redemption, event, world, at) == {}, "what is as new as that may be unseen"
@@ -178,11 +178,12 @@ def test_orders_are_split_when_the_two_make_as_many_as_the_limit_within_days(
 ) -> None:
     world, event = _read(history)
     redemption = world.redemptions[ident("redemption")]
-    pair = world.traces.pairs[ident("user"), ident("provider")]
+    pair = ident("user"), ident("provider")
     days = ("2026-04-24", "2026-04-25", "2026-05-07", "2026-05-08", "2026-05-01")
-    pair += [Trace(f"order {n}", "2026", 3, day) for n, day in enumerate(days)]
+    for number, day in enumerate(days):
+        left(world.traces.pairs, pair, Trace(f"order {number}", "2026", 3, day))
     assert detected(redemption, event, world, "9") == {}, "five with its own, within seven days"
-    pair.append(Trace("one more", "2026", 3, "2026-05-02"))
+    left(world.traces.pairs, pair, Trace("one more", "2026", 3, "2026-05-02"))
     near = {"order 1", "order 2", "order 4", "one more"}
     assert detected(redemption, event, world, "9") == {"split-orders": near}
 
@@ -197,8 +198,9 @@ def _read(history: History) -> tuple[World, Event]:
             if event is not None and event.type == APPROVED:
                 approved = event
     assert approved is not None
-    pair = audit.world.traces.pairs[ident("user"), ident("provider")]
-    del pair[1:]
+    pairs = audit.world.traces.pairs
+    both = ident("user"), ident("provider")
+    pairs[both] = pairs[both][:1]
     return audit.world, approved
 
 

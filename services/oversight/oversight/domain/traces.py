@@ -4,7 +4,9 @@ Each trace says when it was recorded: what is very new, a decision may not have 
 """
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
+
+K = TypeVar("K")
 
 
 class Trace(NamedTuple):
@@ -20,11 +22,16 @@ class Trace(NamedTuple):
 class Traces:
     """Orders by what they have in common."""
 
-    contracts: dict[str, list[Trace]] = field(default_factory=dict)
+    contracts: dict[str, tuple[Trace, ...]] = field(default_factory=dict)
     """By the digest of the contract that was handed in; positions in the ledger's log."""
 
-    deliverables: dict[str, list[Trace]] = field(default_factory=dict)
+    deliverables: dict[str, tuple[Trace, ...]] = field(default_factory=dict)
     """By the digest of what was delivered; positions in matching's log."""
 
-    pairs: dict[tuple[str, str], list[Trace]] = field(default_factory=dict)
+    pairs: dict[tuple[str, str], tuple[Trace, ...]] = field(default_factory=dict)
     """Reservations by user and provider; positions in the ledger's log."""
+
+
+def left(among: dict[K, tuple[Trace, ...]], by: K, trace: Trace) -> None:
+    """Keep a trace with those of other orders, if there are any, that have the same in common."""
+    among[by] = (*among.get(by, ()), trace)

@@ -11,6 +11,7 @@ from oversight.domain.book import Book
 from oversight.domain.clearing import PaymentOrder, Round
 from oversight.domain.completeness import Completeness
 from oversight.domain.event import Event
+from oversight.domain.fingerprints import Fingerprints
 from oversight.domain.funds import Allotment, Allowance, Budget, Gift, Run, Share, Transfer
 from oversight.domain.people import People
 from oversight.domain.privacy import Privacy
@@ -126,7 +127,7 @@ class Voucher:
     applied: set[str] = field(default_factory=set)
     """The orders whose redemption was applied for."""
 
-    rejected: set[str] = field(default_factory=set)
+    rejected: frozenset[str] = frozenset()
     """The orders whose redemption was refused for good."""
 
     changed_by: str | None = None
@@ -170,12 +171,12 @@ class Redemption:
     missing_fen: int = 0
     """What is demanded back and has not come in."""
 
-    references: set[str] = field(default_factory=set)
+    references: frozenset[str] = frozenset()
     """Of the bank, for what came in."""
 
     contract: str = ""
     hold: str = ""
-    detectors: set[str] = field(default_factory=set)
+    detectors: frozenset[str] = frozenset()
     """Those that were said to hit."""
 
     hold_decider: str = ""
@@ -193,7 +194,7 @@ class LogState:
     command: str | None = None
     """The command of the last entry."""
 
-    commands: set[int] = field(default_factory=set)
+    commands: Fingerprints = field(default_factory=Fingerprints)
     """The commands of all entries so far, as their hashes (64 bits under a key of this process): of
     a million, two are alike once in thirty million readings."""
 
@@ -290,7 +291,7 @@ class World:
     """What users paid themselves, in fen, with the digest of its proof: by order."""
 
     proofs: dict[str, str] = field(default_factory=dict)
-    """The order that a proof of payment was used for: by its reference and by its digest."""
+    """The order that a proof of payment was used for: by the reference in it."""
 
     invoices: dict[str, str] = field(default_factory=dict)
     """By invoice number: the order that it was used for."""

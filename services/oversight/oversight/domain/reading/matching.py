@@ -4,7 +4,7 @@ from array import array
 
 from oversight.domain.event import Event
 from oversight.domain.reading.register import reads
-from oversight.domain.traces import Trace
+from oversight.domain.traces import Trace, left
 from oversight.domain.world import Order, World
 
 
@@ -34,21 +34,24 @@ def order_funded(event: Event, world: World) -> None:
         _until(order, event, world, "deliver_by", "deliver-within-days")
 
 
-@reads(
-    "matching.OrderRefused",
-    "matching.OrderDelivered",
-    "matching.OrderAccepted",
-    "matching.OrderCancelled",
-    "matching.OrderLapsed",
-)
+_STATES = {
+    "matching.OrderRefused": "refused",
+    "matching.OrderDelivered": "delivered",
+    "matching.OrderAccepted": "accepted",
+    "matching.OrderCancelled": "cancelled",
+    "matching.OrderLapsed": "lapsed",
+}
+
+
+@reads(*_STATES)
 def order_moved(event: Event, world: World) -> None:
     """An order took a step."""
     if order := world.orders.get(event.stream):
-        order.state = event.type.removeprefix("matching.Order").lower()
+        order.state = _STATES[event.type]
         if order.state == "delivered":
             evidence = order.evidence_sha256 = event.data["evidence_sha256"]
             trace = Trace(event.stream, event.recorded_at, event.position, "")
-            world.traces.deliverables.setdefault(evidence, []).append(trace)
+            left(world.traces.deliverables, evidence, trace)
             _until(order, event, world, "accept_by", "accept-within-days")
         if order.state == "accepted":
             order.accepted_fen = event.data["accepted_fen"]

@@ -10,5 +10,4 @@ def own_payment_proven(event: Event, world: World) -> None:
     """A user paid their own share of an order."""
     data = event.data
     world.own_payments.setdefault(data["order_id"], (data["fen"], data["proof_sha256"]))
-    for used in (data["reference"], data["proof_sha256"]):
-        world.proofs.setdefault(used, data["order_id"])
+    world.proofs.setdefault(data["reference"], data["order_id"])

@@ -3,7 +3,7 @@
 from oversight.domain.book import purse
 from oversight.domain.event import Event
 from oversight.domain.reading.register import reads
-from oversight.domain.traces import Trace
+from oversight.domain.traces import Trace, left
 from oversight.domain.world import Redemption, World
 
 
@@ -34,7 +34,7 @@ def redemption_applied(event: Event, world: World) -> None:
         contract=data["contract_sha256"],
     )
     trace = Trace(data["order_id"], event.recorded_at, event.position, "")
-    world.traces.contracts.setdefault(data["contract_sha256"], []).append(trace)
+    left(world.traces.contracts, data["contract_sha256"], trace)
 
 
 @reads("voucher-ledger.RedemptionApproved")
@@ -55,7 +55,7 @@ def redemption_rejected(event: Event, world: World) -> None:
         world.undrawn.pop(event.stream, None)
         voucher_id, order_id = redemption.of
         if voucher := world.vouchers.get(voucher_id):
-            voucher.rejected.add(order_id)
+            voucher.rejected |= {order_id}
             voucher.changed_by = event.command
 
 
@@ -129,7 +129,7 @@ def redemption_repaid(event: Event, world: World) -> None:
     """Some of it has."""
     if redemption := world.redemptions.get(event.stream):
         redemption.missing_fen -= event.data["fen"]
-        redemption.references.add(event.data["bank_reference"])
+        redemption.references |= {event.data["bank_reference"]}
         if not redemption.missing_fen:
             redemption.state = "repaid"
 
@@ -146,7 +146,7 @@ def redemption_held(event: Event, world: World) -> None:
     """A detector was said to hit."""
     if redemption := world.redemptions.get(event.stream):
         redemption.hold = "held"
-        redemption.detectors.add(event.data["detector"])
+        redemption.detectors |= {event.data["detector"]}
 
 
 @reads("voucher-ledger.RedemptionHoldReleased", "voucher-ledger.RedemptionHoldRefused")

@@ -2,7 +2,7 @@
 
 from oversight.domain.event import Event
 from oversight.domain.reading.register import reads
-from oversight.domain.traces import Trace
+from oversight.domain.traces import Trace, left
 from oversight.domain.world import Voucher, World
 
 
@@ -37,7 +37,7 @@ def voucher_reserved(event: Event, world: World) -> None:
     if voucher := world.vouchers.get(event.stream):
         voucher.available_fen -= data["fen"]
         trace = Trace(data["order_id"], event.recorded_at, event.position, event.days()[1])
-        world.traces.pairs.setdefault((voucher.holder, data["provider"]), []).append(trace)
+        left(world.traces.pairs, (voucher.holder, data["provider"]), trace)
         voucher.reserved[data["order_id"]] = (data["fen"], data["provider"])
 
 

@@ -2,6 +2,7 @@
 
 import json
 from base64 import urlsafe_b64decode
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -28,8 +29,7 @@ class AProofOfPaymentIsUsedOnce(Rule):
     def breach(self, event: Event, world: World) -> Breach:
         """The order that it, or another proof of this one, was used for."""
         data = event.data
-        used = (world.proofs.get(data[name]) for name in ("reference", "proof_sha256"))
-        before = next((order for order in used if order is not None), None)
+        before = world.proofs.get(data["reference"])
         if before is None and data["order_id"] in world.own_payments:
             before = data["order_id"]
         if before is None:
@@ -105,8 +105,7 @@ def _fault(data: dict[str, Any]) -> str:
         return "proof_sha256"
     payload, _, signature = text.partition(".")
     try:
-        key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(data["key"]))
-        key.verify(urlsafe_b64decode(_padded(signature)), payload.encode())
+        _key(data["key"]).verify(urlsafe_b64decode(_padded(signature)), payload.encode())
     except (InvalidSignature, ValueError):
         return "signature"
     try:
@@ -114,6 +113,11 @@ def _fault(data: dict[str, Any]) -> str:
         return ", ".join(name for name in _SAID if said[name] != data[name])
     except (ValueError, TypeError, LookupError, RecursionError):
         return "payload"
+
+
+@lru_cache(maxsize=64)  # an institution has few
+def _key(text: str) -> Ed25519PublicKey:
+    return Ed25519PublicKey.from_public_bytes(bytes.fromhex(text))
 
 
 def _padded(text: str) -> str:
