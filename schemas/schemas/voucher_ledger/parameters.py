@@ -19,6 +19,7 @@ NAMES = (
     "accept-within-days",
     "pay-within-days",
     "risk-split-orders",
+    "purchase-tender-fen",
 )
 
 

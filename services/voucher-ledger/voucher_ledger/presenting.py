@@ -3,6 +3,7 @@
 from voucher_ledger.domain.budget import Budget
 from voucher_ledger.domain.own_payment import OwnPayment
 from voucher_ledger.domain.payment_order import PaymentOrder
+from voucher_ledger.domain.purchase import Purchase
 from voucher_ledger.domain.redemption import Redemption
 from voucher_ledger.domain.run import GrantRun
 from voucher_ledger.domain.transfer import BudgetTransfer
@@ -127,4 +128,23 @@ def present_payment_order(order: PaymentOrder) -> dict[str, object]:
         "pain001_sha256": order.pain001_sha256 if order.made else None,
         "paid_fen": order.paid_fen,
         "returned_fen": order.total_fen - order.paid_fen if answered else 0,
+    }
+
+
+def present_purchase(purchase: Purchase) -> dict[str, object]:
+    """A purchase as `PurchaseView` shows it."""
+    return {
+        "id": purchase.key,
+        "fund": purchase.purse.fund,
+        "year": purchase.purse.year,
+        "region": purchase.purse.region,
+        "provider": purchase.provider,
+        "title": purchase.title,
+        "fen": purchase.fen,
+        "method": purchase.method,
+        "beneficiaries": purchase.beneficiaries,
+        "consents": len(purchase.consents),
+        "state": purchase.state,
+        "accepted_fen": purchase.accepted_fen,
+        "opinion_sha256": purchase.opinion_sha256,
     }

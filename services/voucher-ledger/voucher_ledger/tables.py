@@ -202,6 +202,24 @@ PAYMENT_ORDERS = Table(
     Column("returned_fen", BigInteger, nullable=False),
 )
 
+PURCHASES = Table(
+    "purchases",
+    METADATA,
+    Column("id", String, primary_key=True),
+    Column("fund", String, nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("region", String, nullable=False),
+    Column("provider", String, nullable=False),
+    Column("title", String, nullable=False),
+    Column("fen", BigInteger, nullable=False),
+    Column("method", String, nullable=False),
+    Column("beneficiaries", Integer, nullable=False),
+    Column("consents", Integer, nullable=False),
+    Column("state", String, nullable=False),
+    Column("accepted_fen", BigInteger, nullable=False),
+    Column("opinion_sha256", String),
+)
+
 OWN_PAYMENTS = Table(
     "own_payments",
     METADATA,

@@ -8,10 +8,12 @@ from chassis.application import Decision
 from voucher_ledger.application.budget import Budgets
 from voucher_ledger.application.parameters import Parameters
 from voucher_ledger.domain.batch import Batch
+from voucher_ledger.domain.book import is_purchase_fund
 from voucher_ledger.domain.budget import Budget, budget_id
 from voucher_ledger.domain.lease import ISSUE, Allotment
 from voucher_ledger.domain.parameter import ISSUER
 from voucher_ledger.domain.refusals.budget import AppropriationExceeded
+from voucher_ledger.domain.refusals.purchases import WrongFund
 
 TERM_FIGURES = {
     "face_fen": "face-fen",
@@ -29,6 +31,8 @@ class Batches(Budgets, Parameters):
         self, fund: str, year: int, region: str, amount_fen: int, **terms: Any
     ) -> Decision:
         """Open a batch out of its region's budget. Refused beyond what is free there."""
+        if is_purchase_fund(fund):
+            raise WrongFund(fund=fund)
         budget = self.find(Budget, budget_id(fund, year, region))
         if budget is None:
             raise AppropriationExceeded(asked_fen=amount_fen, left_fen=0)

@@ -8,6 +8,7 @@ from chassis.domain import Aggregate
 from voucher_ledger import queries
 from voucher_ledger.application.parameters import Parameters
 from voucher_ledger.domain import risks
+from voucher_ledger.domain.purchase import Purchase
 from voucher_ledger.domain.redemption import Invoice, Redemption, invoice_id, redemption_id
 from voucher_ledger.domain.refusals.own_payments import OwnShareUnproven, PaymentProofDiffers
 from voucher_ledger.domain.refusals.redemptions import (
@@ -97,7 +98,7 @@ class Redemptions(Parameters):
         The first approval of all begins the first round.
         """
         redemption, seen = self.load(Redemption, redemption_id), dict[str, int]()
-        if approve:
+        if approve and not redemption.is_of_purchase:
             voucher, papers = self.load(Voucher, redemption.voucher_id), redemption.papers
             about = redemption.order_id, voucher.holder, redemption.provider, *papers
             limit = self.figure("risk-split-orders", clock.legal_date())[0]
@@ -161,12 +162,16 @@ class Redemptions(Parameters):
         return Decision(present_redemption(redemption), changed)
 
     def forfeited(self, redemption: Redemption) -> list[Aggregate]:
-        """The voucher of a redemption that was refused for good: its share goes back to its year.
+        """What a redemption that was refused for good was of: its money goes back to its year.
 
         None for any other redemption.
         """
         if redemption.state != "rejected":
             return []
+        if redemption.is_of_purchase:
+            purchase = self.load(Purchase, redemption.order_id)
+            purchase.forfeit()
+            return [purchase]
         voucher = self.load(Voucher, redemption.voucher_id)
         return [voucher] if voucher.lapse(redemption.order_id, REJECTED) else []
 

@@ -13,6 +13,16 @@ Postings = list[dict[str, Any]]
 """`[{"account": "bucket/fund/region/year", "fen": n}, …]`, as events carry them."""
 
 
+PURCHASES = "ZFGM-"
+"""What the codes of funds for government purchases (政府购买, art. 18), and of no others, begin with:
+a posting alone tells whose money it moves."""
+
+
+def is_purchase_fund(fund: str) -> bool:
+    """Whether a fund pays government purchases, and no vouchers."""
+    return fund.startswith(PURCHASES)
+
+
 class Bucket(StrEnum):
     """Where a fen can be."""
 

@@ -90,8 +90,11 @@ class Budget(LedgerAggregate):
         self._received(source, fen)
 
     def commit(self, batch_id: str, fen: int) -> None:
-        """Set money aside for a batch. Raises `BudgetStandsStill`, `AppropriationExceeded`."""
-        self._require(fen)
+        """Set money aside for a batch, or for a purchase.
+
+        Raises `BudgetStandsStill`, `AppropriationExceeded`.
+        """
+        self.require_free(fen)
         self._committed(batch_id, fen)
 
     def release(self, batch_id: str, fen: int) -> None:
@@ -134,14 +137,15 @@ class Budget(LedgerAggregate):
         """Raise `NothingToMove`, `BudgetStandsStill`, `AppropriationExceeded`."""
         if target.key == self.key:
             raise NothingToMove(region=self.purse.region)
-        self._require(fen)
+        self.require_free(fen)
         target._require_not(FROZEN, CLOSED)  # noqa: SLF001 - another budget
 
     def _give(self, target: "Budget", fen: int) -> Postings:
         self.require_transferable(target, fen)
         return book.allocate(self.purse, target.purse, fen)
 
-    def _require(self, fen: int) -> None:
+    def require_free(self, fen: int) -> None:
+        """Raise `BudgetStandsStill`, `AppropriationExceeded`."""
         self._require_not(FROZEN, CLOSED)
         if fen > self.free_fen:
             raise AppropriationExceeded(asked_fen=fen, left_fen=self.free_fen)

@@ -61,6 +61,10 @@ FIGURES: Final = {
             "risk-split-orders", "orders", 5, 2, 10_000,
             "拆单预警笔数", "orders of the same two parties within 7 days that hold a payment",
         ),
+        Figure(
+            "purchase-tender-fen", "fen", 400_000_000, 1, 10**12,
+            "公开招标数额标准", "from here on a government purchase needs an open tender",
+        ),
         Figure("pay-within-days", "days", 30, 1, 30, "付款期限", "from application to payment"),
     )
 }  # fmt: skip

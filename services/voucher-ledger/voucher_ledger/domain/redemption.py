@@ -12,7 +12,7 @@ from uuid import UUID
 from chassis.domain import event, stream_id
 from voucher_ledger.domain import book
 from voucher_ledger.domain.base import LedgerAggregate
-from voucher_ledger.domain.book import Bucket, Postings, Purse
+from voucher_ledger.domain.book import Bucket, Postings, Purse, is_purchase_fund
 from voucher_ledger.domain.clawback import Clawback
 from voucher_ledger.domain.refusals.clawbacks import (
     DemandedBeyondPaid,
@@ -142,6 +142,11 @@ class Redemption(LedgerAggregate):
             risks=risks_of(fen, voucher.item_cap_fen, voucher.redeem_by, today),
             pay_by=(today + timedelta(days=pay_within_days)).isoformat(),
         )
+
+    @property
+    def is_of_purchase(self) -> bool:
+        """Whether it is of a government purchase (art. 18), and of no voucher."""
+        return is_purchase_fund(self.purse.fund)
 
     def review(self, approve: bool, reviewer: str, reason: str) -> None:
         """Approve or reject. Raises `WrongRedemptionState`."""

@@ -23,6 +23,7 @@ DEFAULTS = {
     "accept-within-days": 15,
     "pay-within-days": 30,
     "risk-split-orders": 5,
+    "purchase-tender-fen": 400_000_000,
 }
 """What figures are without being set."""
 
