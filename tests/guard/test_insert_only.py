@@ -37,6 +37,7 @@ WRITTEN_ANEW = {
     "voucher-ledger": {
         "budgets", "transfers", "batches", "allotments", "budget_shares", "grant_runs", "vouchers",
         "shares", "redemptions", "offers", "sample_rounds", "payment_orders",
+        "purchases",
     },
     "matching": {"orders", "listings"},
     "oversight": {

@@ -158,7 +158,7 @@ class AcceptPurchase(Command):
     summary = ("验收政府购买成果", "Accept a purchase")
 
     purchase_id = Id(required=True)
-    accepted_fen = Whole(0, 10**15, required=True)
+    accepted_fen = Fen(least=0, required=True)
     reason = Text(500, required=True)
     opinion_sha256 = Digest(required=True)
 

@@ -148,6 +148,18 @@ OF_RISKS = {"held-unfounded", "hold-step", "paid-while-held", "risk-not-held"}
 """Rules that have their cases in test_rules_of_risks.py."""
 
 
+OF_PURCHASES = {
+    "fund-mixed",
+    "purchase-differs",
+    "purchase-of-stranger",
+    "purchase-persons",
+    "purchase-step",
+    "purchase-still-owed",
+    "purchase-untendered",
+}
+"""Rules that have their cases in test_rules_of_purchases.py."""
+
+
 @pytest.mark.article(8)
 @pytest.mark.parametrize(("rule", "plant", "type_", "numbers"), CASES)
 def test_a_planted_irregularity_is_found_where_it_is(
@@ -165,7 +177,7 @@ def test_every_rule_has_a_case_and_speaks_both_languages(history: History) -> No
         ELSEWHERE | PRIVACY | OF_ADMISSION | {rule.id for rule in (*SEALS, *TABLES, *WITNESS)}
     )
     apart = OF_ACCOUNTS | OF_TENURES | OF_BLACKLIST | OF_AGREEMENTS | OF_ENDS
-    apart |= OF_AUTHORISATIONS | OF_RISKS
+    apart |= OF_AUTHORISATIONS | OF_RISKS | OF_PURCHASES
     tested = {case.values[0] for case in CASES} | elsewhere | apart
     assert sorted(rule.id for rule in rules) == sorted(tested)
     for rule in rules:

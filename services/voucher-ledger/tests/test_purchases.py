@@ -1,5 +1,6 @@
-"""Government purchase: its own fund, two consents, and then the way of every redemption (art. 18)."""
+"""Government purchase: its own fund, two consents, then the way of every redemption (art. 18)."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -34,7 +35,7 @@ def terms(world: World, **changes: Any) -> dict[str, Any]:
 
 def consent(world: World, purchase: str, office: str, actor: str, approve: bool = True) -> Any:
     """One of the two offices decides."""
-    given = {"purchase_id": purchase, "approve": approve, "reason": "同意"}
+    given: dict[str, Any] = {"purchase_id": purchase, "approve": approve, "reason": "同意"}
     with context.bound(context.Context(actor=actor, role=office)):
         decision = world.ledger.decide_purchase(**given, document_number="皖财社〔2026〕3号")
         world.ledger.write(decision)
@@ -47,7 +48,7 @@ def contracted(world: World, **changes: Any) -> tuple[str, str]:
     id_ = str(world.do("propose_purchase", actor="clerk", **asked)["id"])
     consent(world, id_, "hrss-province", "one")
     assert consent(world, id_, "finance-province", "two")["state"] == "consented"
-    signed = {"purchase_id": id_, "amount_fen": 250_000, "contract_sha256": DIGEST}
+    signed: dict[str, Any] = {"purchase_id": id_, "amount_fen": 250_000, "contract_sha256": DIGEST}
     world.do("contract_purchase", actor="clerk", **signed)
     return id_, asked["provider"]
 
@@ -102,7 +103,7 @@ def test_the_money_of_vouchers_and_of_purchases_never_mixes(world: World) -> Non
     wrong = "voucher-ledger.wrong-fund"
     world.budget()
     assert world.code("propose_purchase", **{**asked, "fund": "JYCY"}) == wrong
-    batch = {"fund": FUND, "year": 2026, "region": "340100", "amount_fen": 1}
+    batch: dict[str, Any] = {"fund": FUND, "year": 2026, "region": "340100", "amount_fen": 1}
     assert world.code("open_batch", **batch) == wrong
 
 
@@ -136,7 +137,7 @@ def test_both_offices_consent_each_by_another_person(world: World) -> None:
         with pytest.raises(Exception) as refused:  # noqa: PT011 - named below
             consent(world, id_, office, actor)
         assert type(refused.value).__name__ == name
-    early = {"purchase_id": id_, "amount_fen": 1, "contract_sha256": DIGEST}
+    early: dict[str, Any] = {"purchase_id": id_, "amount_fen": 1, "contract_sha256": DIGEST}
     assert world.code("contract_purchase", **early) == "voucher-ledger.wrong-purchase-state"
     assert consent(world, id_, "finance-province", "two", approve=False)["state"] == "rejected"
 
@@ -164,7 +165,7 @@ def test_a_contract_is_within_what_was_consented_and_is_there(world: World) -> N
     id_ = str(world.do("propose_purchase", actor="clerk", **asked)["id"])
     consent(world, id_, "hrss-province", "one")
     consent(world, id_, "finance-province", "two")
-    beyond = {"purchase_id": id_, "amount_fen": 300_001, "contract_sha256": DIGEST}
+    beyond: dict[str, Any] = {"purchase_id": id_, "amount_fen": 300_001, "contract_sha256": DIGEST}
     assert world.code("contract_purchase", **beyond) == "voucher-ledger.beyond-consent"
 
 
@@ -174,12 +175,12 @@ def test_what_is_unspent_goes_back_to_its_year(world: World) -> None:
     id_, provider = accepted(world)
     invoice = {"purchase_id": id_, "invoice_number": "24342000000012345678"}
     redemption = world.do("invoice_purchase", provider, **invoice)["id"]
-    given = {"redemption_id": redemption, "approve": False, "reason": "发票与合同不符"}
+    given: dict[str, Any] = {"redemption_id": redemption, "approve": False, "reason": "发票与合同不符"}
     world.do("review_redemption", actor="reviewer", **given)
     assert balances(world)["expired-returned"] == 500_000
     [budget] = [row for row in _budgets(world) if row["region"] == "340100"]
     paper = {"remainder": "return", "document_number": "皖财社〔2027〕2号"}
-    with clock.frozen("2027-01-02T04:00:00Z"):
+    with clock.fixed(datetime(2027, 1, 2, 4, tzinfo=UTC)):
         world.do("close_budget", budget_id=budget["id"], **paper)
     fen = 20_000_000
     assert balances(world) == {"appropriated": -fen, "expired-returned": fen}

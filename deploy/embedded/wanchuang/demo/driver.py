@@ -14,6 +14,7 @@ from wanchuang.demo import (
     orders,
     people,
     privacy,
+    purchases,
     redemptions,
 )
 from wanchuang.demo.job import Job
@@ -35,6 +36,7 @@ def run(job: Job) -> dict[str, Any]:
     orders.place_orders(job)
     orders.deliver_orders(job)
     redemptions.redeem_orders(job)
+    purchases.buy_results(job)
     endings.end_badly(job)
     people.report_stolen_account(job)
     people.act_as_authorised(job)

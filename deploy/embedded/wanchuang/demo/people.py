@@ -15,6 +15,8 @@ STAFF = {
     "supervisor": "supervisor",
     "operator": "operator",
     "window": "gov-service-admin",
+    "buyer": "department",
+    "inspector": "department",
 }
 TENURE = {
     "operator": "安徽示例运营有限公司",

@@ -35,7 +35,7 @@ def redeem_orders(job: Job) -> None:
     starts = range(0, len(publicised), SHARE_OF_AN_ORDER)
     words = "会签支付并导入回盘", "two approve each payment, the bank answers"
     parts = [publicised[start : start + SHARE_OF_AN_ORDER] for start in starts]
-    job.each(*words, list(enumerate(parts)), lambda part: _pay(job, *part))
+    job.each(*words, list(enumerate(parts)), lambda part: pay(job, *part))
 
 
 def release_holds(job: Job) -> None:
@@ -84,7 +84,7 @@ def draw_and_audit(job: Job, approved: dict[str, int]) -> list[str]:
     return sorted(approved.keys() - failed)
 
 
-def _pay(job: Job, number: int, redemptions: list[str]) -> None:
+def pay(job: Job, number: int, redemptions: list[str]) -> None:
     """省就业局 draws it up, 省人社厅 and 省财政厅 approve it, the bank pays all but one."""
     body, reviewer = {"redemption_ids": redemptions}, job.tokens["reviewer"]
     order = job.api.do(f"payment/{number}", "/payment-orders", body, reviewer)["id"]

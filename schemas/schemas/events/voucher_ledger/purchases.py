@@ -22,7 +22,7 @@ class PurchaseProposed(EventSchema):
     method = Choice(*METHODS, required=True)
     method_basis = Text(200, required=True)
     exemption = Text(80, required=True, allow_none=True)
-    threshold_fen = Whole(0, 10**15, required=True)
+    threshold_fen = Fen(least=0, required=True)
     threshold_basis = Text(120, required=True)
     beneficiaries = Whole(1, 10**6, required=True)
     beneficiaries_sha256 = Digest(required=True)
@@ -98,8 +98,8 @@ class PurchaseAccepted(EventSchema):
     """The department accepted (验收); what it did not accept goes back to its year."""
 
     type = "voucher-ledger.PurchaseAccepted"
-    fen = Whole(0, 10**15, required=True)
-    returned_fen = Whole(0, 10**15, required=True)
+    fen = Fen(least=0, required=True)
+    returned_fen = Fen(least=0, required=True)
     acceptor = Text(80, required=True)
     reason = Text(500, required=True)
     opinion_sha256 = Digest(required=True)
@@ -118,7 +118,7 @@ class PurchaseCancelled(EventSchema):
     """The department ended it before a delivery (取消)."""
 
     type = "voucher-ledger.PurchaseCancelled"
-    fen = Whole(0, 10**15, required=True)
+    fen = Fen(least=0, required=True)
     decider = Text(80, required=True)
     reason = Text(500, required=True)
     postings = Postings()

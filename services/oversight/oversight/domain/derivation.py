@@ -94,6 +94,24 @@ def _returned(event: Event, world: World) -> Effect | None:
     return move("paid", "redeemed", redemption.purse, event.data["fen"])
 
 
+def _within_purchase(source: str, *targets: tuple[str, str]) -> Derive:
+    """Amounts of a purchase leave a bucket: each to its own, as a field of the event says."""
+
+    def derive(event: Event, world: World) -> Effect | None:
+        purchase = world.purchases.get(event.stream)
+        if purchase is None:
+            return None
+        effect: Effect = {}
+        for target, name in targets:
+            if fen := event.data[name]:
+                before = effect.get(f"{source}/{purchase.purse}", 0)
+                effect |= move(source, target, purchase.purse, fen)
+                effect[f"{source}/{purchase.purse}"] += before
+        return effect
+
+    return derive
+
+
 DERIVATIONS: dict[str, Derive] = {
     "voucher-ledger.BudgetAppropriated": _appropriated,
     "voucher-ledger.BudgetAllocated": _given,
@@ -110,5 +128,11 @@ DERIVATIONS: dict[str, Derive] = {
     "voucher-ledger.RedemptionPaid": _paid,
     "voucher-ledger.RedemptionReturned": _returned,
     "voucher-ledger.RedemptionRepaid": _repaid,
+    "voucher-ledger.PurchaseContracted": _within_purchase("unissued", ("reserved", "fen")),
+    "voucher-ledger.PurchaseAccepted": _within_purchase(
+        "reserved", ("redeemed", "fen"), ("expired-returned", "returned_fen")
+    ),
+    "voucher-ledger.PurchaseCancelled": _within_purchase("reserved", ("expired-returned", "fen")),
+    "voucher-ledger.PurchaseForfeited": _within_purchase("redeemed", ("expired-returned", "fen")),
 }
 """Event types that move money, with how; an effect of None cannot be derived."""

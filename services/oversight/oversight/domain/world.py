@@ -15,6 +15,7 @@ from oversight.domain.fingerprints import Fingerprints
 from oversight.domain.funds import Allotment, Allowance, Budget, Gift, Run, Share, Transfer
 from oversight.domain.people import People
 from oversight.domain.privacy import Privacy
+from oversight.domain.purchases import Purchase
 from oversight.domain.reactions import Reactions
 from oversight.domain.traces import Traces
 from oversight.domain.window import Window
@@ -281,6 +282,7 @@ class World:
 
     batches: dict[str, Batch] = field(default_factory=dict)
     vouchers: dict[str, Voucher] = field(default_factory=dict)
+    purchases: dict[str, Purchase] = field(default_factory=dict)
     redemptions: dict[str, Redemption] = field(default_factory=dict)
     undrawn: dict[str, int] = field(default_factory=dict)
     """Approved redemptions that no draw was about yet, with the position of their approval."""
@@ -342,13 +344,19 @@ class World:
         """The zero-balance proof (零余额证明, art. 6): what bodies of the government got, in fen.
 
         `bodies` are the public agencies among the providers; `fen` is everything that vouchers
-        ever reserved for them or owed them, paid or not. It has to be 0.
+        ever reserved for them or owed them, paid or not, and everything bought of them. It has to
+        be 0.
         """
         fen = sum(
             share
             for voucher in self.vouchers.values()
             for share, provider in (*voucher.reserved.values(), *voucher.redeemed.values())
             if provider in self.public_agencies
+        )
+        fen += sum(
+            purchase.fen
+            for purchase in self.purchases.values()
+            if purchase.provider in self.public_agencies
         )
         return {"bodies": len(self.public_agencies), "fen": fen}
 

@@ -40,13 +40,8 @@ class Purchases(Parameters):
         year: int,
         region: str,
         provider: str,
-        title: str,
         amount_fen: int,
-        method: str,
-        method_basis: str,
-        exemption: str | None,
-        beneficiaries: int,
-        beneficiaries_sha256: str,
+        **terms: Any,
     ) -> Decision:
         """A department asks for the consents to a purchase that its budget covers."""
         if not is_purchase_fund(fund):
@@ -62,14 +57,9 @@ class Purchases(Parameters):
             year=year,
             region=region,
             provider=provider,
-            title=title,
             fen=amount_fen,
-            method=method,
-            method_basis=method_basis,
-            exemption=exemption,
-            beneficiaries=beneficiaries,
-            beneficiaries_sha256=beneficiaries_sha256,
             proposer=context.current().actor,
+            **terms,
         )
         return Decision(present_purchase(purchase), [purchase], seen=seen)
 

@@ -14,7 +14,7 @@ Postings = list[dict[str, Any]]
 
 
 PURCHASES = "ZFGM-"
-"""What the codes of funds for government purchases (政府购买, art. 18), and of no others, begin with:
+"""The codes of funds for government purchases (政府购买, art. 18), and no others, begin with this:
 a posting alone tells whose money it moves."""
 
 

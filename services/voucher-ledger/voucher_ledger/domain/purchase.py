@@ -75,8 +75,10 @@ class Purchase(LedgerAggregate):
 
     @classmethod
     def propose(cls, threshold: tuple[int, str], **terms: Any) -> "Purchase":
-        """Ask for the consents. From the threshold on, other methods than an open tender need the
-        approval of their own that the law asks for (政府采购法 27). Raises `TenderRequired`.
+        """Ask for the consents. Raises `TenderRequired`.
+
+        From the threshold on, other methods than an open tender need the approval of their own that
+        the law asks for (政府采购法 27).
         """
         threshold_fen, basis = threshold
         other = terms["method"] != OPEN_TENDER and terms["exemption"] is None
@@ -115,9 +117,9 @@ class Purchase(LedgerAggregate):
         self._delivered(deliverer, evidence_sha256)
 
     def accept(self, fen: int, acceptor: str, reason: str, opinion_sha256: str) -> None:
-        """The department accepts (验收), with the opinion of those it was bought for; not by who
-        handled the purchase (政府采购法 61).
+        """The department accepts (验收), with the opinion of those it was bought for.
 
+        Not by who handled the purchase (政府采购法 61).
         Raises `WrongPurchaseState`, `OwnPurchase`, `BeyondContract`.
         """
         self._require("delivered")
@@ -147,8 +149,9 @@ class Purchase(LedgerAggregate):
     def ask(
         self, provider: str | None, invoice_number: str, today: date, pay_within_days: int
     ) -> Redemption:
-        """The provider asks to be paid: the purchase stands for order and voucher alike, and no
-        user pays a share of it. Raises `NotRedeemable`.
+        """The provider asks to be paid. Raises `NotRedeemable`.
+
+        The purchase stands for order and voucher alike, and no user pays a share of it.
         """
         if self.state != "accepted" or provider != self.provider:
             raise NotRedeemable

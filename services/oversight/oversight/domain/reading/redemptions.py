@@ -24,6 +24,8 @@ def redemption_applied(event: Event, world: World) -> None:
     if order := world.orders.get(data["order_id"]):
         world.privacy.parties_of(event.stream, data["provider"], order.user)
     own = purse(data["fund"], data["region"], data["year"])
+    if purchase := world.purchases.get(data["order_id"]):
+        purchase.applied, own = True, purchase.purse
     world.redemptions[event.stream] = Redemption(
         voucher.purse if voucher else own,
         data["fen"],
@@ -54,6 +56,8 @@ def redemption_rejected(event: Event, world: World) -> None:
         redemption.state = "rejected"
         world.undrawn.pop(event.stream, None)
         voucher_id, order_id = redemption.of
+        if purchase := world.purchases.get(order_id):
+            purchase.rejected_by = event.command
         if voucher := world.vouchers.get(voucher_id):
             voucher.rejected |= {order_id}
             voucher.changed_by = event.command

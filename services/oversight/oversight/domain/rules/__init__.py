@@ -90,16 +90,7 @@ from oversight.domain.rules.listings import (
     TheContentIsWhatWasConfirmed,
     TheProviderWasAdmitted,
 )
-from oversight.domain.rules.money import (
-    BalancesAgree,
-    EveryPurseIsConserved,
-    GovernmentIsNeverPaid,
-    IssuedIsWithinAppropriated,
-    MoneyHasAnOrigin,
-    NoAccountIsOverdrawn,
-    PostingsFollowFromTheEvent,
-    PostingsSumToZero,
-)
+from oversight.domain.rules.money import MONEY, BalancesAgree
 from oversight.domain.rules.orders import (
     AnAcceptanceIsOfTheOrder,
     FundedIsWhatWasReserved,
@@ -128,6 +119,7 @@ from oversight.domain.rules.personal_data import (
     TheKeysAreThoseOfTheLog,
     WhatIsSealedHasItsKey,
 )
+from oversight.domain.rules.purchases import PURCHASES, WhatIsRefusedIsForfeited
 from oversight.domain.rules.redemptions import (
     AFlagOfDelayIsTrue,
     AnInvoiceIsUsedOnce,
@@ -242,15 +234,7 @@ CHAINS: tuple[tuple[Rule, ...], ...] = (
     (OrdersTakeTheirSteps(),),
     (TheOwnShareIsTheRest(),),
     (AnAcceptanceIsOfTheOrder(),),
-    (
-        PostingsSumToZero(),
-        EveryPurseIsConserved(),
-        MoneyHasAnOrigin(),
-        PostingsFollowFromTheEvent(),
-        IssuedIsWithinAppropriated(),
-        NoAccountIsOverdrawn(),
-    ),
-    (GovernmentIsNeverPaid(),),
+    *MONEY,
     (ABatchHasItsMoney(),),
     (AFrozenOrClosedBudgetStandsStill(), ABudgetGivesWhatItHas()),
     (ABudgetReceivesWhatWasGiven(),),
@@ -324,6 +308,7 @@ CHAINS: tuple[tuple[Rule, ...], ...] = (
     *DEADLINES,
     *ENDS,
     *RISKS,
+    *PURCHASES,
 )
 
 AT_THE_END = (
@@ -346,6 +331,7 @@ AT_THE_END = (
     *RENEWALS,
     *ACTED,
     *LEFT,
+    WhatIsRefusedIsForfeited,
 )
 """Rules about everything that was read, asked once all logs were."""
 

@@ -86,6 +86,7 @@ _APPROVERS = frozenset({"hrss-province", "finance-province"})
 _REVIEWERS = frozenset({"employment-province"})
 _PAYER = frozenset({"finance-province"})
 _OVERSEERS = frozenset({"hrss-province", "employment-province"})
+_BUYERS = frozenset({"department"})
 _LEDGER = frozenset({"system:voucher-ledger"})
 _IDENTITY = frozenset({"system:identity"})
 _HELPERS = frozenset(
@@ -152,7 +153,7 @@ MAY = {
     "voucher-ledger.BudgetAllocated": _PROVINCE,
     "voucher-ledger.BudgetTransferred": _APPROVERS,
     "voucher-ledger.BudgetReceived": _APPROVERS,
-    "voucher-ledger.BudgetCommitted": _PROVINCE,
+    "voucher-ledger.BudgetCommitted": _PROVINCE | _BUYERS,
     "voucher-ledger.BudgetReleased": _PROVINCE,
     "voucher-ledger.BudgetFrozen": _APPROVERS,
     "voucher-ledger.BudgetUnfrozen": _APPROVERS,
@@ -218,6 +219,14 @@ MAY = {
     "voucher-ledger.PaymentOrderIssued": _APPROVERS,
     "voucher-ledger.PaymentOrderSettled": _PAYER,
     "voucher-ledger.PaymentOrderReversed": _PAYER,
+    "voucher-ledger.PurchaseProposed": _BUYERS,
+    "voucher-ledger.PurchaseConsented": _APPROVERS,
+    "voucher-ledger.PurchaseRejected": _APPROVERS,
+    "voucher-ledger.PurchaseContracted": _BUYERS,
+    "voucher-ledger.PurchaseDelivered": frozenset({"provider"}),
+    "voucher-ledger.PurchaseAccepted": _BUYERS,
+    "voucher-ledger.PurchaseCancelled": _BUYERS,
+    "voucher-ledger.PurchaseForfeited": _REVIEWERS | _PROVINCE,
     "matching.OrderPlaced": frozenset({"user"}),
     "matching.OrderFunded": frozenset({"system:matching"}),
     "matching.OrderRefused": frozenset({"system:matching"}),

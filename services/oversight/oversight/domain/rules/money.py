@@ -57,7 +57,7 @@ class EveryPurseIsConserved(_AboutPostings):
 
 
 class MoneyHasAnOrigin(_AboutPostings):
-    """Money that moves belongs to a budget, batch, voucher or redemption in the log."""
+    """Money that moves belongs to a budget, batch, voucher, purchase or redemption in the log."""
 
     id = "money-without-origin"
     zh = "{type} 所属的预算、批次、创业券或兑付不在日志中"
@@ -126,6 +126,7 @@ class GovernmentIsNeverPaid(Rule):
         "voucher-ledger.VoucherReserved",
         "voucher-ledger.VoucherRedeemed",
         "voucher-ledger.RedemptionApplied",
+        "voucher-ledger.PurchaseProposed",
     )
     zh = "政府所属机构 {provider} 成为收款方"
     en = "{provider}, a body of the government, is to be paid"
@@ -174,3 +175,17 @@ def _by_account(rows: Iterable[Mapping[str, Any]]) -> dict[str, int]:
         for row in rows
         for bucket, fen in row["balances"].items()
     }
+
+
+MONEY: tuple[tuple[Rule, ...], ...] = (
+    (
+        PostingsSumToZero(),
+        EveryPurseIsConserved(),
+        MoneyHasAnOrigin(),
+        PostingsFollowFromTheEvent(),
+        IssuedIsWithinAppropriated(),
+        NoAccountIsOverdrawn(),
+    ),
+    (GovernmentIsNeverPaid(),),
+)
+"""Chains of rules about where money is, and whose it never may be."""

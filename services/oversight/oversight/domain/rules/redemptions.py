@@ -51,6 +51,9 @@ class ARedemptionIsOfARedeemedShare(Rule):
         owed: tuple[object, ...] = ()
         if voucher is not None and data["order_id"] in voucher.redeemed.keys() - voucher.applied:
             owed = (*voucher.redeemed[data["order_id"]], voucher.purse)
+        purchase = world.purchases.get(data["order_id"])
+        if purchase is not None and purchase.state == "accepted" and not purchase.applied:
+            owed = purchase.accepted_fen, purchase.provider, purchase.purse
         if asked == owed:
             return None
         return {"order_id": data["order_id"], "owed": owed or "-", "asked": asked}
@@ -68,10 +71,13 @@ class TheEvidenceIsThatOfTheDelivery(Rule):
     def breach(self, event: Event, world: World) -> Breach:
         """Both digests."""
         name, given = event.data["order_id"], event.data["evidence_sha256"]
-        order = world.orders.get(name)
-        if order is None or order.evidence_sha256 == given:
+        order, purchase = world.orders.get(name), world.purchases.get(name)
+        if order is None and purchase is None:
             return None
-        return {"order_id": name, "delivered": order.evidence_sha256 or "-", "given": given}
+        delivered = purchase.evidence if purchase else order.evidence_sha256 if order else ""
+        if delivered == given:
+            return None
+        return {"order_id": name, "delivered": delivered or "-", "given": given}
 
 
 class ARedemptionIsInTime(Rule):
@@ -104,13 +110,15 @@ class ARedemptionSaysItsTerms(Rule):
     def breach(self, event: Event, world: World) -> Breach:
         """Other risks, or another day."""
         data, voucher = event.data, world.vouchers.get(event.data["voucher_id"])
-        if voucher is None:
+        if voucher is None and data["order_id"] not in world.purchases:
             return None
-        terms = voucher.batch.terms
         said, given = (sorted(data["risks"]), data["pay_by"]), []
         for day in event.days():
-            near = days_after(day, NEAR_DAYS) >= terms["redeem_by"]
-            found = [("at-cap", data["fen"] >= terms["item_cap_fen"]), ("near-deadline", near)]
+            found: list[tuple[str, bool]] = []
+            if voucher is not None:
+                terms = voucher.batch.terms
+                near = days_after(day, NEAR_DAYS) >= terms["redeem_by"]
+                found = [("at-cap", data["fen"] >= terms["item_cap_fen"]), ("near-deadline", near)]
             within, _ = in_force("pay-within-days", world, day)
             given.append(([name for name, there in found if there], days_after(day, within)))
         return None if said in given else {"said": said, "given": given[0]}
