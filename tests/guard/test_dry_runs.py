@@ -231,7 +231,9 @@ def buying(economy: Economy) -> None:
     taken = {"accepted_fen": 90_000, "reason": "满意", "opinion_sha256": "6" * 64}
     assert story.refuse(AcceptPurchase, buyer, **of, **taken) == "voucher-ledger.own-purchase"
     story.do(AcceptPurchase, story.colleague(roles.DEPARTMENT), **of, **taken)
-    economy.pay_for(story.do(InvoicePurchase, provider, **of, invoice_number="99999999")["id"])
+    redemption = story.do(InvoicePurchase, provider, **of, invoice_number="99999999")["id"]
+    economy.review(redemption)
+    economy.pay(redemption)
 
 
 def ending(story: Story) -> None:

@@ -137,6 +137,12 @@ class Story:
                 self.staff[role] = self.sign_in(Party(login))
         return self.staff[role]
 
+    def colleague(self, role: str) -> Party:
+        """Another person of a staff role, signed in."""
+        login, at = f"{role}-colleague", {"role": role, "region": "340000"}
+        self.do(OpenStaffAccount, self.owner(), login=login, password=PASSWORD, **at)
+        return self.sign_in(Party(login))
+
     def sign_up(self) -> Party:
         """Somebody with an account, signed in, nobody yet."""
         self._logins += 1

@@ -175,7 +175,11 @@ def test_what_is_unspent_goes_back_to_its_year(world: World) -> None:
     id_, provider = accepted(world)
     invoice = {"purchase_id": id_, "invoice_number": "24342000000012345678"}
     redemption = world.do("invoice_purchase", provider, **invoice)["id"]
-    given: dict[str, Any] = {"redemption_id": redemption, "approve": False, "reason": "发票与合同不符"}
+    given: dict[str, Any] = {
+        "redemption_id": redemption,
+        "approve": False,
+        "reason": "发票与合同不符",
+    }
     world.do("review_redemption", actor="reviewer", **given)
     assert balances(world)["expired-returned"] == 500_000
     [budget] = [row for row in _budgets(world) if row["region"] == "340100"]
