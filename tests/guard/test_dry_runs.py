@@ -218,7 +218,7 @@ def buying(economy: Economy) -> None:
     budget = {"fund": "ZFGM-PX", "year": year, "amount_fen": 500_000}
     story.do(AppropriateBudget, owner, **budget, **paper)
     asked = {**budget, "amount_fen": 100_000, "region": "340000", "provider": provider.subject}
-    asked |= {"title": "培训", "method": "inquiry", "method_basis": "政府采购法第三十二条"}
+    asked |= {"title": "培训", "procedure": "inquiry", "procedure_basis": "政府采购法第三十二条"}
     asked |= {"beneficiaries": 30, "beneficiaries_sha256": "3" * 64}
     ended = story.do(ProposePurchase, buyer, **asked)["id"]
     story.do(CancelPurchase, buyer, purchase_id=ended, reason="不再需要")

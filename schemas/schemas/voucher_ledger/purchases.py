@@ -26,7 +26,7 @@ BUYERS = frozenset({roles.DEPARTMENT})
 CONSENTING = frozenset({roles.HRSS_PROVINCE, roles.FINANCE_PROVINCE})
 """省人社厅 and 省财政厅: both consent before a purchase opens."""
 
-METHODS = (
+PROCEDURES = (
     "open-tender",
     "invited-tender",
     "negotiation",
@@ -59,7 +59,7 @@ class PurchaseView(View):
     provider = Id()
     title = fields.String()
     fen = fields.Integer()
-    method = fields.String()
+    procedure = fields.String()
     beneficiaries = fields.Integer()
     consents = fields.Integer()
     state = fields.String()
@@ -89,8 +89,8 @@ class ProposePurchase(Command):
     provider = Id(required=True)
     title = Text(200, required=True)
     amount_fen = Fen(required=True)
-    method = Choice(*METHODS, required=True)
-    method_basis = Text(200, required=True)
+    procedure = Choice(*PROCEDURES, required=True)
+    procedure_basis = Text(200, required=True)
     exemption = Text(80, load_default=None, allow_none=True)
     beneficiaries = Whole(1, 10**6, required=True)
     beneficiaries_sha256 = Digest(required=True)

@@ -18,8 +18,8 @@ ASKED: dict[str, Any] = {
     "region": "340100",
     "title": "返乡创业者培训",
     "amount_fen": 300_000,
-    "method": "consultation",
-    "method_basis": "政府采购竞争性磋商采购方式管理暂行办法第三条",
+    "procedure": "consultation",
+    "procedure_basis": "政府采购竞争性磋商采购方式管理暂行办法第三条",
     "exemption": None,
     "beneficiaries": 30,
     "beneficiaries_sha256": DIGEST,
@@ -118,7 +118,7 @@ def test_from_the_threshold_on_an_open_tender_or_an_approval_is_needed(world: Wo
     world.figure("purchase-tender-fen", 300_000)
     asked, needed = terms(world), "voucher-ledger.tender-required"
     assert world.code("propose_purchase", **asked) == needed
-    for changes in ({"method": "open-tender"}, {"exemption": "合财购〔2026〕5号"}):
+    for changes in ({"procedure": "open-tender"}, {"exemption": "合财购〔2026〕5号"}):
         assert world.do("propose_purchase", **{**asked, **changes})["state"] == "proposed"
     assert world.do("propose_purchase", **{**asked, "amount_fen": 299_999})["consents"] == 0
 
@@ -160,7 +160,7 @@ def test_who_handles_delivers_and_accepts_are_different_persons(world: World) ->
 
 def test_a_contract_is_within_what_was_consented_and_is_there(world: World) -> None:
     asked = terms(world)
-    too_much = {**asked, "amount_fen": 10_000_001, "method": "open-tender"}
+    too_much = {**asked, "amount_fen": 10_000_001, "procedure": "open-tender"}
     assert world.code("propose_purchase", **too_much) == "voucher-ledger.appropriation-exceeded"
     id_ = str(world.do("propose_purchase", actor="clerk", **asked)["id"])
     consent(world, id_, "hrss-province", "one")

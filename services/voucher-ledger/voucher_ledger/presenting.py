@@ -141,7 +141,7 @@ def present_purchase(purchase: Purchase) -> dict[str, object]:
         "provider": purchase.provider,
         "title": purchase.title,
         "fen": purchase.fen,
-        "method": purchase.method,
+        "procedure": purchase.procedure,
         "beneficiaries": purchase.beneficiaries,
         "consents": len(purchase.consents),
         "state": purchase.state,

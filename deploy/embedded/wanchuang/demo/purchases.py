@@ -27,8 +27,8 @@ def buy_results(job: Job) -> None:
         "region": REGION,
         "provider": order["redemption"]["provider"],
         "title": "返乡创业者培训(示例)",
-        "method": "consultation",
-        "method_basis": "政府采购竞争性磋商采购方式管理暂行办法第三条",
+        "procedure": "consultation",
+        "procedure_basis": "政府采购竞争性磋商采购方式管理暂行办法第三条",
         "beneficiaries": 30,
         "beneficiaries_sha256": digest("beneficiaries"),
     }

@@ -3,7 +3,7 @@
 from chassis.contract import Choice, Digest, EventSchema, Fen, Id, Region, Text, Whole
 from schemas.events.voucher_ledger.common import ID, Postings, postings_of
 from schemas.voucher_ledger.common import FundCode
-from schemas.voucher_ledger.purchases import METHODS
+from schemas.voucher_ledger.purchases import PROCEDURES
 
 _OFFICES = ("hrss-province", "finance-province")
 _PURSE = "ZFGM-PX/340100/2026"
@@ -19,8 +19,8 @@ class PurchaseProposed(EventSchema):
     provider = Id(required=True)
     title = Text(200, required=True)
     fen = Fen(required=True)
-    method = Choice(*METHODS, required=True)
-    method_basis = Text(200, required=True)
+    procedure = Choice(*PROCEDURES, required=True)
+    procedure_basis = Text(200, required=True)
     exemption = Text(80, required=True, allow_none=True)
     threshold_fen = Fen(least=0, required=True)
     threshold_basis = Text(120, required=True)
@@ -34,8 +34,8 @@ class PurchaseProposed(EventSchema):
         "provider": ID,
         "title": "返乡创业者培训",
         "fen": 500,
-        "method": "consultation",
-        "method_basis": "政府采购竞争性磋商采购方式管理暂行办法第三条",
+        "procedure": "consultation",
+        "procedure_basis": "政府采购竞争性磋商采购方式管理暂行办法第三条",
         "exemption": None,
         "threshold_fen": 400_000_000,
         "threshold_basis": "default (not Anhui law)",

@@ -48,8 +48,8 @@ class Purchase(LedgerAggregate):
         provider: str,
         title: str,
         fen: int,
-        method: str,
-        method_basis: str,
+        procedure: str,
+        procedure_basis: str,
         exemption: str | None,
         threshold_fen: int,
         threshold_basis: str,
@@ -61,7 +61,7 @@ class Purchase(LedgerAggregate):
         self.provider = provider
         self.title = title
         self.fen = fen
-        self.method = method
+        self.procedure = procedure
         self.beneficiaries = beneficiaries
         self.beneficiaries_sha256 = beneficiaries_sha256
         self.proposer = proposer
@@ -81,7 +81,7 @@ class Purchase(LedgerAggregate):
         the law asks for (政府采购法 27).
         """
         threshold_fen, basis = threshold
-        other = terms["method"] != OPEN_TENDER and terms["exemption"] is None
+        other = terms["procedure"] != OPEN_TENDER and terms["exemption"] is None
         if terms["fen"] >= threshold_fen and other:
             raise TenderRequired(fen=terms["fen"], threshold_fen=threshold_fen, basis=basis)
         return cls(**terms, threshold_fen=threshold_fen, threshold_basis=basis)

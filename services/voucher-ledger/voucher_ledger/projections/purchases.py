@@ -42,7 +42,7 @@ _STATES = {
 @PROJECTOR.on("voucher-ledger.PurchaseProposed")
 def purchase_proposed(fact: Fact) -> Iterator[Statement]:
     """It waits for two consents."""
-    names = ("fund", "year", "region", "provider", "title", "fen", "method", "beneficiaries")
+    names = ("fund", "year", "region", "provider", "title", "fen", "procedure", "beneficiaries")
     said = {name: fact.data[name] for name in names}
     begun = {"consents": 0, "state": "proposed", "accepted_fen": 0, "opinion_sha256": None}
     yield _ADD(id=fact.stream, **said, **begun)

@@ -99,17 +99,17 @@ class APurchaseIsTendered(Rule):
     id = "purchase-untendered"
     articles = (18,)
     reads = (f"{_P}Proposed",)
-    zh = "政府购买 {fen} 分,限额 {threshold} 分,方式 {method},依据不成立"
-    en = "{fen} fen are bought by {method}; the threshold is {threshold}, and was not kept"
+    zh = "政府购买 {fen} 分,限额 {threshold} 分,方式 {procedure},依据不成立"
+    en = "{fen} fen are bought by {procedure}; the threshold is {threshold}, and was not kept"
 
     def breach(self, event: Event, world: World) -> Breach:
         """Another threshold than was in force, or one that was passed without a tender."""
         data, said = event.data, (event.data["threshold_fen"], event.data["threshold_basis"])
         known = [in_force("purchase-tender-fen", world, day) for day in event.days()]
-        tendered = data["method"] == "open-tender" or data["exemption"] is not None
+        tendered = data["procedure"] == "open-tender" or data["exemption"] is not None
         if said in known and (tendered or data["fen"] < said[0]):
             return None
-        return {"fen": data["fen"], "threshold": known[0][0], "method": data["method"]}
+        return {"fen": data["fen"], "threshold": known[0][0], "procedure": data["procedure"]}
 
 
 class APurchaseIsOfAProvider(Rule):
