@@ -1,4 +1,4 @@
-"""Reconciliation (对账, art. 17, 20): do book, orders, payment files and the bank agree?"""
+"""Reconciliation (对账, art. 17, 19): do book, orders, payment files and the bank agree?"""
 
 from marshmallow import fields
 
@@ -57,7 +57,7 @@ class Reconcile(Command):
     service = SERVICE
     http = "POST /reconciliations"
     allowed = PAYERS
-    articles = (17, 20)
+    articles = (17, 19)
     refusal_is_event = True
     view = ReconciliationView
     summary = ("立即对账", "Reconcile now")
@@ -69,7 +69,7 @@ class SettleDifference(Command):
     service = SERVICE
     http = "POST /differences/<uuid:difference_id>/settlement"
     allowed = PAYERS
-    articles = (17, 20)
+    articles = (17, 19)
     refusal_is_event = True
     view = DifferenceView
     summary = ("处理对账差异", "Settle a difference")
@@ -84,7 +84,7 @@ class ListReconciliations(Query):
     service = SERVICE
     http = "GET /reconciliations"
     allowed = WHOLE_PROVINCE
-    articles = (17, 20)
+    articles = (17, 19)
     view = ReconciliationView
     is_list = True
     summary = ("查询对账", "List reconciliations")
@@ -99,7 +99,7 @@ class GetReconciliation(Query):
     service = SERVICE
     http = "GET /reconciliations/<uuid:reconciliation_id>"
     allowed = WHOLE_PROVINCE
-    articles = (17, 20)
+    articles = (17, 19)
     view = ReconciliationReport
     summary = ("查看对账", "Get a reconciliation")
 
@@ -112,7 +112,7 @@ class ListDifferences(Query):
     service = SERVICE
     http = "GET /differences"
     allowed = WHOLE_PROVINCE
-    articles = (17, 20)
+    articles = (17, 19)
     view = DifferenceView
     is_list = True
     summary = ("查询对账差异", "List differences")
@@ -143,7 +143,7 @@ class CompareTotals(Query):
     service = SERVICE
     http = "GET /reconciliations/totals"
     allowed = WHOLE_PROVINCE
-    articles = (8, 17, 20)
+    articles = (8, 17, 19)
     view = TotalsView
     is_list = True
     summary = ("总账与明细账核对", "Compare the totals")

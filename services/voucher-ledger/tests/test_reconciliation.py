@@ -14,7 +14,7 @@ from voucher_ledger.domain.redemption import redemption_id
 from voucher_ledger.reconciling import reconcile_due
 from voucher_ledger.testing import World
 
-pytestmark = pytest.mark.article(17, 20)
+pytestmark = pytest.mark.article(17, 19)
 STOPPED = "voucher-ledger.payment-stopped"
 Tamper = Callable[[World, str], None]
 

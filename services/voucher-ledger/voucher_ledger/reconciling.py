@@ -11,7 +11,7 @@ from chassis.domain import stream_id
 from voucher_ledger import queries
 from voucher_ledger.application import Ledger
 
-WHO = context.Context(actor="system:voucher-ledger", legal_basis=("art. 17", "art. 20"))
+WHO = context.Context(actor="system:voucher-ledger", legal_basis=("art. 17", "art. 19"))
 
 
 def reconcile_due(ledger: Ledger, commands: Commands) -> int:

@@ -1,4 +1,4 @@
-"""Use cases of reconciliation (对账, art. 17, 20): compare, and settle what differs."""
+"""Use cases of reconciliation (对账, art. 17, 19): compare, and settle what differs."""
 
 from chassis import clock, context
 from chassis.application import Decision

@@ -4,13 +4,12 @@ Of each order whose money moved, what every side says is put side by side, in fe
 stops the payment of that order's redemption alone, until a person has settled it with a reason.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID
 
-from chassis.canonical import canonical
 from chassis.domain import event, stream_id
 from voucher_ledger.domain.base import LedgerAggregate
 from voucher_ledger.domain.refusals.reconciliations import DifferenceSettledBefore
@@ -159,7 +158,7 @@ class Reconciliation(LedgerAggregate):
 
 def difference_id(order_id: str, kind: str, sides: Mapping[str, Any]) -> str:
     """The stream of a difference: there is one for as long as its sides say the same."""
-    return stream_id("difference", order_id, kind, sha256(canonical(sides)).hexdigest())
+    return stream_id("difference", order_id, kind, json.dumps(sides, sort_keys=True))
 
 
 class Difference(LedgerAggregate):

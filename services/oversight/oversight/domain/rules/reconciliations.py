@@ -1,4 +1,4 @@
-"""Was every day reconciled, and did the ledger say what differs (对账, art. 8, 17, 20)?
+"""Was every day reconciled, and did the ledger say what differs (对账, art. 8, 17, 19)?
 
 The supervisor derives each reconciliation anew from the logs. An order that moved after what a
 reconciliation covers, it may have judged as it was before or after: that is left to the next one.
@@ -22,7 +22,7 @@ class AReconciliationFollowsTheLast(Rule):
     """A reconciliation goes on where the one before ended, over everything that moved, that day."""
 
     id = "reconciliation-differs"
-    articles = (8, 17, 20)
+    articles = (8, 17, 19)
     reads = _DONE
     zh = "第 {number} 次对账与日志不符:{what}"
     en = "Reconciliation {number} does not fit the logs: {what}"
@@ -63,7 +63,7 @@ class NoDifferenceIsKeptSilent(Rule):
     """Whatever differs about an order that moved is said."""
 
     id = "difference-kept-silent"
-    articles = (8, 17, 20)
+    articles = (8, 17, 19)
     reads = _DONE
     zh = "对账隐瞒差异 {count} 项,如订单 {order_id}:{kind},各方 {sides}"
     en = "{count} differences were not said, such as {kind} of order {order_id}: {sides}"
@@ -85,7 +85,7 @@ class ADifferenceIsFounded(Rule):
     """A difference is said once, and is what the logs give."""
 
     id = "difference-unfounded"
-    articles = (8, 17, 20)
+    articles = (8, 17, 19)
     reads = _FOUND
     zh = "订单 {order_id} 的对账差异 {kind} 与日志不符:{said},日志为 {right}"
     en = "The difference {kind} of order {order_id} is said to be {said}; the logs give {right}"
@@ -106,7 +106,7 @@ class ADifferenceIsSettledOnce(Rule):
     """What is settled was found, and nobody settled it before."""
 
     id = "difference-step"
-    articles = (17, 20)
+    articles = (17, 19)
     reads = ("voucher-ledger.DifferenceSettled",)
     zh = "处理的对账差异 {difference} 不存在或已处理"
     en = "Difference {difference} was settled, which was not open"
@@ -123,7 +123,7 @@ class NothingThatDiffersIsPaid(Rule):
     """While a difference about it is open, an order is not put into a payment, nor approved."""
 
     id = "paid-while-different"
-    articles = (8, 17, 20)
+    articles = (8, 17, 19)
     reads = ("voucher-ledger.RedemptionInstructed", "voucher-ledger.PaymentOrderIssued")
     zh = "订单 {order_id} 对账差异未处理({since} 发现),却仍列入支付"
     en = "Order {order_id} differs since {since}, and its payment went on"
@@ -151,7 +151,7 @@ class EveryDayIsReconciled(Rule):
     """On each day on which the ledger wrote anything, it reconciled; of the last, nobody knows."""
 
     id = "reconciliation-missing"
-    articles = (8, 17, 20)
+    articles = (8, 17, 19)
     zh = "{day} 台账有记录,却未对账"
     en = "The ledger was at work on {day}, and did not reconcile"
 
@@ -169,7 +169,7 @@ class AReconciliationIsOfThisLog(Rule):
     """The root of what a reconciliation covers is that of the log."""
 
     id = "reconciliation-root-differs"
-    articles = (8, 17, 20)
+    articles = (8, 17, 19)
     zh = "对账所覆盖的前 {size} 条与公布的台账日志不符"
     en = "The first {size} entries that were reconciled are not those that were published"
 
