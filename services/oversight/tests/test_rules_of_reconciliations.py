@@ -209,12 +209,20 @@ def test_an_unfinished_reconciliation_does_not_count_as_one(
     assert len(told(history)) == before - 1
 
 
+@pytest.mark.article(8, 17, 19)
+def test_an_acceptance_that_is_parked_is_not_asked_for(history: History) -> None:
+    placed = history.data("matching.OrderAccepted")
+    history.add("matching.OrderAccepted", ident("third"), dict(placed))
+    reconciling()(history)
+    assert told(history) == [], "the ledger could not apply it: `answer-missing`, `entry-parked`"
+
+
 def test_moves_are_asked_for_by_place() -> None:
     moves = Moves()
     for position, order in ((1, "a"), (4, "b"), (4, "c"), (9, OTHER)):
         moves.add(position, order)
     assert moves.before(4) == {"a"}
     assert moves.since(4) == {"b", "c", OTHER}
-    assert moves.between(1, 4) == {"b", "c"}
+    assert moves.between(1, 9, {4}) == {"b", "c"}
     moves.forget(4)
     assert moves.before(9) == {"b", "c"}

@@ -7,7 +7,7 @@ by nothing else. Amounts in integer fen.
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -42,10 +42,10 @@ class Moves:
         """The orders of that place and of those after it."""
         return set(self.orders[bisect_left(self.positions, position) :])
 
-    def between(self, after: int, until: int) -> set[str]:
-        """The orders of the places after one and up to another."""
+    def between(self, after: int, until: int, among: Container[int]) -> set[str]:
+        """The orders of the places after one and up to another, of those that are among some."""
         first, last = bisect_right(self.positions, after), bisect_right(self.positions, until)
-        return set(self.orders[first:last])
+        return {self.orders[n] for n in range(first, last) if self.positions[n] in among}
 
     def forget(self, position: int) -> None:
         """What was before a place is not asked for again."""

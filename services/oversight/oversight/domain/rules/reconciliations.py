@@ -186,9 +186,14 @@ class AReconciliationIsOfThisLog(Rule):
 
 
 def _moved(event: Event, world: World) -> set[str]:
-    """The orders that a reconciliation had to look at."""
+    """The orders that a reconciliation had to look at.
+
+    An acceptance counts once the ledger answered it: one that it could not apply is parked, and
+    that is judged by the rules of completeness.
+    """
     known, data = world.reconciling, event.data
-    accepted = known.accepted.between(known.orders_seen, data["orders_seen"])
+    answered = world.reactions.causes.get((LEDGER, "matching"), {})
+    accepted = known.accepted.between(known.orders_seen, data["orders_seen"], answered)
     return known.moved.before(data["covered"]) | accepted
 
 
