@@ -35,6 +35,11 @@ from schemas.voucher_ledger.budget import (
 from schemas.voucher_ledger.clawbacks import DemandRepayment, RecordRepayment, WriteOffRepayment
 from schemas.voucher_ledger.grants import CancelGrantRun, StartGrantRun
 from schemas.voucher_ledger.parameters import SetParameter
+from schemas.voucher_ledger.reconciliations import (
+    ListDifferences,
+    Reconcile,
+    SettleDifference,
+)
 from schemas.voucher_ledger.redemptions import ListRedemptions
 from schemas.voucher_ledger.risks import DecideHold
 from schemas.voucher_ledger.vouchers import ListVouchers, VoidVoucher
@@ -45,6 +50,7 @@ from tests.tamper.platform import Platform
 from tests.tamper.worlds import POPULATION, Server, Worlds, registries
 
 COMMANDS = {each.method(): each for each in CONTRACTS if issubclass(each, Command)}
+LEDGER = "voucher-ledger"
 REFUSED_AS = "command.no-dry-run"
 ATTEMPTS = 20
 """The server's own housekeeping takes a transaction id now and then; not always."""
@@ -155,6 +161,7 @@ def tell(story: Story) -> None:
     trade(economy, 4)
     holding(economy)
     ending(story)
+    differing(story)
     operating(story)
     finance = story.officer(roles.FINANCE_PROVINCE)
     batch = economy.batch(year, "340200")
@@ -210,6 +217,18 @@ def ending(story: Story) -> None:
     story.do(DemandRepayment, owner, **of, **paper, amount_fen=paid["fen"], due_by=due_by)
     story.do(RecordRepayment, finance, **of, amount_fen=paid["fen"] // 2, bank_reference="C-1")
     story.do(WriteOffRepayment, finance, **of, **paper)
+
+
+def differing(story: Story) -> None:
+    """Somebody changed a table of the ledger: it is found, and a person settles it."""
+    finance, ledger = story.officer(roles.FINANCE_PROVINCE), story.platform.runtimes[LEDGER]
+    change = "UPDATE shares SET paid_fen = paid_fen + %s WHERE clawed_fen > 0"
+    story.platform.settle()
+    ledger.application.database.execute([(change, (1,))])
+    assert story.do(Reconcile, finance)["found"]
+    ledger.application.database.execute([(change, (-1,))])
+    for row in story.do(ListDifferences, finance, state="open"):
+        story.do(SettleDifference, finance, difference_id=row["id"], reason="数据已修复")
 
 
 def operating(story: Story) -> None:

@@ -19,7 +19,7 @@ FOR_EVER = {
     "identity": THE_LOG,
     "catalog": THE_LOG,
     "voucher-ledger": THE_LOG
-    | {"cosigned", "deliveries", "own_payments", "own_shares", "parameters"},
+    | {"cosigned", "deliveries", "own_payments", "own_shares", "parameters", "reconciliations"},
     "matching": THE_LOG | {"deadlines"},
     "oversight": THE_LOG | {"mirror", "witness_tiles", "cosigned", "watched", "forks"},
 }
@@ -37,6 +37,7 @@ WRITTEN_ANEW = {
     "voucher-ledger": {
         "budgets", "transfers", "batches", "allotments", "budget_shares", "grant_runs", "vouchers",
         "shares", "redemptions", "offers", "sample_rounds", "payment_orders",
+        "payment_lines", "differences",
     },
     "matching": {"orders", "listings"},
     "oversight": {

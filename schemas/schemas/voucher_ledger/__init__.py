@@ -9,6 +9,7 @@ from schemas.voucher_ledger import (
     own_payments,
     parameters,
     payment_orders,
+    reconciliations,
     redemptions,
     risks,
     sampling,
@@ -30,5 +31,6 @@ CONTRACTS = (
     *clawbacks.CONTRACTS,
     *sampling.CONTRACTS,
     *payment_orders.CONTRACTS,
+    *reconciliations.CONTRACTS,
     *book.CONTRACTS,
 )

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from chassis.canonical import canonical
 from oversight.domain.audit import ORDER, Audit
 from oversight.domain.completeness import FOLLOWS
+from oversight.domain.event import legal_day
 from oversight.domain.report import Report
 from oversight.vocabulary import EventSchemas
 
@@ -66,12 +67,17 @@ SYSTEM_OF = {
     "SampleRoundDrawn": "voucher-ledger",
     "RedemptionPublicised": "voucher-ledger",
     "RedemptionOverdue": "voucher-ledger",
+    "ReconciliationDone": "voucher-ledger",
+    "DifferenceFound": "voucher-ledger",
     "SubjectKeyDestroyed": "identity",
     "PersonalDataErased": "identity",
     "PersonalDataErasureDeferred": "identity",
     "OrderFunded": "matching",
     "OrderRefused": "matching",
 }
+MOVING = ("VoucherRedeemed", "VoucherShareLapsed", "OwnPaymentProven", "RedemptionApplied")
+"""Events of the ledger that name an order whose money moved; the others follow them at once."""
+
 OF_EACH_SYSTEM = ("SubscriptionAcknowledged", "SubscriptionReleased")
 ROLES = {
     "PersonalDataAccessed": "employment-province",
@@ -292,6 +298,36 @@ class History:
                 if any(type_.partition(".")[2] not in OF_EACH_SYSTEM for type_ in types):
                     self.acknowledge(subscriber, log, latest, size=sizes[log])
 
+    def reconcile(self, at: str | None = None, **data: Any) -> dict[str, Any]:
+        """Let the ledger reconcile: of an empty log, or of what `data` says instead."""
+        when = at or self.latest()
+        told: dict[str, Any] = {"number": 1, "day": legal_day(when), "since": 0, "covered": 0}
+        told |= {"root": None, "orders_seen": -1, "checked": 0, "found": 0, "complete": True}
+        told |= data
+        seen = {"matching": told["orders_seen"]} if told["orders_seen"] >= 0 else {}
+        stream = ident(f"reconciliation {told['number']}")
+        return self.add("voucher-ledger.ReconciliationDone", stream, told, at=when, seen=seen)
+
+    def reconcile_daily(self) -> None:
+        """Let the ledger reconcile on each of its days but the last, what was there before it.
+
+        Nothing of matching's log is seen, so nothing is compared.
+        """
+        log, since = list(self.logs["voucher-ledger"]), 0
+        if any(event["type"] == "voucher-ledger.ReconciliationDone" for event in log):
+            return
+        days = [legal_day(str(event["recorded_at"])) for event in log]
+        for number, day in enumerate(sorted({day for day in days if day >= "2018"})[:-1], 1):
+            covered = max(since, next(n for n, other in enumerate(days) if other >= day))
+            moved = {
+                event["data"]["order_id"]
+                for event in log[since:covered]
+                if event["type"].partition(".")[2] in MOVING
+            }
+            said = {"number": number, "since": since, "covered": covered, "checked": len(moved)}
+            self.reconcile(str(log[days.index(day)]["recorded_at"]), **said)
+            since = covered
+
     def latest(self) -> str:
         """The latest instant."""
         times = {str(event["recorded_at"]) for found in self.logs.values() for event in found}
@@ -309,6 +345,7 @@ class History:
         """
         history = deepcopy(self)
         if told:
+            history.reconcile_daily()
             history.acknowledge_all()
         audit = Audit(EventSchemas(), {log: len(found) for log, found in history.logs.items()})
         for log in ORDER:

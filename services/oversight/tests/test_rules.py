@@ -147,6 +147,17 @@ OF_ENDS = {
 OF_RISKS = {"held-unfounded", "hold-step", "paid-while-held", "risk-not-held"}
 """Rules that have their cases in test_rules_of_risks.py."""
 
+OF_RECONCILIATIONS = {
+    "difference-kept-silent",
+    "difference-step",
+    "difference-unfounded",
+    "paid-while-different",
+    "reconciliation-differs",
+    "reconciliation-missing",
+    "reconciliation-root-differs",
+}
+"""Rules that have their cases in test_rules_of_reconciliations.py."""
+
 
 @pytest.mark.article(8)
 @pytest.mark.parametrize(("rule", "plant", "type_", "numbers"), CASES)
@@ -165,7 +176,7 @@ def test_every_rule_has_a_case_and_speaks_both_languages(history: History) -> No
         ELSEWHERE | PRIVACY | OF_ADMISSION | {rule.id for rule in (*SEALS, *TABLES, *WITNESS)}
     )
     apart = OF_ACCOUNTS | OF_TENURES | OF_BLACKLIST | OF_AGREEMENTS | OF_ENDS
-    apart |= OF_AUTHORISATIONS | OF_RISKS
+    apart |= OF_AUTHORISATIONS | OF_RISKS | OF_RECONCILIATIONS
     tested = {case.values[0] for case in CASES} | elsewhere | apart
     assert sorted(rule.id for rule in rules) == sorted(tested)
     for rule in rules:

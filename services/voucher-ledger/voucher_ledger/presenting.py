@@ -3,6 +3,7 @@
 from voucher_ledger.domain.budget import Budget
 from voucher_ledger.domain.own_payment import OwnPayment
 from voucher_ledger.domain.payment_order import PaymentOrder
+from voucher_ledger.domain.reconciliation import Difference, Reconciliation
 from voucher_ledger.domain.redemption import Redemption
 from voucher_ledger.domain.run import GrantRun
 from voucher_ledger.domain.transfer import BudgetTransfer
@@ -127,4 +128,34 @@ def present_payment_order(order: PaymentOrder) -> dict[str, object]:
         "pain001_sha256": order.pain001_sha256 if order.made else None,
         "paid_fen": order.paid_fen,
         "returned_fen": order.total_fen - order.paid_fen if answered else 0,
+    }
+
+
+def present_reconciliation(done: Reconciliation) -> dict[str, object]:
+    """A reconciliation as `ReconciliationView` shows it."""
+    return {
+        "id": done.key,
+        "number": done.number,
+        "day": done.day,
+        "since": done.since,
+        "covered": done.covered,
+        "root": done.root,
+        "orders_seen": done.orders_seen,
+        "checked": done.checked,
+        "found": done.found,
+        "complete": done.complete,
+    }
+
+
+def present_difference(difference: Difference) -> dict[str, object]:
+    """A difference as `DifferenceView` shows it."""
+    return {
+        "id": difference.key,
+        "reconciliation_id": difference.reconciliation_id,
+        "order_id": difference.order_id,
+        "kind": difference.kind,
+        "sides": difference.sides,
+        "state": difference.state,
+        "decider": difference.decider,
+        "reason": difference.reason,
     }

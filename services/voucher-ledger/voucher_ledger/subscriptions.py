@@ -45,7 +45,7 @@ _DELIVER = Prepared(
 )
 _OWE = Prepared(
     upsert(OWN_SHARES)
-    .values(order_id=bindparam("order_id"), own_fen=bindparam("own_fen"))
+    .values({column.name: bindparam(column.name) for column in OWN_SHARES.c})
     .on_conflict_do_nothing()
 )
 _COSIGN = Prepared(
@@ -110,8 +110,13 @@ def order_delivered(fact: Fact) -> Iterator[Statement]:
 
 @POLICIES.on("matching.OrderAccepted")
 def own_share_due(fact: Fact) -> Iterator[Statement]:
-    """The user pays so much of the order themself."""
-    yield _OWE(order_id=fact.stream, own_fen=fact.data["own_due_fen"])
+    """The voucher pays so much of the order, and the user so much themself."""
+    yield _OWE(
+        order_id=fact.stream,
+        own_fen=fact.data["own_due_fen"],
+        voucher_fen=fact.data["voucher_due_fen"],
+        position=fact.position,
+    )
 
 
 @POLICIES.reacts("matching.OrderAccepted")

@@ -143,6 +143,13 @@ SHARES = Table(
     Column("redeemed_fen", BigInteger, nullable=False, comment="paid or still owed"),
     Column("paid_fen", BigInteger, nullable=False),
     Column("clawed_fen", BigInteger, nullable=False, server_default="0"),
+    Column(
+        "lapsed_fen",
+        BigInteger,
+        nullable=False,
+        server_default="0",
+        comment="was owed, and went back to its year",
+    ),
     Column("applied", Boolean, nullable=False, server_default="false"),
     Column("reserved_on", String, nullable=False, server_default=""),
     comment="which voucher pays a share of which order, and where that money is",
@@ -202,6 +209,45 @@ PAYMENT_ORDERS = Table(
     Column("returned_fen", BigInteger, nullable=False),
 )
 
+PAYMENT_LINES = Table(
+    "payment_lines",
+    METADATA,
+    Column("payment_order_id", String, primary_key=True),
+    Column("redemption_id", String, primary_key=True, index=True),
+    Column("fen", BigInteger, nullable=False),
+    Column("state", String, nullable=False, comment="proposed, rejected, issued, paid, returned"),
+    comment="the payments of payment orders, and what the bank says of each",
+)
+
+RECONCILIATIONS = Table(
+    "reconciliations",
+    METADATA,
+    Column("id", String, primary_key=True),
+    Column("number", Integer, nullable=False, unique=True),
+    Column("day", String, nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("covered", BigInteger, nullable=False),
+    Column("root", String),
+    Column("orders_seen", BigInteger, nullable=False, comment="-1: nothing of matching's log"),
+    Column("checked", Integer, nullable=False),
+    Column("found", Integer, nullable=False),
+    Column("complete", Boolean, nullable=False),
+    comment="daily comparisons of the book with orders and payments; insert only",
+)
+
+DIFFERENCES = Table(
+    "differences",
+    METADATA,
+    Column("id", String, primary_key=True),
+    Column("reconciliation_id", String, nullable=False),
+    Column("order_id", String, nullable=False, index=True),
+    Column("kind", String, nullable=False),
+    Column("sides", JSONB, nullable=False),
+    Column("state", String, nullable=False),
+    Column("decider", String),
+    Column("reason", String),
+)
+
 OWN_PAYMENTS = Table(
     "own_payments",
     METADATA,
@@ -235,7 +281,9 @@ OWN_SHARES = Table(
     METADATA,
     Column("order_id", String, primary_key=True),
     Column("own_fen", BigInteger, nullable=False),
-    comment="what users pay of accepted orders themselves, learnt from matching; insert only",
+    Column("voucher_fen", BigInteger),
+    Column("position", BigInteger, index=True, comment="of the acceptance, in matching's log"),
+    comment="what users and vouchers pay of accepted orders, learnt from matching; insert only",
 )
 
 OFFERS = Table(

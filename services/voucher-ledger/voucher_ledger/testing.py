@@ -29,6 +29,7 @@ from voucher_ledger.domain.own_payment import own_payment_id
 from voucher_ledger.domain.payment_file import yuan
 from voucher_ledger.domain.payment_order import PaymentOrder
 from voucher_ledger.domain.voucher import Voucher
+from voucher_ledger.reconciling import reconcile_due
 from voucher_ledger.subscriptions import POLICIES
 from voucher_ledger.totals import LedgerTotals
 
@@ -64,6 +65,10 @@ def signed_proof(order: str, fen: int | None, /, **changes: Any) -> str:
     return f"{text.decode()}.{signature.decode()}"
 
 
+_HEARD = (
+    "INSERT INTO tracking (log, position) VALUES ('matching', %s) "
+    "ON CONFLICT (log) DO UPDATE SET position = excluded.position"
+)
 STOCKED_AT_ONCE = 250
 ELIGIBLE = Standing(True, True, "person", "340100", False)
 TERMS: dict[str, Any] = {
@@ -103,6 +108,7 @@ class World:
         given = {"DATABASE_URL": url, "PAYMENT_INSTITUTION_KEYS": INSTITUTION_KEYS}
         self.ledger = Ledger(Settings.load("voucher-ledger", given))
         self.commands = Commands(self.ledger, b"key")
+        self._heard = -1
 
     def run(
         self, name: str, /, subject: str | None = None, actor: str = "staff", **values: Any
@@ -130,7 +136,8 @@ class World:
 
     def hear(self, type_: str, stream: str, **data: Any) -> None:
         """Learn something from another log, as a subscription would."""
-        fact = Fact(type_, stream, 1, data, "2026-01-01T00:00:00.000000Z")
+        self._heard += 1
+        fact = Fact(type_, stream, 1, data, "2026-01-01T00:00:00.000000Z", self._heard)
         if statements := POLICIES.statements(fact):
             self.ledger.database.execute(statements)
 
@@ -234,9 +241,14 @@ class World:
 
     def owe(self, order: str, voucher: str, price_fen: int = 100_000) -> int:
         """Matching says what the user pays themself of an order that was accepted whole, in fen."""
-        own = price_fen - self.ledger.load(Voucher, voucher).redeemed[order]
-        self.hear("matching.OrderAccepted", order, own_due_fen=own)
-        return own
+        fen = self.ledger.load(Voucher, voucher).redeemed[order]
+        self.accept(order, fen, price_fen - fen)
+        return price_fen - fen
+
+    def accept(self, order: str, voucher_due_fen: int, own_due_fen: int) -> None:
+        """Matching says what is due of an order that was accepted, in fen."""
+        due = {"voucher_due_fen": voucher_due_fen, "own_due_fen": own_due_fen}
+        self.hear("matching.OrderAccepted", order, **due)
 
     def prove(self, order: str) -> None:
         """The payment institution says that the user paid that."""
@@ -316,6 +328,15 @@ class World:
         self.hear(
             "oversight.WitnessCosigned", new_id(), watched=self.ledger.log, size=size, note=""
         )
+
+    def reconcile(self) -> int:
+        """The ledger reconciles what is due by the calendar; returns how many differences came up.
+
+        What was said so far is sealed, and of matching's log everything that was heard is applied.
+        """
+        self.entries()
+        self.ledger.database.execute([(_HEARD, (self._heard,))])
+        return reconcile_due(self.ledger, self.commands)
 
     def entries(self) -> list[Entry]:
         """The ledger's log, sequenced."""

@@ -14,6 +14,7 @@ from wanchuang.demo import (
     orders,
     people,
     privacy,
+    reconciling,
     redemptions,
 )
 from wanchuang.demo.job import Job
@@ -36,6 +37,7 @@ def run(job: Job) -> dict[str, Any]:
     orders.deliver_orders(job)
     redemptions.redeem_orders(job)
     endings.end_badly(job)
+    reconciling.reconcile(job)
     people.report_stolen_account(job)
     people.act_as_authorised(job)
     blacklist.use_blacklist(job)

@@ -16,6 +16,7 @@ from oversight.domain.funds import Allotment, Allowance, Budget, Gift, Run, Shar
 from oversight.domain.people import People
 from oversight.domain.privacy import Privacy
 from oversight.domain.reactions import Reactions
+from oversight.domain.reconciling import Reconciling
 from oversight.domain.traces import Traces
 from oversight.domain.window import Window
 
@@ -60,6 +61,15 @@ class Order:
     accepted_fen: int | None = None
     own_due_fen: int | None = None
     """What the user pays themself of what they accepted."""
+
+    voucher_due_fen: int | None = None
+    """What the voucher pays of it."""
+
+    accepted_at: int = -1
+    """Where it was accepted, in matching's log."""
+
+    redemption: str = ""
+    """The redemption that was applied for."""
 
     evidence_sha256: str = ""
     due_by: str = ""
@@ -163,6 +173,9 @@ class Redemption:
     payable_from: str = ""
     order: str = ""
     """The payment order that it is part of."""
+
+    payment_orders: tuple[str, ...] = ()
+    """Those that it ever was part of."""
 
     of: tuple[str, str] = ("", "")
     """Its voucher, and the order whose share it asks for."""
@@ -298,6 +311,9 @@ class World:
 
     applied_invoices: dict[str, str] = field(default_factory=dict)
     """By invoice number: the order of the redemption that names it."""
+
+    reconciling: Reconciling = field(default_factory=Reconciling)
+    """What the ledger compared, and what differs."""
 
     traces: Traces = field(default_factory=Traces)
     """What detectors of fictitious trade decide on."""

@@ -5,6 +5,7 @@ from voucher_ledger.application.clawbacks import Clawbacks
 from voucher_ledger.application.grants import Grants
 from voucher_ledger.application.own_payments import OwnPayments
 from voucher_ledger.application.payment_orders import PaymentOrders
+from voucher_ledger.application.reconciliations import Reconciliations
 from voucher_ledger.application.redemptions import Redemptions
 from voucher_ledger.application.reservations import Reservations
 from voucher_ledger.application.vouchers import Vouchers
@@ -19,6 +20,7 @@ class Ledger(
     Redemptions,
     PaymentOrders,
     Clawbacks,
+    Reconciliations,
 ):
     """Public money: appropriated, issued, reserved, redeemed, paid, clawed back."""
 

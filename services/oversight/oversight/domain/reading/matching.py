@@ -56,6 +56,9 @@ def order_moved(event: Event, world: World) -> None:
         if order.state == "accepted":
             order.accepted_fen = event.data["accepted_fen"]
             order.own_due_fen = event.data["own_due_fen"]
+            order.voucher_due_fen = event.data["voucher_due_fen"]
+            order.accepted_at = event.position
+            world.reconciling.accepted.add(event.position, event.stream)
             for party in (order.user, order.provider):
                 world.privacy.note(party, "trades", event.days()[1])
 

@@ -11,3 +11,4 @@ def own_payment_proven(event: Event, world: World) -> None:
     data = event.data
     world.own_payments.setdefault(data["order_id"], (data["fen"], data["proof_sha256"]))
     world.proofs.setdefault(data["reference"], data["order_id"])
+    world.reconciling.moved.add(event.position, data["order_id"])

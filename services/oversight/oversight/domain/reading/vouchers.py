@@ -55,6 +55,9 @@ def voucher_released(event: Event, world: World) -> None:
 def voucher_redeemed(event: Event, world: World) -> None:
     """A share is owed to the provider."""
     data = event.data
+    world.reconciling.moved.add(event.position, data["order_id"])
+    if data["order_id"] not in world.orders:
+        world.reconciling.strays[data["order_id"]] = event.stream
     if voucher := world.vouchers.get(event.stream):
         _take(voucher, event)
         voucher.redeemed_by, voucher.redeemed_at = event.command, event.position
@@ -85,6 +88,9 @@ def voucher_voided(event: Event, world: World) -> None:
 @reads("voucher-ledger.VoucherShareLapsed")
 def share_lapsed(event: Event, world: World) -> None:
     """A share is owed no more."""
+    known, data = world.reconciling, event.data
+    known.moved.add(event.position, data["order_id"])
+    known.lapsed[data["order_id"]] = data["fen"]
     if voucher := world.vouchers.get(event.stream):
         voucher.redeemed.pop(event.data["order_id"], None)
 

@@ -128,16 +128,12 @@ from oversight.domain.rules.personal_data import (
     TheKeysAreThoseOfTheLog,
     WhatIsSealedHasItsKey,
 )
+from oversight.domain.rules.reconciliations import RECONCILED, RECONCILIATIONS
 from oversight.domain.rules.redemptions import (
+    REDEMPTIONS,
     AFlagOfDelayIsTrue,
-    AnInvoiceIsUsedOnce,
     APaymentIsWhatWasApproved,
-    ARedemptionIsInTime,
-    ARedemptionIsOfARedeemedShare,
-    ARedemptionIsReviewedOnce,
-    ARedemptionSaysItsTerms,
     FundsAreNotHeldBack,
-    TheEvidenceIsThatOfTheDelivery,
 )
 from oversight.domain.rules.regions import REGIONS
 from oversight.domain.rules.renewal import RENEWAL, RENEWALS
@@ -287,12 +283,7 @@ CHAINS: tuple[tuple[Rule, ...], ...] = (
     (AVoucherExpiresOnItsDay(), AnExpiryIsNotLate()),
     (AnExpiryTakesAllThatIsLeft(),),
     *OWN_PAYMENTS,
-    (AnInvoiceIsUsedOnce(),),
-    (ARedemptionIsOfARedeemedShare(),),
-    (TheEvidenceIsThatOfTheDelivery(),),
-    (ARedemptionIsInTime(),),
-    (ARedemptionSaysItsTerms(),),
-    (ARedemptionIsReviewedOnce(),),
+    *REDEMPTIONS,
     (ARoundFollowsTheLast(),),
     (TheSecretIsWhatWasCommitted(), TheSampleIsWhatTheSeedGives()),
     (WhatIsDrawnIsFollowed(),),
@@ -324,6 +315,7 @@ CHAINS: tuple[tuple[Rule, ...], ...] = (
     *DEADLINES,
     *ENDS,
     *RISKS,
+    *RECONCILIATIONS,
 )
 
 AT_THE_END = (
@@ -346,6 +338,7 @@ AT_THE_END = (
     *RENEWALS,
     *ACTED,
     *LEFT,
+    *RECONCILED,
 )
 """Rules about everything that was read, asked once all logs were."""
 
