@@ -4,6 +4,7 @@ import phonenumbers
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from marshmallow import validate
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
 from identity.domain.contact import ContactFault, InvalidContact, email, phone
@@ -117,6 +118,24 @@ def test_any_text_is_a_number_or_refused(text: str) -> None:
 )
 def test_an_address_is_kept_as_written(written: str, kept: str) -> None:
     assert email(written) == kept
+
+
+@given(st.emails(), st.sampled_from(["", ".", "@", " ", "example.com"]), st.integers(0, 20))
+def test_an_address_that_is_taken_is_one_for_marshmallow_too(
+    written: str, more: str, place: int
+) -> None:
+    text = written[:place] + more + written[place:]
+    try:
+        kept = email(text)
+    except InvalidContact:
+        return
+    validate.Email()(kept)
+    assert kept.rpartition("@")[0] == text.rpartition("@")[0]
+
+
+@given(st.emails())
+def test_ordinary_addresses_are_taken(written: str) -> None:
+    assert email(written).lower() == written.lower()
 
 
 @pytest.mark.parametrize(

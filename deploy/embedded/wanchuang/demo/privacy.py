@@ -1,7 +1,5 @@
 """Personal data: one's own, another's with a consent, and what an erasure would mean (art. 36)."""
 
-from typing import Any
-
 from chassis import clock
 from wanchuang.demo.client import Unexpected
 from wanchuang.demo.job import Job
@@ -17,17 +15,17 @@ def show_personal_data(job: Job) -> None:
     for each in (login, "operator"):
         job.expect(each, job.sign_in(each, password), "")
     own, subject = job.tokens[login], job.subjects[login]
-    number = {"phone": PHONE}
-    job.api.do("contact", "/me/contact", number, own)
+    job.api.do("contact", "/me/contact", {"phone": PHONE}, own)
     kept = job.api.get("/me/personal-data", own)
     until = f"{job.day.year + 1}-12-31"
-    asked: dict[str, Any] = {"given_to": "role:operator", "purpose": "complaint"}
-    asked["scope"] = ["name", "phone"]
-    consent = job.api.do(f"consent/contact/{until}", "/me/consents", {**asked, "valid_until": until}, own)
+    scope = ["name", "phone"]
+    asked = {"given_to": "role:operator", "purpose": "complaint", "scope": scope}
+    asked["valid_until"] = until
+    consent = job.api.do(f"consent/contact/{until}", "/me/consents", asked, own)
     seen = job.api.do(
         f"access/{clock.timestamp()}",
         f"/subjects/{subject}/personal-data-accesses",
-        {"scope": asked["scope"], "consent_id": consent["id"]},
+        {"scope": scope, "consent_id": consent["id"]},
         job.tokens["operator"],
     )
     if seen["data"] != {"name": kept["data"]["name"], "phone": f"+86{PHONE}"}:

@@ -12,8 +12,6 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
-from marshmallow import ValidationError, validate
-
 _PLAIN: Final = {ord(each) + 0xFEE0: each for each in "0123456789+-"} | {0x3000: " "}
 _WRITTEN: Final = re.compile(r"\+?[0-9]+(?:[ -][0-9]+)*")
 _COUNTRY: Final = re.compile(r"(?:\+|00)86")
@@ -23,7 +21,13 @@ _FIXED: Final = re.compile(r"0(?:10|2[0-9])[2-8][0-9]{7}|0[3-9][0-9]{2}[2-8][0-9
 _LENGTHS: Final = range(10, 13)
 """Digits of a number with its area code and leading 0, and of a mobile one."""
 
-_IS_EMAIL: Final = validate.Email()
+_ATOM: Final = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LABEL: Final = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_EMAIL: Final = re.compile(
+    rf"{_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+[A-Za-z](?:[A-Za-z0-9-]{{0,61}}[A-Za-z0-9])"
+)
+"""Dot-atom and host name (RFC 5321, 4.1.2; RFC 1123, 2.1); no quoting, no address literal."""
+
 _EMAIL_CHARACTERS: Final = 254
 _LOCAL_CHARACTERS: Final = 64
 """RFC 5321, 4.5.3.1."""
@@ -88,8 +92,6 @@ def email(text: str) -> str:
     local, _, domain = text.rpartition("@")
     if len(text) > _EMAIL_CHARACTERS or len(local) > _LOCAL_CHARACTERS:
         raise InvalidContact(ContactFault.LENGTH)
-    try:
-        _IS_EMAIL(text)
-    except ValidationError as fault:
-        raise InvalidContact(ContactFault.FORM) from fault
+    if not _EMAIL.fullmatch(text):
+        raise InvalidContact(ContactFault.FORM)
     return f"{local}@{domain.lower()}"
