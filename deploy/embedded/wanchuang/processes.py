@@ -88,7 +88,7 @@ class Processes:
     def supervisor(self) -> dict[str, str]:
         """The settings of the supervisor's console."""
         names = ("OVERSIGHT_DATABASE_URL", "LOG_KEYS", "WITNESS_KEYS", "AMQP_URL")
-        return {name: self._environ[name] for name in names}
+        return {name: self._environ[name] for name in (*names, "PAYMENT_INSTITUTION_KEYS")}
 
     def serve(self, name: str) -> None:
         """Start a service."""

@@ -18,7 +18,9 @@ from services.oversight.tests.planting import (
     DRAWN,
     DRAWN_ROUND,
     EXPIRED,
+    FORGER,
     FUNDED,
+    GIVEN,
     GRANTED,
     INSTRUCTED,
     INVOICE,
@@ -303,7 +305,8 @@ CASES = [
         "payment-proof-reused", again(PROVEN, stream=OTHER, data={"order_id": OTHER}), PROVEN, 1
     ),
     expect("payment-proof-false", setting(PROVEN, reference="P-2"), PROVEN),
-    expect("payment-proof-false", setting(PROVEN, key=ZEROS), PROVEN),
+    expect("payment-proof-false", each(proving(by=FORGER), setting(PROVEN, key=GIVEN)), PROVEN),
+    expect("payment-proof-foreign", proving(by=FORGER), PROVEN),
     expect("invoice-reused", again(INVOICE, stream=OTHER), INVOICE, 1),
     expect(
         "redemption-off-share",

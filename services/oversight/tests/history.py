@@ -7,12 +7,11 @@ from hashlib import sha256
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
 from chassis.canonical import canonical
 from oversight.domain.audit import ORDER, Audit
 from oversight.domain.completeness import FOLLOWS
 from oversight.domain.report import Report
+from oversight.testing import INSTITUTION, INSTITUTIONS
 from oversight.vocabulary import EventSchemas
 
 HEFEI, PROVINCE = "JYCY/340100/2026", "JYCY/340000/2026"
@@ -35,8 +34,6 @@ SECRET = "07" * 32
 
 SIGNED = ("proof", "proof_sha256", "key")
 """What the payment institution's signature gives an own payment."""
-
-INSTITUTION = Ed25519PrivateKey.from_private_bytes(b"i" * 32)
 
 ELIGIBILITY = "eligibility/3 (not Anhui law)"
 INPUTS = {
@@ -247,15 +244,19 @@ class History:
         self.data(f"{ledger}.PaymentOrderSettled")["paid_fen"] = fen
 
     def prove(self, **changes: Any) -> None:
-        """Let the payment institution sign an own payment, and the redemption hand that in."""
+        """Let the payment institution sign an own payment, and the redemption hand that in.
+
+        `by`: another key than the institution's.
+        """
+        key = changes.pop("by", INSTITUTION)
         event = self.data("voucher-ledger.OwnPaymentProven")
         event.update(changes)
         said = {name: event[name] for name in ("order_id", "fen", "reference", "paid_at")}
         text = urlsafe_b64encode(canonical(said)).rstrip(b"=")
-        signature = urlsafe_b64encode(INSTITUTION.sign(text)).rstrip(b"=")
+        signature = urlsafe_b64encode(key.sign(text)).rstrip(b"=")
         event["proof"] = f"{text.decode()}.{signature.decode()}"
         event["proof_sha256"] = sha256(event["proof"].encode()).hexdigest()
-        event["key"] = INSTITUTION.public_key().public_bytes_raw().hex()
+        event["key"] = key.public_key().public_bytes_raw().hex()
         applied = self.data("voucher-ledger.RedemptionApplied")
         applied["payment_proof_sha256"] = event["proof_sha256"]
 
@@ -310,7 +311,8 @@ class History:
         history = deepcopy(self)
         if told:
             history.acknowledge_all()
-        audit = Audit(EventSchemas(), {log: len(found) for log, found in history.logs.items()})
+        sizes = {log: len(found) for log, found in history.logs.items()}
+        audit = Audit(EventSchemas(), sizes, institutions=INSTITUTIONS)
         for log in ORDER:
             for position, text in enumerate(history.texts(log)):
                 audit.feed(log, position, text.encode())

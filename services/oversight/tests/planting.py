@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from oversight.testing import people
+from oversight.testing import INSTITUTIONS, people
 
 
 class History(Protocol):
@@ -94,6 +95,10 @@ def again(type_: str, **changes: Any) -> Plant:
     return lambda history: history.again(type_, **changes)
 
 
+FORGER = Ed25519PrivateKey.from_private_bytes(b"f" * 32)
+"""Who signs in the payment institution's place."""
+
+(GIVEN,) = INSTITUTIONS
 ZEROS = "0" * 64
 OTHER = "00000000-0000-4000-8000-00000000beef"
 RESERVED = f"{LEDGER}.VoucherReserved"

@@ -223,6 +223,9 @@ class World:
     logs: dict[str, LogState] = field(default_factory=dict)
     """By log."""
 
+    institutions: frozenset[str] = frozenset()
+    """The payment institution's public keys (Ed25519, hex), as the supervisor was given them."""
+
     reactions: Reactions = field(default_factory=Reactions)
     """What logs did because of each other."""
 

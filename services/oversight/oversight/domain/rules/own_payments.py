@@ -53,6 +53,26 @@ class AProofOfPaymentIsWhatWasSigned(Rule):
         return {"order_id": data["order_id"], "what": what} if what else None
 
 
+class AProofOfPaymentIsTheInstitutions(Rule):
+    """What signed a proof is a key of the payment institution's that the supervisor was given.
+
+    The log names a key too, which proves nothing: whoever writes the log can have made it.
+    """
+
+    id = "payment-proof-foreign"
+    articles = (8, 17, 19)
+    reads = _PROVEN
+    zh = "订单 {order_id} 的支付凭证由密钥 {key} 签名,监理方所持支付机构公钥中没有它"
+    en = "The proof of order {order_id} is signed by {key}, no key that the supervisor was given"
+
+    def breach(self, event: Event, world: World) -> Breach:
+        """Another key."""
+        data = event.data
+        if data["key"] in world.institutions:
+            return None
+        return {"order_id": data["order_id"], "key": data["key"]}
+
+
 class AnOwnPaymentIsOfItsOrder(Rule):
     """What a user paid is their own share of an order that they accepted, to the fen."""
 
@@ -125,7 +145,12 @@ def _padded(text: str) -> str:
 
 
 OWN_PAYMENTS: tuple[tuple[Rule, ...], ...] = (
-    (AProofOfPaymentIsUsedOnce(), AProofOfPaymentIsWhatWasSigned(), AnOwnPaymentIsOfItsOrder()),
+    (
+        AProofOfPaymentIsTheInstitutions(),
+        AProofOfPaymentIsUsedOnce(),
+        AProofOfPaymentIsWhatWasSigned(),
+        AnOwnPaymentIsOfItsOrder(),
+    ),
     (AnOwnShareIsProven(),),
 )
 """The chains of rules about own shares."""
