@@ -182,10 +182,11 @@ class Lives:
         hrss, worth = "hrss-province", FACE * HOLDERS_A_BATCH
         fund, province = {"fund": "JYCY", "year": 2026}, "JYCY/340000/2026"
         yield self._entry(LEDGER, "BudgetOpened", self._budget, {**fund, "region": "340000"}, hrss)
-        name, figure = {"name": "publicity-days"}, self._id()
-        yield self._entry(LEDGER, "ParameterOpened", figure, name, hrss)
-        none = {**name, "value": 0, "valid_from": "2026-01-05", "document_number": "示例"}
-        yield self._entry(LEDGER, "ParameterSet", figure, none, hrss)
+        for each in ("publicity-days", "risk-accept-seconds"):
+            name, figure = {"name": each}, self._id()
+            yield self._entry(LEDGER, "ParameterOpened", figure, name, hrss)
+            none = {**name, "value": 0, "valid_from": "2026-01-05", "document_number": "示例"}
+            yield self._entry(LEDGER, "ParameterSet", figure, none, hrss)
         whole = worth * len(CITIES)
         given = {"fen": whole, "source": "provincial", "document_number": "皖财社〔2026〕1号"}
         given["postings"] = moved("appropriated", "unissued", province, whole)

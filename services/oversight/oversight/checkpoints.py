@@ -22,8 +22,10 @@ from oversight.domain.rules.seals import (
 
 
 class Keys(NamedTuple):
-    """The public keys that the supervisor was given: of each log, of the witnesses, and (Ed25519,
-    hex) of the payment institution."""
+    """The public keys that the supervisor was given: of each log, and of the witnesses.
+
+    And those of the payment institution, Ed25519 in hex.
+    """
 
     logs: Mapping[str, VerifierKey]
     witnesses: tuple[VerifierKey, ...] = ()

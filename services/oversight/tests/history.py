@@ -7,6 +7,8 @@ from hashlib import sha256
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from chassis.canonical import canonical
 from oversight.domain.audit import ORDER, Audit
 from oversight.domain.completeness import FOLLOWS
@@ -56,6 +58,7 @@ SYSTEM_OF = {
     "VoucherReserved": "voucher-ledger",
     "VoucherReleased": "voucher-ledger",
     "OwnPaymentProven": "voucher-ledger",
+    "OwnPaymentRefunded": "voucher-ledger",
     "VoucherRedeemed": "voucher-ledger",
     "VoucherExpired": "voucher-ledger",
     "VoucherReturned": "voucher-ledger",
@@ -125,6 +128,15 @@ def confirmed(listing: dict[str, Any]) -> dict[str, Any]:
     names = ("category", "title", "description", "price_fen")
     content = canonical({name: listing[name] for name in names})
     return {**listing, "content_sha256": sha256(content).hexdigest()}
+
+
+def signed(said: dict[str, Any], key: Ed25519PrivateKey) -> dict[str, str]:
+    """What the payment institution says, as an event has it."""
+    text = urlsafe_b64encode(canonical(said)).rstrip(b"=")
+    proof = f"{text.decode()}.{urlsafe_b64encode(key.sign(text)).rstrip(b'=').decode()}"
+    digest = sha256(proof.encode()).hexdigest()
+    by = key.public_key().public_bytes_raw().hex()
+    return {"proof": proof, "proof_sha256": digest, "key": by}
 
 
 class History:
@@ -252,13 +264,17 @@ class History:
         event = self.data("voucher-ledger.OwnPaymentProven")
         event.update(changes)
         said = {name: event[name] for name in ("order_id", "fen", "reference", "paid_at")}
-        text = urlsafe_b64encode(canonical(said)).rstrip(b"=")
-        signature = urlsafe_b64encode(key.sign(text)).rstrip(b"=")
-        event["proof"] = f"{text.decode()}.{signature.decode()}"
-        event["proof_sha256"] = sha256(event["proof"].encode()).hexdigest()
-        event["key"] = key.public_key().public_bytes_raw().hex()
+        event.update(signed(said, key))
         applied = self.data("voucher-ledger.RedemptionApplied")
         applied["payment_proof_sha256"] = event["proof_sha256"]
+
+    def refund(self, **changes: Any) -> dict[str, Any]:
+        """Let the payment institution say that a user got a fen back; `by`: another key."""
+        key = changes.pop("by", INSTITUTION)
+        told = {"order_id": ident("order"), "fen": 1, "reference": "R-1"}
+        told |= {"refunded_at": "2026-05-01T04:00:00.000000Z", **changes}
+        data = {**told, **signed(told, key)}
+        return self.add("voucher-ledger.OwnPaymentRefunded", ident("own payment"), data)
 
     def texts(self, log: str) -> list[str]:
         """The entries of a log, in canonical JSON."""

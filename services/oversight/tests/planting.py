@@ -90,6 +90,11 @@ def proving(**changes: Any) -> Plant:
     return lambda history: history.prove(**changes)
 
 
+def refunding(**changes: Any) -> Plant:
+    """Let the user get a fen of their own share back, after all was paid, or what is said."""
+    return lambda history: history.refund(**changes)
+
+
 def again(type_: str, **changes: Any) -> Plant:
     """Append a copy of an event at the end of its log, in its stream."""
     return lambda history: history.again(type_, **changes)
@@ -105,6 +110,7 @@ RESERVED = f"{LEDGER}.VoucherReserved"
 REDEEMED = f"{LEDGER}.VoucherRedeemed"
 APPLIED = f"{LEDGER}.RedemptionApplied"
 PROVEN = f"{LEDGER}.OwnPaymentProven"
+REFUNDED = f"{LEDGER}.OwnPaymentRefunded"
 PAID = f"{LEDGER}.RedemptionPaid"
 GRANTED = f"{LEDGER}.VoucherGranted"
 CLAIMED = f"{LEDGER}.VoucherClaimed"

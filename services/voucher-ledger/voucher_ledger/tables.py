@@ -212,6 +212,15 @@ OWN_PAYMENTS = Table(
     comment="what the payment institution says that users paid; insert only",
 )
 
+REFUNDS = Table(
+    "refunds",
+    METADATA,
+    Column("reference", String, primary_key=True),
+    Column("order_id", String, nullable=False, index=True),
+    Column("fen", BigInteger, nullable=False),
+    comment="what the payment institution says that users got back; insert only",
+)
+
 # learnt from the logs of other services
 
 COSIGNED = Table(
@@ -227,7 +236,20 @@ DELIVERIES = Table(
     METADATA,
     Column("order_id", String, primary_key=True),
     Column("evidence_sha256", String, nullable=False),
+    Column("delivered_at", String, nullable=False, server_default=""),
+    Column("simhash", String),
     comment="the evidence of what was delivered, learnt from matching; insert only",
+)
+
+PLACEMENTS = Table(
+    "placements",
+    METADATA,
+    Column("order_id", String, primary_key=True),
+    Column("provider", String, nullable=False),
+    Column("category", String, nullable=False),
+    Column("price_fen", BigInteger, nullable=False),
+    Column("placed_on", String, nullable=False),
+    comment="what was ordered at which price, learnt from matching; insert only",
 )
 
 OWN_SHARES = Table(
@@ -235,6 +257,7 @@ OWN_SHARES = Table(
     METADATA,
     Column("order_id", String, primary_key=True),
     Column("own_fen", BigInteger, nullable=False),
+    Column("accepted_at", String, nullable=False, server_default=""),
     comment="what users pay of accepted orders themselves, learnt from matching; insert only",
 )
 
@@ -249,4 +272,5 @@ OFFERS = Table(
     Column("valid_until", String),
     Column("rate_bp", Integer, nullable=False),
     Column("cap_fen", BigInteger, nullable=False),
+    Column("published_on", String, nullable=False, server_default=""),
 )

@@ -16,7 +16,7 @@ from oversight.domain.funds import Allotment, Allowance, Budget, Gift, Run, Shar
 from oversight.domain.people import People
 from oversight.domain.privacy import Privacy
 from oversight.domain.reactions import Reactions
-from oversight.domain.traces import Traces
+from oversight.domain.traces import Trace, Traces
 from oversight.domain.window import Window
 
 
@@ -61,7 +61,18 @@ class Order:
     own_due_fen: int | None = None
     """What the user pays themself of what they accepted."""
 
+    placed_on: str = ""
     evidence_sha256: str = ""
+    simhash: str | None = None
+    delivered_at: str = ""
+    """When it was (RFC 3339); empty before, and once it is accepted."""
+
+    accepted_after: int | None = None
+    """How long after that the user accepted, in microseconds."""
+
+    redemption: str = ""
+    """The one that was applied for."""
+
     due_by: str = ""
     """The last legal date of the step that it waits for; empty while it waits for none."""
 
@@ -88,6 +99,9 @@ class Batch:
     state: str = "open"
     closed_by: str | None = None
     """The command that closed it."""
+
+    late: dict[str, tuple[Trace, ...]] = field(default_factory=dict)
+    """Reservations in its last days, by provider; positions in the ledger's log."""
 
 
 @dataclass(slots=True)
@@ -145,6 +159,10 @@ class Voucher:
         return self.batch.purse
 
 
+HOLDABLE = ("applied", "approved", "sampled", "publicised", "instructed", "returned")
+"""The states of a redemption in which no money has left."""
+
+
 @dataclass(slots=True)
 class Redemption:
     """What a provider is to be paid, from whose money, and who approved it."""
@@ -175,7 +193,13 @@ class Redemption:
     """Of the bank, for what came in."""
 
     contract: str = ""
+    unheld: bool = False
+    """Whether the user got back of their own share, and it was not held for that."""
+
     hold: str = ""
+    held_at: str = ""
+    """When it was held last (RFC 3339)."""
+
     detectors: frozenset[str] = frozenset()
     """Those that were said to hit."""
 
@@ -295,6 +319,9 @@ class World:
 
     proofs: dict[str, str] = field(default_factory=dict)
     """The order that a proof of payment was used for: by the reference in it."""
+
+    refunded: dict[str, str] = field(default_factory=dict)
+    """The order that a notice of refund was about: by the reference in it."""
 
     invoices: dict[str, str] = field(default_factory=dict)
     """By invoice number: the order that it was used for."""

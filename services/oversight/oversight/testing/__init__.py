@@ -26,9 +26,7 @@ INSTITUTION = Ed25519PrivateKey.from_private_bytes(b"i" * 32)
 """What the payment institution signs with."""
 
 INSTITUTIONS = frozenset({INSTITUTION.public_key().public_bytes_raw().hex()})
-KEYS = Keys(
-    {log: key.verifier for log, key in SIGNERS.items()}, (WITNESS.verifier,), INSTITUTIONS
-)
+KEYS = Keys({log: key.verifier for log, key in SIGNERS.items()}, (WITNESS.verifier,), INSTITUTIONS)
 COSIGNED_AT = 1_770_000_000
 """Seconds since 1970-01-01 UTC."""
 

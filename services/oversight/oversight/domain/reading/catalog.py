@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from oversight.domain.event import Event
 from oversight.domain.reading.register import reads
+from oversight.domain.traces import Trace, left
 from oversight.domain.world import Offer, World
 
 
@@ -20,6 +21,9 @@ def listing_published(event: Event, world: World) -> None:
         data["price_fen"],
     )
     world.listings.setdefault(event.stream, []).append(first)
+    at, day = event.recorded_at, event.days()[1]
+    asked = Trace(event.stream, at, event.position, day, data["price_fen"])
+    left(world.traces.asked, (data["provider"], data["category"]), asked)
 
 
 @reads("catalog.ListingWhitelisted")

@@ -23,6 +23,7 @@ def redemption_applied(event: Event, world: World) -> None:
         voucher.applied.add(data["order_id"])
     if order := world.orders.get(data["order_id"]):
         world.privacy.parties_of(event.stream, data["provider"], order.user)
+        order.redemption = event.stream
     own = purse(data["fund"], data["region"], data["year"])
     world.redemptions[event.stream] = Redemption(
         voucher.purse if voucher else own,
@@ -44,6 +45,7 @@ def redemption_approved(event: Event, world: World) -> None:
         redemption.state = "approved"
         redemption.reviewer = event.data["reviewer"]
         redemption.approved_at = event.position
+        redemption.unheld = False  # what it had to be held for was judged just now
         world.undrawn[event.stream] = event.position
 
 
@@ -145,8 +147,9 @@ def redemption_written_off(event: Event, world: World) -> None:
 def redemption_held(event: Event, world: World) -> None:
     """A detector was said to hit."""
     if redemption := world.redemptions.get(event.stream):
-        redemption.hold = "held"
+        redemption.hold, redemption.held_at = "held", event.recorded_at
         redemption.detectors |= {event.data["detector"]}
+        redemption.unheld &= event.data["detector"] != "own-share-refunded"
 
 
 @reads("voucher-ledger.RedemptionHoldReleased", "voucher-ledger.RedemptionHoldRefused")
