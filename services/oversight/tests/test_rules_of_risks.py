@@ -147,7 +147,8 @@ def holding(detector: str, **inputs: Any) -> Plant:
 
 def refund(history: History) -> dict[str, Any]:
     """A fen of the own share comes back."""
-    return history.refund()
+    event: dict[str, Any] = history.refund()
+    return event
 
 
 def hold_for_refund(history: History) -> dict[str, Any]:

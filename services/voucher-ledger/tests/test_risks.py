@@ -279,16 +279,16 @@ def test_a_quick_acceptance_a_raised_price_and_a_similar_text_are_found_in_the_l
     voucher = world.voucher(user)
     bought = {"provider": provider, "category": "enterprise.legal", "price_fen": 100_000}
     at = "2026-01-08T03:00:00.000000Z"
-    world.hear("matching.OrderPlaced", order, at=at, **bought)
+    world.hear_of(at, "matching.OrderPlaced", order, **bought)
     world.reserve(voucher, order, listing, user)
     for each, sha256, text in (
         (other, "e" * 64, "0123456789abcdef"),
         (order, evidence_of(order), "ffff456789abcde0"),
     ):
-        world.hear("matching.OrderDelivered", each, at=at, evidence_sha256=sha256, simhash=text)
+        world.hear_of(at, "matching.OrderDelivered", each, evidence_sha256=sha256, simhash=text)
     world.do("redeem_voucher", voucher_id=voucher, order_id=order)
     own_fen = 100_000 - 40_000
-    world.hear("matching.OrderAccepted", order, at=f"{at[:17]}59.000000Z", own_due_fen=own_fen)
+    world.hear_of(f"{at[:17]}59.000000Z", "matching.OrderAccepted", order, own_due_fen=own_fen)
     world.prove(order)
     id_ = str(world.do("apply_redemption", provider, **world.papers(order))["id"])
     assert review(world, id_)["detectors"] == ["quick-acceptance", "price-raised"]

@@ -141,8 +141,12 @@ class World:
         assert "error" in outcome, outcome
         return str(outcome["error"]["code"])
 
-    def hear(self, type_: str, stream: str, /, at: str = HEARD_AT, **data: Any) -> None:
-        """Learn something from another log, as a subscription would; recorded at an instant."""
+    def hear(self, type_: str, stream: str, /, **data: Any) -> None:
+        """Learn something from another log, as a subscription would."""
+        self.hear_of(HEARD_AT, type_, stream, **data)
+
+    def hear_of(self, at: str, type_: str, stream: str, /, **data: Any) -> None:
+        """Learn something that was recorded at an instant (RFC 3339)."""
         fact = Fact(type_, stream, 1, data, at)
         if statements := POLICIES.statements(fact):
             self.ledger.database.execute(statements)
@@ -170,10 +174,10 @@ class World:
             told = {"kind": kind, "region": "340100", "may_charge": changes.pop("may_charge", True)}
             self.hear("identity.SubjectAdmittedAsProvider", provider, **told)
         category = changes.pop("category", "enterprise.legal")
-        self.hear(
+        self.hear_of(
+            changes.pop("published_at", HEARD_AT),
             "catalog.ListingPublished",
             listing,
-            at=changes.pop("published_at", HEARD_AT),
             provider=provider,
             category=category,
             price_fen=price_fen,
@@ -259,7 +263,7 @@ class World:
     def owe(self, order: str, voucher: str, price_fen: int = 100_000) -> int:
         """Matching says what the user pays themself of an order that was accepted whole, in fen."""
         own = price_fen - self.ledger.load(Voucher, voucher).redeemed[order]
-        self.hear("matching.OrderAccepted", order, at=ACCEPTED_AT, own_due_fen=own)
+        self.hear_of(ACCEPTED_AT, "matching.OrderAccepted", order, own_due_fen=own)
         return own
 
     def prove(self, order: str) -> None:
