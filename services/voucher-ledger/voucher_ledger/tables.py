@@ -236,7 +236,7 @@ DELIVERIES = Table(
     METADATA,
     Column("order_id", String, primary_key=True),
     Column("evidence_sha256", String, nullable=False),
-    Column("delivered_at", String, nullable=False, server_default=""),
+    Column("delivered_at", String, nullable=False),
     Column("simhash", String),
     comment="the evidence of what was delivered, learnt from matching; insert only",
 )
@@ -257,7 +257,7 @@ OWN_SHARES = Table(
     METADATA,
     Column("order_id", String, primary_key=True),
     Column("own_fen", BigInteger, nullable=False),
-    Column("accepted_at", String, nullable=False, server_default=""),
+    Column("accepted_at", String, nullable=False),
     comment="what users pay of accepted orders themselves, learnt from matching; insert only",
 )
 

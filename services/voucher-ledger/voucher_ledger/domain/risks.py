@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from chassis.simhash import distance
-
 WINDOW_DAYS: Final = 7
 """Orders of the same two parties within so many days belong together."""
 
@@ -144,8 +142,13 @@ def similar_deliverables(facts: Facts) -> Inputs | None:
     limit, own = facts.figures["risk-simhash-bits"], facts.simhash
     if own is None:
         return None
-    near = [order for order, other in facts.alike if distance(own, other) < limit]
+    near = [order for order, other in facts.alike if _apart(own, other) < limit]
     return _found(near, limit=limit, simhash=own)
+
+
+def _apart(one: str, other: str) -> int:
+    """In how many bits two SimHashes differ."""
+    return (int(one, 16) ^ int(other, 16)).bit_count()
 
 
 def own_share_refunded(facts: Facts) -> Inputs | None:
