@@ -13,13 +13,16 @@ BANDS = (1, 5, 9, 13)
 def upgrade() -> None:
     op.execute("ALTER TABLE offers ADD published_on text NOT NULL DEFAULT ''")
     op.execute("CREATE INDEX offers_of_provider ON offers (provider, category)")
-    op.execute("ALTER TABLE deliveries ADD delivered_at text NOT NULL DEFAULT '', ADD simhash text")
+    # what has a default, a service may not say itself in a table that is insert-only
+    for table, column in (("deliveries", "delivered_at"), ("own_shares", "accepted_at")):
+        op.execute(f"ALTER TABLE {table} ADD {column} text NOT NULL DEFAULT ''")
+        op.execute(f"ALTER TABLE {table} ALTER {column} DROP DEFAULT")
+    op.execute("ALTER TABLE deliveries ADD simhash text")
     for begin in BANDS:
         op.execute(
             f"CREATE INDEX deliveries_band_{begin} ON deliveries (substr(simhash, {begin}, 4)) "
             "WHERE simhash IS NOT NULL"
         )
-    op.execute("ALTER TABLE own_shares ADD accepted_at text NOT NULL DEFAULT ''")
     op.execute(
         "CREATE TABLE placements (order_id text PRIMARY KEY, provider text NOT NULL, "
         "category text NOT NULL, price_fen bigint NOT NULL, placed_on text NOT NULL)"
