@@ -260,10 +260,10 @@ class World:
         self.prove(order)
         return order
 
-    def owe(self, order: str, voucher: str, price_fen: int = 100_000) -> int:
+    def owe(self, order: str, voucher: str, price_fen: int = 100_000, at: str = ACCEPTED_AT) -> int:
         """Matching says what the user pays themself of an order that was accepted whole, in fen."""
         own = price_fen - self.ledger.load(Voucher, voucher).redeemed[order]
-        self.hear_of(ACCEPTED_AT, "matching.OrderAccepted", order, own_due_fen=own)
+        self.hear_of(at, "matching.OrderAccepted", order, own_due_fen=own)
         return own
 
     def prove(self, order: str) -> None:
