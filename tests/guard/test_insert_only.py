@@ -19,7 +19,8 @@ FOR_EVER = {
     "identity": THE_LOG,
     "catalog": THE_LOG,
     "voucher-ledger": THE_LOG
-    | {"cosigned", "deliveries", "own_payments", "own_shares", "parameters", "reconciliations"},
+    | {"cosigned", "deliveries", "own_payments", "own_shares", "parameters", "placements"}
+    | {"reconciliations", "refunds"},
     "matching": THE_LOG | {"deadlines"},
     "oversight": THE_LOG | {"mirror", "witness_tiles", "cosigned", "watched", "forks"},
 }

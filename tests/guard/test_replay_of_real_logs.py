@@ -229,7 +229,7 @@ class Platform:
     def pay(self, redemption: str) -> None:
         """A redemption is reviewed, cosigned, drawn, and paid by two; publicity takes no days."""
         do, reviewer = self.do, "employment-province"
-        for name in ("publicity-days", "sample-rate-bp"):
+        for name in ("publicity-days", "sample-rate-bp", "risk-accept-seconds"):
             figure: dict[str, Any] = {
                 "name": name,
                 "value": 0,

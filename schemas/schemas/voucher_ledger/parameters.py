@@ -19,6 +19,12 @@ NAMES = (
     "accept-within-days",
     "pay-within-days",
     "risk-split-orders",
+    "risk-accept-seconds",
+    "risk-price-days",
+    "risk-price-bp",
+    "risk-expiry-days",
+    "risk-expiry-orders",
+    "risk-simhash-bits",
 )
 
 

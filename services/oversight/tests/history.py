@@ -14,6 +14,7 @@ from oversight.domain.audit import ORDER, Audit
 from oversight.domain.completeness import FOLLOWS
 from oversight.domain.event import legal_day
 from oversight.domain.report import Report
+from oversight.testing import INSTITUTION, INSTITUTIONS
 from oversight.vocabulary import EventSchemas
 
 HEFEI, PROVINCE = "JYCY/340100/2026", "JYCY/340000/2026"
@@ -37,8 +38,6 @@ SECRET = "07" * 32
 SIGNED = ("proof", "proof_sha256", "key")
 """What the payment institution's signature gives an own payment."""
 
-INSTITUTION = Ed25519PrivateKey.from_private_bytes(b"i" * 32)
-
 ELIGIBILITY = "eligibility/3 (not Anhui law)"
 INPUTS = {
     "admitted": True,
@@ -60,6 +59,7 @@ SYSTEM_OF = {
     "VoucherReserved": "voucher-ledger",
     "VoucherReleased": "voucher-ledger",
     "OwnPaymentProven": "voucher-ledger",
+    "OwnPaymentRefunded": "voucher-ledger",
     "VoucherRedeemed": "voucher-ledger",
     "VoucherExpired": "voucher-ledger",
     "VoucherReturned": "voucher-ledger",
@@ -134,6 +134,15 @@ def confirmed(listing: dict[str, Any]) -> dict[str, Any]:
     names = ("category", "title", "description", "price_fen")
     content = canonical({name: listing[name] for name in names})
     return {**listing, "content_sha256": sha256(content).hexdigest()}
+
+
+def signed(said: dict[str, Any], key: Ed25519PrivateKey) -> dict[str, str]:
+    """What the payment institution says, as an event has it."""
+    text = urlsafe_b64encode(canonical(said)).rstrip(b"=")
+    proof = f"{text.decode()}.{urlsafe_b64encode(key.sign(text)).rstrip(b'=').decode()}"
+    digest = sha256(proof.encode()).hexdigest()
+    by = key.public_key().public_bytes_raw().hex()
+    return {"proof": proof, "proof_sha256": digest, "key": by}
 
 
 class History:
@@ -253,17 +262,25 @@ class History:
         self.data(f"{ledger}.PaymentOrderSettled")["paid_fen"] = fen
 
     def prove(self, **changes: Any) -> None:
-        """Let the payment institution sign an own payment, and the redemption hand that in."""
+        """Let the payment institution sign an own payment, and the redemption hand that in.
+
+        `by`: another key than the institution's.
+        """
+        key = changes.pop("by", INSTITUTION)
         event = self.data("voucher-ledger.OwnPaymentProven")
         event.update(changes)
         said = {name: event[name] for name in ("order_id", "fen", "reference", "paid_at")}
-        text = urlsafe_b64encode(canonical(said)).rstrip(b"=")
-        signature = urlsafe_b64encode(INSTITUTION.sign(text)).rstrip(b"=")
-        event["proof"] = f"{text.decode()}.{signature.decode()}"
-        event["proof_sha256"] = sha256(event["proof"].encode()).hexdigest()
-        event["key"] = INSTITUTION.public_key().public_bytes_raw().hex()
+        event.update(signed(said, key))
         applied = self.data("voucher-ledger.RedemptionApplied")
         applied["payment_proof_sha256"] = event["proof_sha256"]
+
+    def refund(self, **changes: Any) -> dict[str, Any]:
+        """Let the payment institution say that a user got a fen back; `by`: another key."""
+        key = changes.pop("by", INSTITUTION)
+        told = {"order_id": ident("order"), "fen": 1, "reference": "R-1"}
+        told |= {"refunded_at": "2026-05-01T04:00:00.000000Z", **changes}
+        data = {**told, **signed(told, key)}
+        return self.add("voucher-ledger.OwnPaymentRefunded", ident("own payment"), data)
 
     def texts(self, log: str) -> list[str]:
         """The entries of a log, in canonical JSON."""
@@ -347,7 +364,8 @@ class History:
         if told:
             history.reconcile_daily()
             history.acknowledge_all()
-        audit = Audit(EventSchemas(), {log: len(found) for log, found in history.logs.items()})
+        sizes = {log: len(found) for log, found in history.logs.items()}
+        audit = Audit(EventSchemas(), sizes, institutions=INSTITUTIONS)
         for log in ORDER:
             for position, text in enumerate(history.texts(log)):
                 audit.feed(log, position, text.encode())

@@ -144,7 +144,13 @@ OF_ENDS = {
 """Rules that have their cases in test_rules_of_ends.py."""
 
 
-OF_RISKS = {"held-unfounded", "hold-step", "paid-while-held", "risk-not-held"}
+OF_RISKS = {
+    "held-unfounded",
+    "hold-step",
+    "paid-while-held",
+    "refund-not-held",
+    "risk-not-held",
+}
 """Rules that have their cases in test_rules_of_risks.py."""
 
 OF_RECONCILIATIONS = {

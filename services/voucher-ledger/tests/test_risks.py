@@ -1,22 +1,41 @@
 """Risk holds: a detector stops the payment and says why; a person who is neither side decides."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chassis import clock
 from chassis.domain import new_id
+from chassis.refusal import Refusal
 from voucher_ledger.domain.risks import DETECTORS, Facts, hits
-from voucher_ledger.testing import World
+from voucher_ledger.testing import (
+    ACCEPTED_AT,
+    World,
+    evidence_of,
+    signed_proof,
+    signed_refund,
+)
 
 WHY = {"reason": "框架合同,两次服务分别交付"}
 DIGEST = "a" * 64
 NO_FACTS: dict[str, Any] = {
+    "order_id": "own",
     "contract_sha256": DIGEST,
     "evidence_sha256": "b" * 64,
     "reserved_on": "2026-03-02",
-    "split_limit": 3,
+    "use_by": "2026-03-08",
+    "figures": {
+        "risk-split-orders": 3,
+        "risk-accept-seconds": 60,
+        "risk-price-days": 7,
+        "risk-price-bp": 2000,
+        "risk-expiry-days": 7,
+        "risk-expiry-orders": 3,
+        "risk-simhash-bits": 4,
+    },
 }
 
 
@@ -49,6 +68,88 @@ def test_each_detector_says_what_it_found() -> None:
 def test_orders_are_split_within_seven_days_on_either_side(days: list[str], count: int) -> None:
     inputs = found(of_pair=[(str(n), day) for n, day in enumerate(days)]).get("split-orders", {})
     assert inputs.get("count", 0) == count
+
+
+@pytest.mark.article(8, 17)
+@pytest.mark.parametrize(
+    ("accepted_at", "hit"),
+    [
+        ("2026-03-02T04:00:00.000000Z", True),
+        ("2026-03-02T04:00:59.999999Z", True),
+        ("2026-03-02T04:01:00.000000Z", False),
+        ("2026-03-02T04:01:00.000001Z", False),
+        ("", False),
+    ],
+)
+def test_who_accepts_within_a_minute_of_the_delivery_has_not_looked(
+    accepted_at: str, hit: bool
+) -> None:
+    delivered_at = "2026-03-02T04:00:00.000000Z"
+    inputs = found(delivered_at=delivered_at, accepted_at=accepted_at).get("quick-acceptance")
+    times = {"delivered_at": delivered_at, "accepted_at": accepted_at}
+    assert inputs == ({"orders": ["own"], "count": 1, "limit": 60, **times} if hit else None)
+
+
+@pytest.mark.article(8, 17)
+@pytest.mark.parametrize(
+    ("price_fen", "asked", "listings"),
+    [
+        (12_000, [("a", "2026-02-23", 10_000)], ["a"]),
+        (11_999, [("a", "2026-02-23", 10_000)], None),
+        (12_001, [("a", "2026-02-23", 10_000)], ["a"]),
+        (12_000, [("a", "2026-02-24", 10_000)], None),
+        (12_000, [("a", "2026-02-22", 10_000), ("b", "2026-02-23", 9_000)], ["a", "b"]),
+        (12_000, [("a", "2026-02-22", 10_000), ("b", "2026-02-23", 10_001)], None),
+        (12_000, [("a", "2026-02-22", 10_000), ("own", "2026-03-01", 12_000)], ["a"]),
+        (12_000, [("a", "", 10_000)], None),
+        (12_000, [], None),
+    ],
+)
+def test_a_price_is_raised_when_it_is_a_fifth_above_all_that_was_asked_a_week_before(
+    price_fen: int, asked: list[tuple[str, str, int]], listings: list[str] | None
+) -> None:
+    inputs = found(placed_on="2026-03-02", price_fen=price_fen, asked=asked).get("price-raised")
+    assert (inputs and inputs["listings"]) == listings
+
+
+@pytest.mark.article(8, 17)
+@pytest.mark.parametrize(
+    ("own", "others", "count"),
+    [
+        ("2026-03-02", ["2026-03-02", "2026-03-08"], 2),
+        ("2026-03-02", ["2026-03-08"], 0),
+        ("2026-03-02", ["2026-03-01", "2026-03-08"], 0),
+        ("2026-03-01", ["2026-03-02", "2026-03-08"], 0),
+        ("2026-03-08", ["2026-03-02", "2026-03-03", "2026-03-08"], 3),
+    ],
+)
+def test_orders_are_counted_in_the_last_seven_days_of_a_batch(
+    own: str, others: list[str], count: int
+) -> None:
+    of_batch = [(str(n), day) for n, day in enumerate(others)]
+    inputs = found(reserved_on=own, of_batch=of_batch).get("near-expiry", {})
+    assert inputs.get("count", 0) == count
+
+
+@pytest.mark.article(8, 17)
+@pytest.mark.parametrize(("bits", "hit"), [(0, True), (3, True), (4, False), (5, False)])
+def test_texts_are_alike_that_differ_in_fewer_than_four_bits(bits: int, hit: bool) -> None:
+    other = f"{(1 << bits) - 1:016x}"
+    inputs = found(simhash="0" * 16, alike=[("x", other)]).get("similar-deliverables")
+    limit = {"limit": 4, "simhash": "0" * 16}
+    assert inputs == ({"orders": ["x"], "count": 1, **limit} if hit else None)
+    assert "similar-deliverables" not in found(alike=[("x", other)])
+
+
+@pytest.mark.article(8, 17)
+def test_a_fen_of_the_own_share_that_came_back_is_one_too_many() -> None:
+    assert found(refunds=[]) == {}
+    assert found(refunds=[("R-1", 1)]) == {
+        "own-share-refunded": {"references": ["R-1"], "count": 1, "fen": 1}
+    }
+    assert found(refunds=[("R-2", 2), ("R-1", 1)])["own-share-refunded"] == {
+        "references": ["R-1", "R-2"], "count": 2, "fen": 3
+    }  # fmt: skip
 
 
 @given(st.lists(st.uuids().map(str), unique=True, max_size=40), st.randoms())
@@ -166,3 +267,168 @@ def test_a_rejected_redemption_is_not_held_and_a_review_is_not_repeated(world: W
     assert world.code("decide_hold", redemption_id=second, release=True, **WHY) == (
         "voucher-ledger.not-held"
     )
+
+
+@pytest.mark.article(8, 17)
+def test_a_quick_acceptance_a_raised_price_and_a_similar_text_are_found_in_the_ledger(
+    world: World,
+) -> None:
+    _, provider = world.offer(price_fen=50_000)
+    listing, _ = world.offer(price_fen=100_000, provider=provider, published_at=ACCEPTED_AT)
+    user, order, other = world.user(), new_id(), new_id()
+    voucher = world.voucher(user)
+    bought = {"provider": provider, "category": "enterprise.legal", "price_fen": 100_000}
+    at = "2026-01-08T03:00:00.000000Z"
+    world.hear_of(at, "matching.OrderPlaced", order, **bought)
+    world.reserve(voucher, order, listing, user)
+    for each, sha256, text in (
+        (other, "e" * 64, "0123456789abcdef"),
+        (order, evidence_of(order), "ffff456789abcde0"),
+    ):
+        world.hear_of(at, "matching.OrderDelivered", each, evidence_sha256=sha256, simhash=text)
+    world.do("redeem_voucher", voucher_id=voucher, order_id=order)
+    own_fen = 100_000 - 40_000
+    world.hear_of(f"{at[:17]}59.000000Z", "matching.OrderAccepted", order, own_due_fen=own_fen)
+    world.prove(order)
+    id_ = str(world.do("apply_redemption", provider, **world.papers(order))["id"])
+    assert review(world, id_)["detectors"] == ["quick-acceptance", "price-raised"]
+    held = [e.data for e in world.entries() if e.type == "voucher-ledger.RedemptionHeld"]
+    assert [each["rule"] for each in held] == ["quick-acceptance/1", "price-raised/1"]
+    assert (held[1]["inputs"]["price_fen"], held[1]["inputs"]["asked_fen"]) == (100_000, 50_000)
+
+
+@pytest.mark.article(8, 17)
+@pytest.mark.parametrize(("band", "found"), [("fff8", ["similar-deliverables"]), ("fff0", [])])
+def test_similar_texts_are_found_by_the_bands_that_they_share(
+    world: World, band: str, found: list[str]
+) -> None:
+    order, _, provider = world.accepted(simhash="ffff" * 4)
+    near = {"evidence_sha256": "e" * 64, "simhash": "ffff" + band + "ffff" * 2}
+    world.hear("matching.OrderDelivered", new_id(), **near)
+    world.hear("matching.OrderDelivered", new_id(), evidence_sha256="d" * 64)
+    id_ = str(world.do("apply_redemption", provider, **world.papers(order))["id"])
+    assert review(world, id_)["detectors"] == found
+
+
+@pytest.mark.article(8, 17)
+@pytest.mark.parametrize(("limit", "found"), [(2, ["near-expiry"]), (3, [])])
+def test_orders_in_the_last_days_of_a_batch_are_counted_in_the_ledger(
+    world: World, limit: int, found: list[str]
+) -> None:
+    with clock.fixed(datetime(2026, 12, 24, 4, tzinfo=UTC)) as move:
+        world.figure("risk-expiry-orders", limit)
+        batch, (listing, provider) = world.batch(), world.offer()
+        users = [world.user() for _ in range(3)]
+        vouchers = [world.granted(batch, user) for user in users]
+        world.used(vouchers[0], listing, users[0])
+        move(datetime(2026, 12, 25, 4, tzinfo=UTC))
+        order, _ = [world.used(vouchers[n], listing, users[n]) for n in (1, 2)]
+        id_ = str(world.do("apply_redemption", provider, **world.papers(order))["id"])
+        assert review(world, id_)["detectors"] == found
+
+
+def publicised(world: World) -> tuple[str, str]:
+    """An order, and its redemption that could be paid at once."""
+    order, _, provider = world.accepted()
+    id_ = str(world.do("apply_redemption", provider, **world.papers(order))["id"])
+    world.publicised(id_)
+    return order, id_
+
+
+def hold_of(world: World, id_: str) -> Any:
+    """How its hold stands."""
+    row = world.ledger.database.row("SELECT hold FROM redemptions WHERE id = %s", (id_,))
+    return row and row["hold"]
+
+
+@pytest.mark.article(8, 17)
+def test_a_refund_before_the_review_is_found_by_it(world: World) -> None:
+    order, _, provider = world.accepted()
+    world.do("record_refund", proof=signed_refund(order, 1))
+    id_ = str(world.do("apply_redemption", provider, **world.papers(order))["id"])
+    assert review(world, id_)["detectors"] == ["own-share-refunded"]
+
+
+@pytest.mark.article(8, 17)
+def test_a_refund_while_a_review_is_awaited_holds_once_and_its_review_says_the_rest(
+    world: World,
+) -> None:
+    applied(world, 1, contract_sha256=DIGEST)
+    order, _, provider = world.accepted()
+    papers = {**world.papers(order), "contract_sha256": DIGEST}
+    id_ = str(world.do("apply_redemption", provider, **papers)["id"])
+    world.do("record_refund", proof=signed_refund(order, 1))
+    assert hold_of(world, id_) == "held"
+    assert review(world, id_)["detectors"] == ["own-share-refunded", "contract-reused"]
+
+
+@pytest.mark.article(8, 17)
+def test_a_refund_after_the_review_holds_what_is_not_paid_and_again_after_a_release(
+    world: World,
+) -> None:
+    order, id_ = publicised(world)
+    told = world.do("record_refund", proof=signed_refund(order, 10_000))
+    assert (told["fen"], told["refunded_fen"]) == (10_000, 10_000)
+    assert hold_of(world, id_) == "held"
+    world.do("record_refund", proof=signed_refund(order, 1, reference="R-2"))
+    held = [e.data for e in world.entries() if e.type == "voucher-ledger.RedemptionHeld"]
+    assert [each["inputs"]["fen"] for each in held] == [10_000, 10_001]
+    assert world.code("propose_payment", redemption_ids=[id_]) == "voucher-ledger.held-for-risk"
+    decision: dict[str, Any] = {"redemption_id": id_, "release": True, **WHY}
+    world.do("decide_hold", actor="decider", **decision)
+    world.do("record_refund", proof=signed_refund(order, 2, reference="R-3"))
+    held = [e.data for e in world.entries() if e.type == "voucher-ledger.RedemptionHeld"]
+    assert held[-1]["inputs"] == {
+        "fen": 10_003, "references": sorted([f"R-{order}", "R-2", "R-3"]), "count": 3
+    }  # fmt: skip
+    assert hold_of(world, id_) == "held"
+
+
+@pytest.mark.article(8, 17)
+def test_a_refund_stops_a_payment_order_that_waits_for_its_second_approval(world: World) -> None:
+    order, id_ = publicised(world)
+    payment = str(world.do("propose_payment", redemption_ids=[id_])["id"])
+    approval: dict[str, Any] = {"payment_order_id": payment, "approve": True, "reason": "同意"}
+    world.do("decide_payment", actor="one payer", **approval)
+    world.do("record_refund", proof=signed_refund(order, 1))
+    refused = world.run("decide_payment", actor="another payer", **approval)["error"]["code"]
+    assert refused == "voucher-ledger.held-for-risk"
+    decision: dict[str, Any] = {"redemption_id": id_, "release": False, **WHY}
+    wrong = world.run("decide_hold", actor="decider", **decision)["error"]["code"]
+    assert wrong == "voucher-ledger.wrong-redemption-state", "it is part of a payment order"
+    world.do("decide_payment", actor="another payer", **{**approval, "approve": False})
+    assert world.do("decide_hold", actor="decider", **decision)["state"] == "rejected"
+
+
+@pytest.mark.article(8, 17)
+def test_what_was_paid_is_not_held_for_a_refund(world: World) -> None:
+    order, _, provider = world.accepted()
+    id_ = str(world.do("apply_redemption", provider, **world.papers(order))["id"])
+    world.paid(id_)
+    world.do("record_refund", proof=signed_refund(order, 1))
+    assert hold_of(world, id_) is None
+
+
+@pytest.mark.article(17, 19)
+def test_a_notice_of_refund_is_refused_with_what_is_wrong(world: World) -> None:
+    order, _, _ = world.accepted()
+    other, _, _ = world.accepted()
+    own_fen = 60_000
+
+    def code(proof: str) -> str:
+        outcome = world.run("record_refund", proof=proof)
+        return str(outcome["error"]["code"]).partition(".")[2] if "error" in outcome else "taken"
+
+    with pytest.raises(Refusal) as forged:
+        code(signed_refund(order, 1)[:-4] + "AAAA")
+    assert forged.value.code == "voucher-ledger.payment-proof-forged"
+    assert code(signed_proof(order, own_fen)) == "payment-proof-malformed"
+    assert code(signed_refund(order, 0)) == "payment-proof-malformed"
+    assert code(signed_refund(new_id(), 1)) == "own-payment-unknown"
+    assert code(signed_refund(order, 1, payment_id=new_id())) == "own-payment-unknown"
+    assert code(signed_refund(order, own_fen + 1)) == "refund-beyond-paid"
+    assert code(signed_refund(order, own_fen - 1)) == "taken"
+    assert code(signed_refund(order, 1)) == "refund-known"
+    assert code(signed_refund(order, 2, reference="R-2")) == "refund-beyond-paid"
+    assert code(signed_refund(order, 1, reference="R-2")) == "taken"
+    assert code(signed_refund(other, 1, reference="R-2")) == "payment-reference-used"

@@ -1,7 +1,7 @@
 """Aggregates as views show them."""
 
 from voucher_ledger.domain.budget import Budget
-from voucher_ledger.domain.own_payment import OwnPayment
+from voucher_ledger.domain.own_payment import OwnPayment, Proof
 from voucher_ledger.domain.payment_order import PaymentOrder
 from voucher_ledger.domain.reconciliation import Difference, Reconciliation
 from voucher_ledger.domain.redemption import Redemption
@@ -77,6 +77,16 @@ def present_receipt(payment: OwnPayment) -> dict[str, object]:
         "order_id": payment.order_id,
         "fen": payment.fen,
         "proof_sha256": payment.proof_sha256,
+    }
+
+
+def present_refund(payment: OwnPayment, notice: Proof) -> dict[str, object]:
+    """A notice of refund that was taken, as `RefundView` shows it."""
+    return {
+        "id": payment.key,
+        "order_id": payment.order_id,
+        "fen": notice.fen,
+        "refunded_fen": sum(payment.refunds.values()),
     }
 
 

@@ -258,6 +258,15 @@ OWN_PAYMENTS = Table(
     comment="what the payment institution says that users paid; insert only",
 )
 
+REFUNDS = Table(
+    "refunds",
+    METADATA,
+    Column("reference", String, primary_key=True),
+    Column("order_id", String, nullable=False, index=True),
+    Column("fen", BigInteger, nullable=False),
+    comment="what the payment institution says that users got back; insert only",
+)
+
 # learnt from the logs of other services
 
 COSIGNED = Table(
@@ -273,7 +282,20 @@ DELIVERIES = Table(
     METADATA,
     Column("order_id", String, primary_key=True),
     Column("evidence_sha256", String, nullable=False),
+    Column("delivered_at", String, nullable=False),
+    Column("simhash", String),
     comment="the evidence of what was delivered, learnt from matching; insert only",
+)
+
+PLACEMENTS = Table(
+    "placements",
+    METADATA,
+    Column("order_id", String, primary_key=True),
+    Column("provider", String, nullable=False),
+    Column("category", String, nullable=False),
+    Column("price_fen", BigInteger, nullable=False),
+    Column("placed_on", String, nullable=False),
+    comment="what was ordered at which price, learnt from matching; insert only",
 )
 
 OWN_SHARES = Table(
@@ -283,6 +305,7 @@ OWN_SHARES = Table(
     Column("own_fen", BigInteger, nullable=False),
     Column("voucher_fen", BigInteger),
     Column("position", BigInteger, index=True, comment="of the acceptance, in matching's log"),
+    Column("accepted_at", String, nullable=False),
     comment="what users and vouchers pay of accepted orders, learnt from matching; insert only",
 )
 
@@ -297,4 +320,5 @@ OFFERS = Table(
     Column("valid_until", String),
     Column("rate_bp", Integer, nullable=False),
     Column("cap_fen", BigInteger, nullable=False),
+    Column("published_on", String, nullable=False, server_default=""),
 )

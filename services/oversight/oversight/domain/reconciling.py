@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from oversight.domain.clearing import PaymentOrder
 
 if TYPE_CHECKING:
-    from oversight.domain.world import Order, Redemption, World
+    from oversight.domain.trade import Order
+    from oversight.domain.world import Redemption, World
 
 Sides = dict[str, Any]
 """What the sides say that do not agree, by name."""

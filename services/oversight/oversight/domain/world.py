@@ -17,66 +17,9 @@ from oversight.domain.people import People
 from oversight.domain.privacy import Privacy
 from oversight.domain.reactions import Reactions
 from oversight.domain.reconciling import Reconciling
-from oversight.domain.traces import Traces
+from oversight.domain.traces import Trace, Traces
+from oversight.domain.trade import Offer, Order
 from oversight.domain.window import Window
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A listing after one entry of the catalog's log. Amounts in fen, rate in basis points."""
-
-    position: int
-    revision: int
-    provider: str
-    region: str
-    category: str
-    price_fen: int
-    valid_from: str = ""
-    valid_until: str = ""
-    rate_bp: int = 0
-    cap_fen: int = 0
-    withdrawn: bool = False
-
-    def whitelisted_on(self, day: str) -> bool:
-        """True when vouchers may pay for it on that legal date (art. 17)."""
-        return not self.withdrawn and "" < self.valid_from <= day <= self.valid_until
-
-
-@dataclass(slots=True)
-class Order:
-    """An order, from matching's log; `reserved_fen` from the ledger's."""
-
-    position: int
-    user: str
-    provider: str
-    voucher_id: str
-    listing_id: str
-    category: str
-    price_fen: int
-    state: str = "placed"
-    voucher_fen: int | None = None
-    funded_at: int = -1
-    funded_by: int = -1
-    reserved_fen: int | None = None
-    accepted_fen: int | None = None
-    own_due_fen: int | None = None
-    """What the user pays themself of what they accepted."""
-
-    voucher_due_fen: int | None = None
-    """What the voucher pays of it."""
-
-    accepted_at: int = -1
-    """Where it was accepted, in matching's log."""
-
-    redemption: str = ""
-    """The redemption that was applied for."""
-
-    evidence_sha256: str = ""
-    due_by: str = ""
-    """The last legal date of the step that it waits for; empty while it waits for none."""
-
-    moved_at: int = -1
-    """Where that was said, in matching's log."""
 
 
 @dataclass(slots=True)
@@ -98,6 +41,9 @@ class Batch:
     state: str = "open"
     closed_by: str | None = None
     """The command that closed it."""
+
+    late: dict[str, tuple[Trace, ...]] = field(default_factory=dict)
+    """Reservations in its last days, by provider; positions in the ledger's log."""
 
 
 @dataclass(slots=True)
@@ -155,6 +101,10 @@ class Voucher:
         return self.batch.purse
 
 
+HOLDABLE = ("applied", "approved", "sampled", "publicised", "instructed", "returned")
+"""The states of a redemption in which no money has left."""
+
+
 @dataclass(slots=True)
 class Redemption:
     """What a provider is to be paid, from whose money, and who approved it."""
@@ -188,7 +138,13 @@ class Redemption:
     """Of the bank, for what came in."""
 
     contract: str = ""
+    unheld: bool = False
+    """Whether the user got back of their own share, and it was not held for that."""
+
     hold: str = ""
+    held_at: str = ""
+    """When it was held last (RFC 3339)."""
+
     detectors: frozenset[str] = frozenset()
     """Those that were said to hit."""
 
@@ -235,6 +191,9 @@ class World:
 
     logs: dict[str, LogState] = field(default_factory=dict)
     """By log."""
+
+    institutions: frozenset[str] = frozenset()
+    """The payment institution's public keys (Ed25519, hex), as the supervisor was given them."""
 
     reactions: Reactions = field(default_factory=Reactions)
     """What logs did because of each other."""
@@ -305,6 +264,9 @@ class World:
 
     proofs: dict[str, str] = field(default_factory=dict)
     """The order that a proof of payment was used for: by the reference in it."""
+
+    refunded: dict[str, str] = field(default_factory=dict)
+    """The order that a notice of refund was about: by the reference in it."""
 
     invoices: dict[str, str] = field(default_factory=dict)
     """By invoice number: the order that it was used for."""

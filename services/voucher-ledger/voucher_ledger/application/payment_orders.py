@@ -51,6 +51,8 @@ class PaymentOrders(LedgerBase):
             for redemption in redemptions:
                 redemption.recall(order.key)
             return Decision(present_payment_order(order), [order, *redemptions])
+        for redemption in redemptions:
+            redemption.require_unheld()
         seen = self._require_free(redemptions)
         reviewers = set[str]().union(*(redemption.judges for redemption in redemptions))
         order.approve(who, reason, reviewers, clock.timestamp(), clock.legal_date())

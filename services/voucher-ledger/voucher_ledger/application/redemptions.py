@@ -100,8 +100,9 @@ class Redemptions(Parameters):
         if approve:
             voucher, papers = self.load(Voucher, redemption.voucher_id), redemption.papers
             about = redemption.order_id, voucher.holder, redemption.provider, *papers
-            limit = self.figure("risk-split-orders", clock.legal_date())[0]
-            facts, seen = queries.risks.facts(self.database, *about, limit)
+            today = clock.legal_date()
+            figures = {name: self.figure(name, today)[0] for name in risks.FIGURES}
+            facts, seen = queries.risks.facts(self.database, *about, figures)
             redemption.suspect(risks.hits(facts))
         redemption.review(approve, context.current().actor, reason)
         changed: list[Aggregate] = [redemption]

@@ -46,6 +46,7 @@ def redemption_approved(event: Event, world: World) -> None:
         redemption.state = "approved"
         redemption.reviewer = event.data["reviewer"]
         redemption.approved_at = event.position
+        redemption.unheld = False  # what it had to be held for was judged just now
         world.undrawn[event.stream] = event.position
 
 
@@ -153,8 +154,9 @@ def redemption_written_off(event: Event, world: World) -> None:
 def redemption_held(event: Event, world: World) -> None:
     """A detector was said to hit."""
     if redemption := world.redemptions.get(event.stream):
-        redemption.hold = "held"
+        redemption.hold, redemption.held_at = "held", event.recorded_at
         redemption.detectors |= {event.data["detector"]}
+        redemption.unheld &= event.data["detector"] != "own-share-refunded"
 
 
 @reads("voucher-ledger.RedemptionHoldReleased", "voucher-ledger.RedemptionHoldRefused")
