@@ -169,10 +169,9 @@ class Redemption(LedgerAggregate):
 
         Whoever decides on it meanwhile has to look again; what was paid is a matter for a clawback.
         """
-        if self.state not in ("applied", *UNPAID):
-            return False
-        self._held(hit.detector, hit.rule, hit.inputs)
-        return True
+        if unpaid := self.state in ("applied", *UNPAID):
+            self._held(hit.detector, hit.rule, hit.inputs)
+        return unpaid
 
     def decide_hold(self, release: bool, decider: str, reason: str) -> None:
         """A person lets it go on, or refuses it for good.
@@ -193,7 +192,7 @@ class Redemption(LedgerAggregate):
 
     @property
     def judges(self) -> set[str]:
-        """Who reviewed it, and who decided on its hold: they do not pay it."""
+        """Who reviewed it, and decided on its hold: they do not pay it."""
         return {self.reviewer, self.hold_decider} - {""}
 
     def draw(self, round_id: str, selected: bool, payable_from: date) -> None:
