@@ -14,7 +14,7 @@ from identity import queries_privacy
 from identity.application import Identity
 from identity.bootstrap import ensure_owner
 from identity.erasing import erase_due
-from identity.lapsing import lapse_sessions, log_failures
+from identity.lapsing import lapse_sessions, log_failures, who_is
 from identity.passwords import Argon2
 from identity.service.admission import AdmissionEntrypoints
 from identity.service.agreements import AgreementEntrypoints
@@ -311,7 +311,7 @@ class IdentityService(
 
     @handles(WhoIs)
     def who_is(self, **values: Any) -> dict[str, Any]:
-        return self.runtime.application.who_is(**values)
+        return who_is(self.runtime.application, self.runtime.commands, **values)
 
     @handles(GetAccount)
     def get_account(self) -> dict[str, Any]:

@@ -136,6 +136,7 @@ MAY = {
     "identity.BlacklistingAppealDecided": _OVERSEERS,
     "identity.BlacklistingReferred": _OVERSEERS,
     "identity.BlacklistingEnded": _IDENTITY,
+    "identity.SessionUsedAfterEnd": _IDENTITY,
     "identity.AccountSignInsFailed": _IDENTITY,
     "identity.StrangersRefused": _IDENTITY,
     "identity.AccountLockReleased": _HELPERS,
