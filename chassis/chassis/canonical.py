@@ -30,14 +30,15 @@ _PIECES: Final = encoder.c_make_encoder(  # type: ignore[attr-defined]
 than most values do: sorted keys, no escapes, no blanks, no NaN."""
 
 
-def _encode(value: Any) -> str:
+def compact(value: Any) -> str:
+    """The same JSON for what the log does not hold (digests, outcomes): nothing is checked."""
     return "".join(_PIECES(value, 0))
 
 
 def canonical(value: Any) -> bytes:
     """The canonical UTF-8 bytes of a plain value. Raises `NotPlain`."""
     check_plain(value)
-    return _encode(value).encode("utf-8")
+    return compact(value).encode("utf-8")
 
 
 def check_plain(value: Any) -> None:

@@ -8,6 +8,7 @@ the clock of everything at once.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -32,7 +33,12 @@ def legal_date(instant: datetime | None = None) -> date:
 
 def timestamp(instant: datetime | None = None) -> str:
     """RFC 3339 text of an instant in UTC with microseconds: `2026-03-01T08:00:00.000000Z`."""
-    value = instant or now()
+    return _text(instant or now())
+
+
+@lru_cache(64)
+def _text(value: datetime) -> str:
+    """An event's instant is written several times: in its body, by read models."""
     if value.tzinfo is not UTC:
         value = value.astimezone(UTC)
     return value.isoformat(timespec="microseconds")[:-6] + "Z"

@@ -21,7 +21,7 @@ from eventsourcing.persistence import StoredEvent
 
 from chassis import clock, context
 from chassis.application import Application, Decision
-from chassis.canonical import canonical
+from chassis.canonical import canonical, compact
 from chassis.database import Statement, only_reading
 from chassis.eventstore.mapper import Grounds, event_body, grounds
 from chassis.eventstore.recorder import Conflict
@@ -298,15 +298,15 @@ class Commands:
         return StoredEvent(stream, 1, type_, event_body(type_, stream, 1, clock.now(), data))
 
     def _outcome(self, command: Command, outcome: Outcome) -> Statement:
-        digests = json.dumps(self._digests(command))
-        return _INSERT, (command.id, command.name, digests, json.dumps(outcome, ensure_ascii=False))
+        digests = compact(self._digests(command))
+        return _INSERT, (command.id, command.name, digests, compact(outcome))
 
     def _digests(self, command: Command) -> dict[str, str]:
         actor = context.current().actor
         fields = {**command.values, "command": command.name, "actor": actor}
         return {
-            name: blake2b(canonical(value), digest_size=12, key=self._key).hexdigest()
-            for name, value in sorted(fields.items())
+            name: blake2b(compact(value).encode(), digest_size=12, key=self._key).hexdigest()
+            for name, value in fields.items()
         }
 
     def _stored(self, command: Command) -> Outcome | None:

@@ -4,17 +4,14 @@ A context travels from HTTP through RPC headers into every event and log line. I
 worker starts; green threads do not inherit it, so whoever spawns one binds it again.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Mapping
+from contextvars import ContextVar, Token
+from typing import Any, NamedTuple
 
 from structlog.typing import EventDict
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """The circumstances of a command, query or reaction. All values are plain text.
 
     `actor` is an account id (or `system:<service>`), `subject` the person or organisation the
@@ -36,12 +33,12 @@ class Context:
 
     def to_headers(self) -> dict[str, Any]:
         """Plain values for RPC headers; what is absent is left out."""
-        return {key: value for key in self.__slots__ if (value := getattr(self, key))}
+        return {key: value for key, value in self._asdict().items() if value}
 
     @classmethod
     def from_headers(cls, headers: Mapping[str, Any]) -> "Context":
         """The context that `to_headers` wrote; unknown headers are ignored."""
-        known = {key: headers[key] for key in cls.__dataclass_fields__ if key in headers}
+        known = {key: headers[key] for key in cls._fields if key in headers}
         known["legal_basis"] = tuple(known.get("legal_basis") or ())
         return cls(**known)
 
@@ -54,15 +51,21 @@ def current() -> Context:
     return _current.get()
 
 
-@contextmanager
-def bound(context: Context, **changes: Any) -> Iterator[Context]:
-    """Run under a context, in the log lines too."""
-    context = replace(context, **changes) if changes else context
-    token = _current.set(context)
-    try:
-        yield context
-    finally:
-        _current.reset(token)
+class bound:  # noqa: N801 - used as a function is
+    """Run under a context, with these changes, in the log lines too."""
+
+    __slots__ = ("_context", "_token")
+    _token: Token[Context]
+
+    def __init__(self, context: Context, **changes: Any) -> None:
+        self._context = context._replace(**changes) if changes else context
+
+    def __enter__(self) -> Context:
+        self._token = _current.set(self._context)
+        return self._context
+
+    def __exit__(self, *_: object) -> None:
+        _current.reset(self._token)
 
 
 def add_to_log(_: object, __: str, event: EventDict) -> EventDict:

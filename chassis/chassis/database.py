@@ -85,6 +85,33 @@ def require_writing() -> None:
         raise WroteInRehearsal
 
 
+class Borrowed:
+    """A context with a cursor on a lent connection; one that broke is not lent again."""
+
+    __slots__ = ("_connection", "_cursor", "_pool")
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    def __enter__(self) -> Any:
+        self._connection = self._pool.lend()
+        try:
+            self._cursor = self._connection.cursor()
+        except BaseException as error:
+            self._give_back(error)
+            raise
+        return self._cursor
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        self._cursor.close()
+        self._give_back(error)
+
+    def _give_back(self, error: BaseException | None) -> None:
+        if isinstance(error, psycopg2.OperationalError | psycopg2.InterfaceError):
+            self._connection.disconnect()
+        self._connection.close()
+
+
 class Database:
     """The database of one service in one process."""
 
@@ -100,18 +127,9 @@ class Database:
             use_native_hstore=False,  # or it asks for that type each time
         )
 
-    @contextmanager
-    def cursor(self) -> Iterator[Any]:
-        """A cursor on a pooled connection; a connection that broke is not used again."""
-        connection = self.pool.lend()
-        try:
-            with connection.cursor() as cursor:
-                yield cursor
-        except (psycopg2.OperationalError, psycopg2.InterfaceError):
-            connection.disconnect()
-            raise
-        finally:
-            connection.close()
+    def cursor(self) -> "Borrowed":
+        """A context with a cursor on a connection of the pool."""
+        return Borrowed(self.pool)
 
     def execute(self, statements: Iterable[Statement]) -> None:
         """Run statements as one transaction in one round trip. Raises `WroteInRehearsal`."""

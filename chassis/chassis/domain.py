@@ -5,8 +5,10 @@ module path. It is derived from the class names, and pinned: the guard tests com
 event schemas, so a class that is renamed by accident fails them.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
+from hashlib import sha1
 from typing import Any, ClassVar
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
@@ -17,7 +19,7 @@ from eventsourcing.utils import register_topic
 from chassis import clock
 from chassis.refusal import Kind, Refusal
 
-__all__ = ["Aggregate", "Kind", "Refusal", "event", "new_id", "stream_id"]
+__all__ = ["Aggregate", "Kind", "Refusal", "event", "new_id", "stream_id", "stream_ids"]
 
 
 def new_id() -> str:
@@ -33,6 +35,22 @@ def stream_id(kind: str, *parts: str) -> str:
     (stream, version) of the log itself, under any concurrency.
     """
     return str(uuid5(NAMESPACE_URL, "/".join(("wanchuang", kind, *parts))))
+
+
+def stream_ids(names: Iterable[str], kind: str, *parts: str) -> list[str]:
+    """`stream_id(kind, *parts, name)` for each of many names: a name-based UUID (RFC 9562, v5)."""
+    begun = sha1(
+        NAMESPACE_URL.bytes + "/".join(("wanchuang", kind, *parts, "")).encode(),
+        usedforsecurity=False,
+    )
+    found = []
+    for name in names:
+        hashed = begun.copy()
+        hashed.update(name.encode())
+        text = hashed.hexdigest()
+        variant = "89ab"[int(text[16], 16) & 3]
+        found.append(f"{text[:8]}-{text[8:12]}-5{text[13:16]}-{variant}{text[17:20]}-{text[20:32]}")
+    return found
 
 
 class Aggregate(_Aggregate):

@@ -1,11 +1,13 @@
 """The connections of a process to one database: the last one given back is the next one lent.
 
 A command borrows a connection several times within a millisecond or two, so borrowing has to cost
-next to nothing: a counter and a list. SQLAlchemy's engine borrows here too, by `Connection.close`.
+next to nothing: a list, and a lock only where it is empty. SQLAlchemy's engine borrows here too, by
+`Connection.close`.
 """
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from hashlib import blake2b
 from typing import Any
 
@@ -77,18 +79,17 @@ class Pool:
         self._url = url
         self.options = options
         """Of psycopg2, for connections that are made from now on."""
-        self._left = threading.Semaphore(size)
         self._idle: list[Connection] = []
+        self._room = size
+        self._freed = threading.Condition()
+        self._waiting = 0
 
     def lend(self) -> Connection:
         """A connection. Raises `PoolTimeout` and what psycopg2 raises when it cannot connect."""
-        if not self._left.acquire(timeout=WAIT_SECONDS):
-            raise PoolTimeout(f"no connection became free within {WAIT_SECONDS:g} s")
         try:
-            connection = self._idle.pop() if self._idle else self._connect()
-        except BaseException:
-            self._left.release()
-            raise
+            connection = self._idle.pop()
+        except IndexError:
+            connection = self._awaited() or self._connected()
         connection.give_back = self._take_back
         return connection
 
@@ -97,13 +98,45 @@ class Pool:
         while self._idle:
             self._idle.pop().disconnect()
 
-    def _connect(self) -> Connection:
-        connection: Connection = connect(self._url, connection_factory=Connection, **self.options)
-        connection.autocommit = True
-        return connection
+    def _awaited(self) -> Connection | None:
+        """The next one that is given back; None where there is room to make one."""
+        with self._freed:
+            self._waiting += 1  # before looking again: who gives one back looks here afterwards
+            found = self._freed.wait_for(self._found, WAIT_SECONDS)
+            self._waiting -= 1
+        if not found:
+            raise PoolTimeout(f"no connection became free within {WAIT_SECONDS:g} s")
+        return found if isinstance(found, Connection) else None
+
+    def _found(self) -> Connection | bool:
+        """One that is idle, or whether there was room to make one, which is taken then."""
+        with suppress(IndexError):  # others take them without the lock
+            return self._idle.pop()
+        if not self._room:
+            return False
+        self._room -= 1
+        return True
+
+    def _connected(self) -> Connection:
+        try:
+            made: Connection = connect(self._url, connection_factory=Connection, **self.options)
+            made.autocommit = True
+        except BaseException:
+            self._make_room()
+            raise
+        return made
 
     def _take_back(self, connection: Connection) -> None:
         connection.give_back = None
-        if not connection.closed:
-            self._idle.append(connection)
-        self._left.release()
+        if connection.closed:
+            self._make_room()
+            return
+        self._idle.append(connection)
+        if self._waiting:
+            with self._freed:
+                self._freed.notify()
+
+    def _make_room(self) -> None:
+        with self._freed:
+            self._room += 1
+            self._freed.notify()

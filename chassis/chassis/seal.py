@@ -35,8 +35,9 @@ NOTE_BYTES_PER_SECOND = 400_000
 """What checkpoints may add to a log's database: the ledger's has a line of 80 bytes for each purse,
 and hundreds of purses at dozens of checkpoints a second would weigh more than the events."""
 
-LEAST_PAUSE, MAX_PAUSE = 0.01, 0.5
-"""Seconds: below that nothing is gained; above it, who waits for the witness would notice."""
+LEAST_PAUSE, MAX_PAUSE = 0.02, 0.5
+"""Seconds: each checkpoint costs the log's database as much as several commands, and who waits for
+the witness would not notice the least; above the most, who waits would notice."""
 
 
 class Totals(Protocol):
@@ -132,8 +133,8 @@ class Sealer:
 
     @property
     def pause(self) -> float:
-        """Seconds between checkpoints as long as the last one; 0 where they are short."""
-        return self._pause if self._pause >= LEAST_PAUSE else 0.0
+        """Seconds after a checkpoint before the next: the more, the longer the last one was."""
+        return max(LEAST_PAUSE, self._pause)
 
     def statements(self, entries: Sequence[Entry]) -> list[Statement]:
         """What has to be stored with these entries, which follow the last sealed one.

@@ -1,6 +1,7 @@
 """Connections are lent and come back; statements that never vary are planned once on each."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import psycopg2
 import pytest
@@ -91,3 +92,26 @@ def test_a_connection_that_cannot_be_made_leaves_its_place(
     for _ in range(2):
         with pytest.raises(psycopg2.OperationalError):
             other.lend()
+
+
+def test_many_borrowers_share_few_connections(database_url: str) -> None:
+    database = Database(database_url, pool_size=2)
+    seen: set[int] = set()
+
+    def borrow(_: int) -> None:
+        for _ in range(25):
+            seen.add(database.rows("SELECT pg_backend_pid() AS pid")[0]["pid"])
+
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(borrow, range(8))) == [None] * 8
+    assert 1 <= len(seen) <= 2
+    database.close()
+
+
+def test_who_waits_gets_the_place_of_a_connection_that_broke(database: Database) -> None:
+    lent = database.pool.lend()
+    with ThreadPoolExecutor(1) as threads:
+        waiting = threads.submit(database.rows, "SELECT 1 AS one")
+        lent.disconnect()
+        lent.close()
+        assert waiting.result(timeout=20) == [{"one": 1}]

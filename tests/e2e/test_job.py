@@ -116,6 +116,8 @@ def test_the_whole_life_of_vouchers_ends_with_a_clean_verdict(
     assert all(cosigned[log] >= verdict["logs"][log] for log in LOGS)
     live = ("--live",) if "AMQP_URL" in platform.supervisor else ()
     assert console(platform.supervisor, "verify", *live) == 0
+    if isinstance(platform, Platform):  # services apart: the supervisor has its own settings
+        anybody_can_be_the_supervisor(platform)
     # as after an interruption: everything answers with its first outcome
     again = job_on(platform, phone)
     second = driver.run(again)
@@ -129,6 +131,15 @@ def test_the_whole_life_of_vouchers_ends_with_a_clean_verdict(
         assert types <= {f"{log}.SubscriptionAcknowledged"}
     the_operator_stops(again)
     assert console(platform.supervisor, "verify", *live) == 0
+
+
+def anybody_can_be_the_supervisor(platform: Platform) -> None:
+    """Whoever has the data folder of an example platform has the supervisor's console on it."""
+    console_here = [sys.executable, "-m", "chassis", "supervisor", "--data-dir"]
+    asked = [*console_here, str(platform.data_dir), "replay", "catalog", "--until", "2", "--types"]
+    told = subprocess.run(asked, check=True, capture_output=True, text=True)
+    assert [line.split()[0] for line in told.stdout.splitlines()] == ["0", "1"]
+    assert "2 条已读" in told.stderr
 
 
 def the_operator_stops(job: Job) -> None:

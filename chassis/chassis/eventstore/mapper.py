@@ -6,9 +6,8 @@ An event's body is an object with `actor`, `authority`, `causation`, `command`, 
 """
 
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Mapping
+from contextvars import ContextVar, Token
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -43,14 +42,20 @@ class Grounds:
 _grounds: ContextVar[Grounds] = ContextVar("grounds", default=Grounds())  # noqa: B039
 
 
-@contextmanager
-def grounds(value: Grounds) -> Iterator[None]:
+class grounds:  # noqa: N801 - used as a function is
     """Write events under these grounds."""
-    token = _grounds.set(value)
-    try:
-        yield
-    finally:
-        _grounds.reset(token)
+
+    __slots__ = ("_token", "_value")
+    _token: Token[Grounds]
+
+    def __init__(self, value: Grounds) -> None:
+        self._value = value
+
+    def __enter__(self) -> None:
+        self._token = _grounds.set(self._value)
+
+    def __exit__(self, *_: object) -> None:
+        _grounds.reset(self._token)
 
 
 def event_body(
@@ -104,7 +109,7 @@ class EventMapper(Mapper[UUID]):
     def to_domain_event(self, stored_event: StoredEvent) -> DomainEventProtocol[UUID]:
         """The event as its aggregate knows it."""
         cls = resolve_topic(stored_event.topic)
-        body = json.loads(stored_event.state)
+        body = json.loads(stored_event.state.decode())
         state = body["data"]
         state["originator_id"] = stored_event.originator_id
         state["originator_version"] = stored_event.originator_version

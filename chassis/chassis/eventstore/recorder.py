@@ -4,8 +4,7 @@ No table lock is taken. The unique key (stream, version) is the only guard that 
 meet; the order of the log is decided afterwards by the sequencer (`event-log` in docs/decisions).
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 from uuid import UUID
 
@@ -21,7 +20,10 @@ _ROW = "(%s,%s,%s,%s)"
 FEW = 4
 """Events that most commands append at the most: for so many the statement is planned once."""
 
+_INSERT_FEW = [Fixed(_INSERT + ",".join([_ROW] * count)) for count in range(FEW + 1)]
+
 _SELECT = "SELECT version, type, body FROM events WHERE stream = %s"
+_SELECT_ALL = Fixed(_SELECT + " ORDER BY version")
 
 _NOTIFICATIONS = """
 SELECT n.position + 1, e.stream::text, e.version, e.type, e.body
@@ -51,24 +53,37 @@ def appending(events: Sequence[StoredEvent]) -> Statement:
             event.topic,
             event.state.decode(),
         )
-    sql = _INSERT + ",".join([_ROW] * len(events))
-    return Fixed(sql) if len(events) <= FEW else sql, values
+    few = len(events) <= FEW
+    return _INSERT_FEW[len(events)] if few else _INSERT + ",".join([_ROW] * len(events)), values
 
 
-@contextmanager
-def _errors() -> Iterator[None]:
-    try:
-        yield
-    except psycopg2.errors.UniqueViolation as error:
-        raise Conflict(error.diag.constraint_name or "") from error
-    except psycopg2.Error as error:
-        if error.pgcode == "WC001":
-            raise AlreadyApplied(str(error)) from error
-        for name in ("InterfaceError", "DataError", "OperationalError", "IntegrityError",
-                     "InternalError", "ProgrammingError", "NotSupportedError"):  # fmt: skip
-            if isinstance(error, getattr(psycopg2, name)):
-                raise getattr(es, name)(error) from error
-        raise es.PersistenceError(error) from error
+def _told(error: psycopg2.Error) -> Exception:
+    """What an error of PostgreSQL is to who asked for events or an append."""
+    if isinstance(error, psycopg2.errors.UniqueViolation):
+        return Conflict(error.diag.constraint_name or "")
+    if error.pgcode == "WC001":
+        return AlreadyApplied(str(error))
+    for name in ("InterfaceError", "DataError", "OperationalError", "IntegrityError",
+                 "InternalError", "ProgrammingError", "NotSupportedError"):  # fmt: skip
+        if isinstance(error, getattr(psycopg2, name)):
+            found: Exception = getattr(es, name)(error)
+            return found
+    return es.PersistenceError(error)
+
+
+def _selecting(
+    stream: UUID, gt: int | None, lte: int | None, desc: bool, limit: int | None
+) -> tuple[Fixed, list[Any]]:
+    """The statement for a part of a stream, with its values."""
+    sql, values = _SELECT, list[Any]([str(stream)])
+    if gt is not None:
+        sql, values = sql + " AND version > %s", [*values, gt]
+    if lte is not None:
+        sql, values = sql + " AND version <= %s", [*values, lte]
+    sql += " ORDER BY version DESC" if desc else " ORDER BY version"
+    if limit is not None:
+        sql, values = sql + " LIMIT %s", [*values, limit]
+    return Fixed(sql), values
 
 
 class LogRecorder(ApplicationRecorder):
@@ -99,8 +114,11 @@ class LogRecorder(ApplicationRecorder):
         statements += after
         if not statements:
             return None
-        with _errors(), self.database.cursor() as cursor:
-            send(cursor, statements)
+        try:
+            with self.database.cursor() as cursor:
+                send(cursor, statements)
+        except psycopg2.Error as error:
+            raise _told(error) from error
         self.appended()
         return None
 
@@ -115,21 +133,24 @@ class LogRecorder(ApplicationRecorder):
     ) -> Sequence[StoredEvent]:
         """The events of one stream, versions in (gt, lte], in order."""
         stream = originator_id if isinstance(originator_id, UUID) else UUID(originator_id)
-        sql, parameters = _SELECT, [str(stream)]
-        parts: list[Any] = []
-        if gt is not None:
-            sql, parts = sql + " AND version > %s", [*parts, gt]
-        if lte is not None:
-            sql, parts = sql + " AND version <= %s", [*parts, lte]
-        sql += " ORDER BY version DESC" if desc else " ORDER BY version"
-        if limit is not None:
-            sql, parts = sql + " LIMIT %s", [*parts, limit]
-        with _errors(), self.database.cursor() as cursor:
-            cursor.execute(cursor.connection.prepared(Fixed(sql)), [*parameters, *parts])
-            return [
-                StoredEvent(stream, version, type_, body.encode())
-                for version, type_, body in cursor.fetchall()
-            ]
+        sql, values = _SELECT_ALL, [str(stream)]
+        if gt is not None or lte is not None or desc or limit is not None:
+            sql, values = _selecting(stream, gt, lte, desc, limit)
+        return [
+            StoredEvent(stream, version, type_, body.encode())
+            for version, type_, body in self._fetched(sql, values)
+        ]
+
+    def _fetched(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        try:
+            with self.database.cursor() as cursor:
+                if type(sql) is Fixed:
+                    sql = cursor.connection.prepared(sql)
+                cursor.execute(sql, values)
+                rows: list[tuple[Any, ...]] = cursor.fetchall()
+                return rows
+        except psycopg2.Error as error:
+            raise _told(error) from error
 
     def select_notifications(
         self,
@@ -148,12 +169,12 @@ class LogRecorder(ApplicationRecorder):
             sql, values = sql + " AND n.position < %s", [*values, stop]
         if topics:
             sql, values = sql + " AND e.type = ANY(%s)", [*values, list(topics)]
-        with _errors(), self.database.cursor() as cursor:
-            cursor.execute(sql + " ORDER BY n.position LIMIT %s", [*values, limit])
-            return [
-                Notification(UUID(stream), version, type_, body.encode(), id=number)
-                for number, stream, version, type_, body in cursor.fetchall()
-            ]
+        return [
+            Notification(UUID(stream), version, type_, body.encode(), id=number)
+            for number, stream, version, type_, body in self._fetched(
+                sql + " ORDER BY n.position LIMIT %s", [*values, limit]
+            )
+        ]
 
     def max_notification_id(self) -> int | None:
         """The number of sequenced events, or None when there is none."""

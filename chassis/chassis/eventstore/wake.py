@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from chassis.database import Database
 
-PAUSE = 0.005
+PAUSE = 0.02
 """Seconds between notifications: under load one speaks for many appends."""
 
 

@@ -21,7 +21,7 @@ from wanchuang.demo.plan import Size
 from wanchuang.platform import Platform, configure_logs
 from wanchuang.servers import ServerError
 from wanchuang.simulator import Simulator
-from wanchuang.supervisor import console
+from wanchuang.supervisor import SUPERVISOR, console
 
 _OPTIONS = (
     click.option(
@@ -96,6 +96,32 @@ def code(login: str, data_dir: Path) -> None:
             "start wanchuang run first"
         ) from error
     click.echo(f"{digits}  ({seconds} s)")
+
+
+@click.command(
+    context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
+    add_help_option=False,
+)
+@_OPTIONS[1]
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="COMMAND [ARGS]…")
+def supervisor(data_dir: Path, arguments: tuple[str, ...]) -> None:
+    r"""Run the supervisor's console on the copy of a platform that `wanchuang run` serves here.
+
+    对正在运行的示例平台使用第三方监理的命令行;等同 wanchuang-oversight。
+
+    \b
+    wanchuang supervisor verify
+    wanchuang supervisor as-of balances
+    wanchuang supervisor replay --help
+    """
+    try:
+        settings = json.loads((data_dir / SUPERVISOR).read_text())
+    except FileNotFoundError as error:
+        raise click.ClickException(
+            f"{data_dir}:没有数据,请先运行 wanchuang run / nothing is there; start wanchuang run"
+            " first, or say --data-dir"
+        ) from error
+    sys.exit(console(settings, *(arguments or ("--help",))))
 
 
 def _authenticator(data_dir: Path) -> authenticator.Authenticator:
@@ -219,6 +245,7 @@ def _print_addresses(platform: Platform) -> None:
 示例密码 / password    {password}
 省厅帐号 / owner       owner  {platform.secrets["OWNER_PASSWORD"]}
 动态口令 / codes       {sys.argv[0]} code owner --data-dir {platform.data_dir}
+监理核验 / supervisor  {sys.argv[0]} supervisor --data-dir {platform.data_dir} verify
 日志 / log file        {platform.data_dir / "platform.log"}
 """)
     for login, uri in _authenticator(platform.data_dir).uris().items():

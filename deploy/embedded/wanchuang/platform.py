@@ -29,6 +29,7 @@ from schemas.oversight import LOGS
 from wanchuang.servers import PrivatePostgres
 from wanchuang.servers.process import die_with_parent, stop_process, wait_until
 from wanchuang.simulator import Simulator
+from wanchuang.supervisor import SUPERVISOR
 
 log = structlog.get_logger()
 
@@ -89,6 +90,7 @@ class Platform:
             self._start(deployable, self.settings(deployable.name, postgres))
         url = self.settings("oversight", postgres).database_url
         self.supervisor = {"OVERSIGHT_DATABASE_URL": url, **public_keys(self.secrets)}
+        (self.data_dir / SUPERVISOR).write_text(json.dumps(self.supervisor))
         gateway = self._containers["gateway"]
         self.url = f"http://127.0.0.1:{_http_port(gateway)}"
         simulator.call_back(f"{self.url}/api/v1/own-payments")

@@ -13,6 +13,9 @@ import eventlet
 
 from wanchuang.servers.process import die_with_parent
 
+SUPERVISOR = "supervisor.json"
+"""The file of a data folder with these settings; there is nothing secret in it."""
+
 SETTINGS = ("OVERSIGHT_DATABASE_URL", "LOG_KEYS", "WITNESS_KEYS", "AMQP_URL")
 
 

@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -132,7 +131,7 @@ class Desk:
         """The outcome of a command or query: `{"result": …}` or `{"error": …}`."""
         service = object.__new__(IdentityService)
         runtime: Any = SimpleNamespace(application=self.app, commands=self.commands, key=self.key)
-        who = replace(self.who, actor=actor) if actor else self.who
+        who = self.who._replace(actor=actor) if actor else self.who
         service.runtime, service.circumstances = runtime, who  # type: ignore[misc]
         payload = {
             "input": seal_personal(contract, given, self.key.sealing),
@@ -146,14 +145,14 @@ class Desk:
     def as_staff(self, role: str, region: str = "340000") -> "Desk":
         """The desk as staff of a role sees it."""
         found = self.acting_as(role, region)
-        found.who = replace(found.who, actor=new_id(), correlation="c-2")
+        found.who = found.who._replace(actor=new_id(), correlation="c-2")
         return found
 
     def acting_as(self, role: str, region: str = "340000") -> "Desk":
         """The same desk for somebody who acts in a role; the operator's staff under a tenure."""
         found = Desk(self.app, role, region)
         if role == roles.OPERATOR:
-            found.who = replace(found.who, authority=self.tenure())
+            found.who = found.who._replace(authority=self.tenure())
         return found
 
     def tenure(self) -> str:

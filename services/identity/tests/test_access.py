@@ -1,6 +1,5 @@
 """Own data, another's data, consents and corrections (art. 36-37)."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -259,7 +258,7 @@ def test_staff_edit_for_a_user_with_consent_only(
     asked: Any = {"name": "新名字", "number": person.id_number, "subject_id": subject}
     staff = desk.as_staff("operator")
     staff_account = desk.account()
-    staff.who = replace(staff.who, actor=staff_account)
+    staff.who = staff.who._replace(actor=staff_account)
     assert staff.code(CorrectPersonalData, **asked) == "resource.not-found"
     seeing = consent(desk, account)
     assert (

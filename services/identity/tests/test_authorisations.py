@@ -1,6 +1,5 @@
 """A 政务服务管理员 acts on an authorisation given beforehand, and on nothing else (art. 27)."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -47,8 +46,8 @@ class Window:
     def on(self, authorisation: str | None, account: str = "") -> Desk:
         """The desk as the administrator sees it, who names an authorisation."""
         found = self.desk.acting_as(roles.GOVERNMENT_SERVICE, self.region)
-        found.who = replace(
-            found.who, actor=account or self.account, authority=authorisation, correlation="c-3"
+        found.who = found.who._replace(
+            actor=account or self.account, authority=authorisation, correlation="c-3"
         )
         return found
 
@@ -118,9 +117,9 @@ def test_a_head_authorises_others_of_the_region_beforehand(desk: Desk) -> None:
     assert wrong == "identity.not-an-administrator"
     away = window.desk.staff(roles.GOVERNMENT_SERVICE, "away", "340200")
     assert window.letter(account_id=away)["error"]["code"] == "region.outside"
-    window.head.who = replace(window.head.who, actor=window.account)
+    window.head.who = window.head.who._replace(actor=window.account)
     assert window.letter()["error"]["code"] == "identity.authorises-oneself"
-    window.head.who = replace(window.head.who, actor=bureau)
+    window.head.who = window.head.who._replace(actor=bureau)
     owner = window.desk.as_staff(roles.HRSS_PROVINCE)
     for account in (bureau, window.account):
         owner.result(NameOfficer, account_id=account, id_number="11010519491231002X")

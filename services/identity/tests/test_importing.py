@@ -9,7 +9,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -142,7 +141,7 @@ def test_its_holder_claims_it_by_name_and_number_once(desk: Desk, person: Person
     assert since(desk, before) == ["VerificationAnswered", "SubjectClaimed", "AccountLinked"]
     assert desk.result(GetAccount, holder)["roles"] == ["user"]
     assert desk.code(RegisterPerson, other, **given) == "identity.already-registered"
-    desk.who = replace(desk.who, subject=view["subject_id"], role=roles.USER)
+    desk.who = desk.who._replace(subject=view["subject_id"], role=roles.USER)
     assert desk.result(GetPersonalData, holder)["data"]["name"] == person.name
 
 

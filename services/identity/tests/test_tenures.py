@@ -1,6 +1,5 @@
 """The operator's tenures: one at a time, its staff stop at once, everything is handed over."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -128,7 +127,7 @@ def test_the_operators_staff_act_under_its_tenure_and_stop_with_it(desk: Desk, o
     refused = desk.log()[before:]
     assert [entry.type for entry in refused] == ["identity.CommandRefused"]
     assert (refused[0].event["actor"], refused[0].event["role"]) == (staff, roles.OPERATOR)
-    nobody = replace(acting.who, authority=None)
+    nobody = acting.who._replace(authority=None)
     acting.who = nobody
     assert acting.code(RequestPasswordReset, staff, **asked) == "operator.outside-tenure"
     assert acting.rows(ListFreezes, staff) == []

@@ -86,3 +86,4 @@ def test_the_mirror_is_read_by_position_time_and_stream(
     assert printed(environ, "--stream", STREAMS[1].upper(), "--from", "2") == [4, 7]
     listed = CliRunner().invoke(main, ["replay", LOG, "--types", "--until", "1"], env=environ)
     assert listed.stdout.split()[2] == "catalog.X"
+    assert "1 条已读" in listed.stderr, "no more is read than asked for"

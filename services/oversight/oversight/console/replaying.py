@@ -52,7 +52,7 @@ def replay(
     read, shown = 0, 0
     with said_clearly():
         try:
-            for entry in _entries(Settings.load("oversight"), log, source):
+            for entry in _entries(Settings.load("oversight"), log, source, start, until):
                 read += 1
                 if _wanted(entry, start, until, stream_id):
                     shown += 1
@@ -62,12 +62,19 @@ def replay(
     click.echo(f"{log}: {read} 条已读 / read, {shown} 条输出 / shown", err=True)
 
 
-def _entries(settings: Settings, log: str, source: str) -> Iterable[Entry]:
+def _entries(
+    settings: Settings, log: str, source: str, start: Bound | None, until: Bound | None
+) -> Iterable[Entry]:
+    """Those between positions; times are looked for in all, since entries may cross in time."""
     if source == "stream":
         yield from stream.entries(settings.amqp_url, log)
         return
     copy = copies(Database(settings.database_url, pool_size=1), (log,))[log]
-    for chunk in copy.whole(copy.extent().end):
+    first = (start and start.position) or 0
+    end = copy.extent().end
+    if until is not None and until.position is not None:
+        end = min(end, until.position)
+    for chunk in copy.chunks(first, end):
         for _, text in chunk:
             yield Entry.parse(text.decode())
 

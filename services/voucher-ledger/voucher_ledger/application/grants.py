@@ -31,7 +31,7 @@ from voucher_ledger.domain.run import (
     LIST,
     GrantRun,
 )
-from voucher_ledger.domain.voucher import Voucher, carried, decided, voucher_id
+from voucher_ledger.domain.voucher import Voucher, carried, decided, voucher_ids
 from voucher_ledger.leasing import Held, TooLittleLeft
 from voucher_ledger.presenting import present_run
 
@@ -50,14 +50,14 @@ class Grants(LedgerBase):
         batch = self.load(Batch, batch_id)
         batch.require_open()
         wanted = sorted(set(holders))
-        ids = [voucher_id(batch_id, holder) for holder in wanted]
-        standings, seen = queries.granting.standings(self.database, wanted, ids)
+        standings, seen = queries.granting.standings(self.database, wanted, batch_id)
         _require_eligible(batch, standings)
         fen = len(wanted) * batch.face_fen
         result = {
             "batch_id": batch_id,
             "vouchers": [
-                {"id": id_, "holder": holder} for id_, holder in zip(ids, wanted, strict=True)
+                {"id": id_, "holder": holder}
+                for id_, holder in zip(voucher_ids(batch_id, wanted), wanted, strict=True)
             ],
             "granted_fen": fen,
         }
@@ -97,8 +97,8 @@ class Grants(LedgerBase):
         subjects, after = self._candidates(run, batch, size)
         if not subjects:
             return self._end_run(run, COMPLETE)
-        ids = {subject: voucher_id(batch.key, subject) for subject in subjects}
-        standings, seen = queries.granting.standings(self.database, subjects, list(ids.values()))
+        asked = len(subjects)
+        standings, seen = queries.granting.standings(self.database, subjects, batch.key)
         found = {standing: batch.target.refusal(standing) for standing in set(standings.values())}
         codes = {subject: found[standings[subject]] for subject in subjects}
         eligible = [subject for subject in subjects if codes[subject] is None]
@@ -116,7 +116,7 @@ class Grants(LedgerBase):
                 _issue(held, batch, len(eligible) * batch.face_fen, run_id)
                 changed = held.changed
             run.advance(after, len(eligible), _refusals(subjects, standings, codes))
-            if len(subjects) < len(ids):
+            if len(subjects) < asked:
                 run.end(EXHAUSTED)
             stack.enter_context(self.remembering(run))
             return Decision(
@@ -124,7 +124,7 @@ class Grants(LedgerBase):
                 [*changed, run],
                 rule_version=eligibility.RULE_VERSION,
                 seen=seen,
-                bulks=[_vouchers(batch, run_id, eligible, ids, standings)] if eligible else [],
+                bulks=[_vouchers(batch, run_id, eligible, standings)] if eligible else [],
                 held=stack.pop_all(),
             )
 
@@ -148,8 +148,7 @@ class Grants(LedgerBase):
         subjects, after = queries.granting.candidates(self.database, region, run.after, size)
         if not subjects:
             behind = queries.granting.missed(self.database, batch.key, batch.target, size)
-            ids = [voucher_id(batch.key, subject) for subject in behind]
-            found, _ = queries.granting.standings(self.database, behind, ids)
+            found, _ = queries.granting.standings(self.database, behind, batch.key)
             subjects = [each for each in behind if batch.target.refusal(found[each]) is None]
         return subjects, after
 
@@ -209,7 +208,6 @@ def _vouchers(
     batch: Batch,
     run_id: str,
     holders: Sequence[str],
-    ids: Mapping[str, str],
     standings: Mapping[str, Standing],
 ) -> Bulk:
     """A voucher for each of these holders; their decisions are few that differ."""
@@ -222,7 +220,7 @@ def _vouchers(
         kept.append(decisions[standing])
     return Bulk(
         Voucher.Granted,
-        [ids[holder] for holder in holders],
+        voucher_ids(batch.key, holders),
         {**carried(batch), "run_id": run_id},
         {"holder": holders, "eligibility": kept},
     )

@@ -5,8 +5,8 @@ decision is kept with the inputs that decided it, refusals too.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
 
 RULE_VERSION: Final = "eligibility/3 (not Anhui law)"
 
@@ -28,8 +28,7 @@ def prefix(region: str) -> str:
     return region[:4] if region.endswith("00") else region
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """What is known of somebody who could get a voucher: the inputs of the decision."""
 
     admitted: bool
@@ -47,7 +46,7 @@ class Standing:
 
     def as_inputs(self) -> dict[str, Any]:
         """As events keep it."""
-        return asdict(self)
+        return self._asdict()
 
 
 @dataclass(frozen=True, slots=True)

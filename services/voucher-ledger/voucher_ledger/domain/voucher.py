@@ -4,12 +4,13 @@ There is no command that transfers one (invariant 4). A reservation that is rele
 the same voucher, hence to its own batch and its own expiry (invariant 6).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from chassis.domain import event, stream_id
+from chassis.domain import event, stream_id, stream_ids
 from voucher_ledger.domain import book, eligibility
 from voucher_ledger.domain.base import LedgerAggregate
 from voucher_ledger.domain.batch import Batch
@@ -44,6 +45,11 @@ PUBLIC_AGENCY = "public-agency"
 def voucher_id(batch_id: str, holder: str) -> str:
     """The stream of a holder's voucher of a batch: there is one."""
     return stream_id("voucher", batch_id, holder)
+
+
+def voucher_ids(batch_id: str, holders: Iterable[str]) -> list[str]:
+    """The same for many holders."""
+    return stream_ids(holders, "voucher", batch_id)
 
 
 def carried(batch: Batch) -> dict[str, Any]:

@@ -1,24 +1,27 @@
 """What grants are decided on: how people stand, as of one snapshot of what was learnt."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from chassis.database import Database
 from voucher_ledger.domain.eligibility import Standing, Target, prefix
 
 _SEEN = "(SELECT coalesce(jsonb_object_agg(log, position), '{}') FROM tracking)"
 _STANDINGS = f"""
-SELECT {_SEEN} AS seen, asked.id AS subject_id,
+SELECT {_SEEN} AS seen, array_agg(asked.n::integer) AS places,
     coalesce(s.is_user AND NOT s.stopped, false) AS admitted,
     coalesce(s.verified, false) AS verified, coalesce(s.kind, '') AS kind,
     coalesce(s.region, '') AS region, v.id IS NOT NULL AS granted,
     coalesce(s.aged_out, false) AS aged_out,
     s.blacklisted_until IS NOT NULL AS blacklisted
-FROM unnest(%s::text[], %s::text[]) WITH ORDINALITY AS asked(id, voucher_id, n)
+FROM unnest(%s::text[]) WITH ORDINALITY AS asked(id, n)
 LEFT JOIN LATERAL (SELECT * FROM standing WHERE subject_id = asked.id LIMIT 1) s ON true
-LEFT JOIN LATERAL (SELECT id FROM vouchers WHERE id = asked.voucher_id LIMIT 1) v ON true
-ORDER BY asked.n
+LEFT JOIN LATERAL (
+    SELECT id FROM vouchers WHERE holder = asked.id AND batch_id = %s LIMIT 1) v ON true
+GROUP BY admitted, verified, s.kind, s.region, granted, aged_out, blacklisted
 """  # noqa: S608 - constants
-"""`LIMIT 1` says that each is looked up by its key: never is a whole table hashed for a chunk."""
+"""Those who stand alike come together. `LIMIT 1` says that each is looked up by its key: never is a
+whole table hashed for a chunk."""
 _CANDIDATES = """
 SELECT region, subject_id FROM standing
 WHERE is_user AND NOT stopped AND region >= %s AND region < %s AND (region, subject_id) > (%s, %s)
@@ -37,17 +40,18 @@ Standings = dict[str, Standing]
 
 
 def standings(
-    database: Database, subjects: Sequence[str], voucher_ids: Sequence[str]
+    database: Database, subjects: Sequence[str], batch_id: str
 ) -> tuple[Standings, dict[str, int]]:
-    """How each of these subjects stands, and how far other logs had been seen.
-
-    `voucher_ids` are the ids that their vouchers of the batch would have.
-    """
+    """How each of these subjects stands towards a batch, and how far other logs had been seen."""
     with database.cursor() as cursor:
-        cursor.execute(_STANDINGS, (list(subjects), list(voucher_ids)))
+        cursor.execute(_STANDINGS, (list(subjects), batch_id))
         rows = cursor.fetchall()
-    known = {each: Standing(*each) for each in {row[2:] for row in rows}}
-    return {row[1]: known[row[2:]] for row in rows}, rows[0][0] if rows else {}
+    found: list[Any] = [None] * len(subjects)
+    for _, places, *facts in rows:
+        standing = Standing(*facts)
+        for place in places:
+            found[place - 1] = standing
+    return dict(zip(subjects, found, strict=True)), rows[0][0] if rows else {}
 
 
 def candidates(database: Database, region: str, after: str, limit: int) -> tuple[list[str], str]:
