@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from chassis import clock
 from chassis.domain import new_id
 from voucher_ledger.domain.risks import DETECTORS, Facts, hits
+from voucher_ledger.domain.voucher import Voucher
 from voucher_ledger.testing import (
     ACCEPTED_AT,
     World,
@@ -147,6 +148,14 @@ def test_a_fen_of_the_own_share_that_came_back_is_one_too_many() -> None:
     assert found(refunds=[("R-2", 2), ("R-1", 1)])["own-share-refunded"] == {
         "references": ["R-1", "R-2"], "count": 2, "fen": 3
     }  # fmt: skip
+
+
+@pytest.mark.article(8, 17)
+def test_parties_with_anything_in_common_are_tied() -> None:
+    assert found(ties=[]) == {}
+    assert found(ties=["phone", "email"]) == {
+        "tied-parties": {"ties": ["email", "phone"], "count": 2}
+    }
 
 
 @given(st.lists(st.uuids().map(str), unique=True, max_size=40), st.randoms())
@@ -322,3 +331,19 @@ def test_orders_in_the_last_days_of_a_batch_are_counted_in_the_ledger(
         order, _ = [world.used(vouchers[n], listing, users[n]) for n in (1, 2)]
         id_ = str(world.do("apply_redemption", provider, **world.papers(order))["id"])
         assert review(world, id_)["detectors"] == found
+
+
+@pytest.mark.article(8, 17, 36)
+@pytest.mark.parametrize(("kind", "found"), [("phone", ["tied-parties"]), ("email", [])])
+def test_who_ever_gave_the_same_number_is_tied_in_the_ledger(
+    world: World, kind: str, found: list[str]
+) -> None:
+    order, voucher, provider = world.accepted()
+    user = world.ledger.load(Voucher, voucher).holder
+    changed = "identity.PersonalDataContactChanged"
+    for subject, digests in (
+        (user, {"phone": DIGEST}), (user, {"phone": "b" * 64}), (provider, {kind: DIGEST})
+    ):  # fmt: skip
+        world.hear(changed, new_id(), subject=subject, sealed={}, digests=digests)
+    id_ = str(world.do("apply_redemption", provider, **world.papers(order))["id"])
+    assert review(world, id_)["detectors"] == found

@@ -44,6 +44,7 @@ from schemas.identity.passwords import (
 )
 from schemas.identity.personal_data import (
     AccessPersonalData,
+    ChangeContact,
     CorrectPersonalData,
     ErasureEvidence,
     GetPersonalData,
@@ -323,6 +324,10 @@ class IdentityService(
     @handles(CorrectPersonalData)
     def correct_personal_data(self, **values: Any) -> Decision:
         return self.runtime.application.correct_personal_data(**values)
+
+    @handles(ChangeContact)
+    def change_contact(self, **values: Any) -> Decision:
+        return self.runtime.application.change_contact(**values)
 
     @handles(AccessPersonalData, present=with_values)
     def access_personal_data(self, **values: Any) -> Decision:
