@@ -20,7 +20,7 @@ FOR_EVER = {
     "catalog": THE_LOG,
     "voucher-ledger": THE_LOG
     | {"cosigned", "deliveries", "own_payments", "own_shares", "parameters", "placements"}
-    | {"reconciliations", "refunds"},
+    | {"contacts", "reconciliations", "refunds"},
     "matching": THE_LOG | {"deadlines"},
     "oversight": THE_LOG | {"mirror", "witness_tiles", "cosigned", "watched", "forks"},
 }

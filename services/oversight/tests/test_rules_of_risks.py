@@ -11,6 +11,7 @@ from oversight.domain.rules.risks import detected
 from oversight.domain.traces import Trace, left
 from oversight.domain.world import World
 from oversight.vocabulary import EventSchemas
+from schemas.events.common import SOME_SEALED
 from services.oversight.tests.history import ident
 from services.oversight.tests.planting import (
     APPROVED,
@@ -27,6 +28,7 @@ from services.oversight.tests.planting import (
 )
 from services.oversight.tests.test_rules import OF_RISKS
 
+CONTACT = "identity.PersonalDataContactChanged"
 HELD = f"{LEDGER}.RedemptionHeld"
 RELEASED_HOLD = f"{LEDGER}.RedemptionHoldReleased"
 LATER = "2026-05-01T04:00:06.000000Z"
@@ -174,8 +176,30 @@ def test_a_refund_is_held_at_once_and_released(history: History, type_: str) -> 
     assert history.rules_broken() == []
 
 
+def tied(history: History) -> None:
+    """Let user and provider give the same telephone number, before the approval."""
+    for party in ("user", "provider"):
+        subject = ident(party)
+        history.add("identity.SubjectKeyMade", ident(f"key {party}"), {"subject": subject})
+        same = {"sealed": {"phone": SOME_SEALED}, "digests": {"phone": "1" * 64}}
+        history.add(CONTACT, ident(f"data {party}"), {"subject": subject, **same})
+    history.find(APPROVED)["seen"]["identity"] = len(history.logs["identity"]) - 1
+
+
+def test_parties_that_are_tied_are_held_and_released(history: History) -> None:
+    each(tied, holding("tied-parties", ties=["phone"], count=1), released())(history)
+    assert history.rules_broken() == []
+
+
 CASES: list[tuple[str, Plant, str, int]] = [
     ("risk-not-held", hasty, APPROVED, 0),
+    ("risk-not-held", each(tied, enveloping(APPROVED, recorded_at=LATER)), APPROVED, 0),
+    (
+        "held-unfounded",
+        each(tied, holding("tied-parties", ties=["email"], count=1), released()),
+        HELD,
+        0,
+    ),
     (
         "risk-not-held",
         each(placing(refund, APPROVED), enveloping(APPROVED, recorded_at=LATER)),
@@ -318,6 +342,21 @@ def test_orders_are_counted_in_the_last_seven_days(
     left(batch.late, ident("provider"), Trace("early", "2026", 3, "2026-04-30"))
     found = {"near-expiry": {f"order {number}" for number in range(others)}} if hit else {}
     assert detected(world.redemptions[ident("redemption")], event, world, "9") == found
+
+
+@pytest.mark.article(8, 17)
+def test_parties_are_tied_who_ever_gave_the_same(history: History) -> None:
+    world, event = _read(history)
+    redemption, contacts = world.redemptions[ident("redemption")], world.traces.contacts
+    at = "2026-05-01T03:59:00.000000Z"
+    left(contacts, ident("user"), Trace(f"phone {'1' * 64}", at, 0, ""))
+    left(contacts, ident("provider"), Trace(f"phone {'2' * 64}", at, 0, ""))
+    left(contacts, ident("provider"), Trace(f"email {'1' * 64}", at, 0, ""))
+    assert detected(redemption, event, world, "9") == {}
+    left(contacts, ident("provider"), Trace(f"phone {'1' * 64}", at, 10**6, ""))
+    assert detected(redemption, event, world, "9") == {}, "that was not seen"
+    left(contacts, ident("provider"), Trace(f"phone {'1' * 64}", at, 1, ""))
+    assert detected(redemption, event, world, "9") == {"tied-parties": {"phone"}}
 
 
 @pytest.mark.article(8, 17)

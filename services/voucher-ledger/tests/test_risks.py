@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from chassis import clock
 from chassis.domain import new_id
 from voucher_ledger.domain.risks import DETECTORS, Facts, hits
+from voucher_ledger.domain.voucher import Voucher
 from voucher_ledger.testing import (
     ACCEPTED_AT,
     World,
@@ -149,6 +150,14 @@ def test_a_fen_of_the_own_share_that_came_back_is_one_too_many() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.article(8, 17)
+def test_parties_with_anything_in_common_are_tied() -> None:
+    assert found(ties=[]) == {}
+    assert found(ties=["phone", "email"]) == {
+        "tied-parties": {"ties": ["email", "phone"], "count": 2}
+    }
+
+
 @given(st.lists(st.uuids().map(str), unique=True, max_size=40), st.randoms())
 def test_a_hit_does_not_depend_on_the_order_of_the_facts(orders: list[str], random: Any) -> None:
     mixed = list(orders)
@@ -284,8 +293,7 @@ def test_a_quick_acceptance_a_raised_price_and_a_similar_text_are_found_in_the_l
     ):
         world.hear_of(at, "matching.OrderDelivered", each, evidence_sha256=sha256, simhash=text)
     world.do("redeem_voucher", voucher_id=voucher, order_id=order)
-    own_fen = 100_000 - 40_000
-    world.hear_of(f"{at[:17]}59.000000Z", "matching.OrderAccepted", order, own_due_fen=own_fen)
+    world.accept(order, 40_000, 100_000 - 40_000, f"{at[:17]}59.000000Z")
     world.prove(order)
     id_ = str(world.do("apply_redemption", provider, **world.papers(order))["id"])
     assert review(world, id_)["detectors"] == ["quick-acceptance", "price-raised"]
@@ -322,3 +330,19 @@ def test_orders_in_the_last_days_of_a_batch_are_counted_in_the_ledger(
         order, _ = [world.used(vouchers[n], listing, users[n]) for n in (1, 2)]
         id_ = str(world.do("apply_redemption", provider, **world.papers(order))["id"])
         assert review(world, id_)["detectors"] == found
+
+
+@pytest.mark.article(8, 17, 36)
+@pytest.mark.parametrize(("kind", "found"), [("phone", ["tied-parties"]), ("email", [])])
+def test_who_ever_gave_the_same_number_is_tied_in_the_ledger(
+    world: World, kind: str, found: list[str]
+) -> None:
+    order, voucher, provider = world.accepted()
+    user = world.ledger.load(Voucher, voucher).holder
+    changed = "identity.PersonalDataContactChanged"
+    for subject, digests in (
+        (user, {"phone": DIGEST}), (user, {"phone": "b" * 64}), (provider, {kind: DIGEST})
+    ):  # fmt: skip
+        world.hear(changed, new_id(), subject=subject, sealed={}, digests=digests)
+    id_ = str(world.do("apply_redemption", provider, **world.papers(order))["id"])
+    assert review(world, id_)["detectors"] == found

@@ -12,7 +12,7 @@ from chassis.database import Prepared, Statement
 from chassis.projection import Fact
 from chassis.subscription import Policies
 from voucher_ledger.application import Ledger
-from voucher_ledger.tables import COSIGNED, DELIVERIES, OFFERS, OWN_SHARES, PLACEMENTS
+from voucher_ledger.tables import CONTACTS, COSIGNED, DELIVERIES, OFFERS, OWN_SHARES, PLACEMENTS
 
 POLICIES = Policies("identity", "catalog", "matching", "oversight")
 standing.learn(POLICIES)
@@ -50,6 +50,11 @@ _PLACE = Prepared(
     .values({column.name: bindparam(column.name) for column in PLACEMENTS.c})
     .on_conflict_do_nothing()
 )
+_TIE = Prepared(
+    upsert(CONTACTS)
+    .values({column.name: bindparam(column.name) for column in CONTACTS.c})
+    .on_conflict_do_nothing()
+)
 _OWE = Prepared(
     upsert(OWN_SHARES)
     .values({column.name: bindparam(column.name) for column in OWN_SHARES.c})
@@ -65,6 +70,13 @@ def checkpoint_cosigned(fact: Fact) -> Iterator[Statement]:
     """The supervisor has checked this log so far: payments may follow."""
     if fact.data["watched"] == "voucher-ledger":
         yield _COSIGN(size=fact.data["size"], note=fact.data["note"])
+
+
+@POLICIES.on("identity.PersonalDataContactChanged")
+def contact_changed(fact: Fact) -> Iterator[Statement]:
+    """Somebody gave contact data: whoever else gives the same is tied to them from now on."""
+    for kind, digest in fact.data["digests"].items():
+        yield _TIE(subject=fact.data["subject"], kind=kind, digest=digest)
 
 
 @POLICIES.on("catalog.ListingPublished")

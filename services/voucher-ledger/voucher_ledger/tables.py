@@ -298,6 +298,15 @@ PLACEMENTS = Table(
     comment="what was ordered at which price, learnt from matching; insert only",
 )
 
+CONTACTS = Table(
+    "contacts",
+    METADATA,
+    Column("subject", String, primary_key=True),
+    Column("kind", String, primary_key=True),
+    Column("digest", String, primary_key=True),
+    comment="keyed digests of contact data ever given, learnt from identity; insert only",
+)
+
 OWN_SHARES = Table(
     "own_shares",
     METADATA,

@@ -15,6 +15,7 @@ DETECTORS = (
     "near-expiry",
     "similar-deliverables",
     "own-share-refunded",
+    "tied-parties",
 )
 """What can be wrong with a redemption by the logs alone (虚构交易)."""
 

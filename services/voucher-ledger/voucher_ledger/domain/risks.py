@@ -37,7 +37,8 @@ class Facts:
     share was reserved; `reversed` those in which the two have changed sides; `of_batch` those with
     the provider by vouchers of the same batch, likewise, near `use_by`. `alike` are deliveries of
     other bytes with their SimHash; `asked` what the provider ever asked in the order's category:
-    listing, legal date, fen; `refunds` what the user got back of their own share: reference, fen.
+    listing, legal date, fen; `refunds` what the user got back of their own share: reference, fen;
+    `ties` the kinds of contact data of which both parties ever gave the same.
     """
 
     order_id: str
@@ -59,6 +60,7 @@ class Facts:
     alike: Sequence[tuple[str, str]] = ()
     asked: Sequence[tuple[str, str, int]] = ()
     refunds: Sequence[tuple[str, int]] = ()
+    ties: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,11 @@ def own_share_refunded(facts: Facts) -> Inputs | None:
     return _refunds(dict(facts.refunds))
 
 
+def tied_parties(facts: Facts) -> Inputs | None:
+    """User and provider ever gave the same contact data (关联交易, invariant 9)."""
+    return _found(facts.ties, "ties")
+
+
 def _refunds(refunds: Mapping[str, int]) -> Inputs | None:
     return _found(list(refunds), "references", fen=sum(refunds.values()))
 
@@ -180,6 +187,7 @@ DETECTORS: Final[tuple[tuple[str, int, Detect], ...]] = (
     ("near-expiry", 1, near_expiry),
     ("similar-deliverables", 1, similar_deliverables),
     ("own-share-refunded", 1, own_share_refunded),
+    ("tied-parties", 1, tied_parties),
 )
 """Id, version, function."""
 

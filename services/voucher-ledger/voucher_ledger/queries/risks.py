@@ -39,6 +39,9 @@ SELECT own.reserved_on, own.use_by, own.simhash,
       OR substr(d.simhash, 13, 4) = substr(own.simhash, 13, 4))) AS alike,
   ARRAY(SELECT jsonb_build_array(f.listing_id, f.published_on, f.price_fen) FROM offers f
     WHERE f.provider = %(provider)s AND f.category = own.category) AS asked,
+  ARRAY(SELECT DISTINCT u.kind FROM contacts u
+    JOIN contacts p ON p.kind = u.kind AND p.digest = u.digest
+    WHERE u.subject = %(user)s AND p.subject = %(provider)s) AS ties,
   ARRAY(SELECT jsonb_build_array(reference, fen) FROM refunds
     WHERE order_id = %(order)s) AS refunds,
   (SELECT coalesce(jsonb_object_agg(log, position), '{}'::jsonb) FROM tracking) AS seen

@@ -31,8 +31,13 @@ VERSIONS = {
     "near-expiry": "near-expiry/1",
     "similar-deliverables": "similar-deliverables/1",
     "own-share-refunded": "own-share-refunded/1",
+    "tied-parties": "tied-parties/1",
 }
-NAMED = {"price-raised": "listings", "own-share-refunded": "references"}
+NAMED = {
+    "price-raised": "listings",
+    "own-share-refunded": "references",
+    "tied-parties": "ties",
+}
 """What a hit names, where that is not orders."""
 
 Found = dict[str, set[str]]
@@ -136,6 +141,15 @@ def _own_share_refunded(seen: Seen) -> set[str]:
     return {t.order_id for t in seen.known(refunds, "voucher-ledger")}
 
 
+def _tied_parties(seen: Seen) -> set[str]:
+    contacts = seen.world.traces.contacts
+    user, provider = (
+        {t.order_id for t in seen.known(contacts.get(party, ()), "identity")}
+        for party in (seen.voucher.holder, seen.redemption.provider)
+    )
+    return {each.partition(" ")[0] for each in user & provider}
+
+
 DETECTORS: dict[str, Callable[[Seen], set[str]]] = {
     "contract-reused": _contract_reused,
     "deliverable-reused": _deliverable_reused,
@@ -146,6 +160,7 @@ DETECTORS: dict[str, Callable[[Seen], set[str]]] = {
     "near-expiry": _near_expiry,
     "similar-deliverables": _similar_deliverables,
     "own-share-refunded": _own_share_refunded,
+    "tied-parties": _tied_parties,
 }
 
 
