@@ -57,7 +57,7 @@ def _accepted_orders(url: str, provider: str, count: int, day: date) -> list[str
             voucher.redeem(order.id)
             given = {"evidence_sha256": digest("evidence", order.id)}
             world.hear("matching.OrderDelivered", order.id, **given)
-            world.hear("matching.OrderAccepted", order.id, own_due_fen=0)
+            world.accept(order.id, 1, 0)
             orders.append(order.id)
         world.ledger.write(Decision({}, vouchers))
     world.ledger.close()

@@ -16,8 +16,6 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
 from bench.sides.clearing import Unpaid, cleared, moved
 from chassis.canonical import canonical
 from chassis.domain import stream_id
@@ -27,7 +25,7 @@ from oversight.domain.event import legal_day
 from oversight.domain.rules.expiry import days_after
 from oversight.domain.rules.grants import ELIGIBILITY
 from oversight.domain.rules.parameters import DEFAULTS
-from oversight.testing import people
+from oversight.testing import INSTITUTION, people
 
 Entry = tuple[str, str]
 """A log and the text of its next entry."""
@@ -36,7 +34,6 @@ LEDGER = "voucher-ledger"
 BEGIN = datetime(2026, 1, 5, 1, tzinfo=UTC)
 CITIES = tuple(f"34{number:02}00" for number in (1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 15, 16))
 CATEGORIES = ("enterprise.legal", "enterprise.tax", "enterprise.it", "startup.training")
-INSTITUTION = Ed25519PrivateKey.from_private_bytes(b"i" * 32)
 FACE, PRICE, SHARE = 500_000, 400_000, 120_000
 """Fen: of a voucher, of every service, and of a price that a voucher pays."""
 
@@ -185,10 +182,11 @@ class Lives:
         hrss, worth = "hrss-province", FACE * HOLDERS_A_BATCH
         fund, province = {"fund": "JYCY", "year": 2026}, "JYCY/340000/2026"
         yield self._entry(LEDGER, "BudgetOpened", self._budget, {**fund, "region": "340000"}, hrss)
-        name, figure = {"name": "publicity-days"}, self._id()
-        yield self._entry(LEDGER, "ParameterOpened", figure, name, hrss)
-        none = {**name, "value": 0, "valid_from": "2026-01-05", "document_number": "示例"}
-        yield self._entry(LEDGER, "ParameterSet", figure, none, hrss)
+        for each in ("publicity-days", "risk-accept-seconds"):
+            name, figure = {"name": each}, self._id()
+            yield self._entry(LEDGER, "ParameterOpened", figure, name, hrss)
+            none = {**name, "value": 0, "valid_from": "2026-01-05", "document_number": "示例"}
+            yield self._entry(LEDGER, "ParameterSet", figure, none, hrss)
         whole = worth * len(CITIES)
         given = {"fen": whole, "source": "provincial", "document_number": "皖财社〔2026〕1号"}
         given["postings"] = moved("appropriated", "unissued", province, whole)

@@ -2,6 +2,7 @@
 
 from bench.sides.lives import Lives
 from oversight.domain.audit import ORDER, Audit
+from oversight.testing import INSTITUTIONS
 from oversight.vocabulary import EventSchemas
 
 
@@ -10,7 +11,8 @@ def test_lives_are_clean_and_every_entry_is_decoded_at_once() -> None:
     for log, text in Lives().entries(8_000):
         logs.setdefault(log, []).append(text.encode())
     schemas = EventSchemas()
-    audit = Audit(schemas, {log: len(texts) for log, texts in logs.items()})
+    sizes = {log: len(texts) for log, texts in logs.items()}
+    audit = Audit(schemas, sizes, institutions=INSTITUTIONS)
     for log in ORDER:
         for position, entry in enumerate(logs.get(log, ())):
             assert schemas.sound(log, position, entry) is not None, entry

@@ -138,6 +138,13 @@ class Digest(fields.String):
         super().__init__(validate=validate.Regexp(r"^[0-9a-f]{64}\Z"), **kwargs)
 
 
+class Simhash(fields.String):
+    """A 64-bit SimHash of a text as 16 lower-case hex digits (`chassis.simhash`)."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(validate=validate.Regexp(r"^[0-9a-f]{16}\Z"), **kwargs)
+
+
 class Region(fields.String):
     """A region code of Anhui: 34 and four digits."""
 

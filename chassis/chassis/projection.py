@@ -15,20 +15,29 @@ from chassis.log import Entry
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """Something that happened: `type`, the thing's id (`stream`), its `version`, what it says."""
+    """Something that happened: `type`, the thing's id (`stream`), its `version`, what it says.
+
+    `position` is its place in its log; None for what has no place yet.
+    """
 
     type: str
     stream: str
     version: int
     data: dict[str, Any]
     recorded_at: str
+    position: int | None = None
 
     @classmethod
     def of(cls, entry: Entry) -> "Fact":
         """The fact that an entry of a log holds."""
         event = entry.event
         return cls(
-            event["type"], event["stream"], event["version"], event["data"], event["recorded_at"]
+            event["type"],
+            event["stream"],
+            event["version"],
+            event["data"],
+            event["recorded_at"],
+            entry.position,
         )
 
 

@@ -2,7 +2,19 @@
 
 from marshmallow import fields
 
-from chassis.contract import Choice, Command, Digest, Fen, Id, LegalDate, Query, Region, View, Whole
+from chassis.contract import (
+    Choice,
+    Command,
+    Digest,
+    Fen,
+    Id,
+    LegalDate,
+    Query,
+    Region,
+    Simhash,
+    View,
+    Whole,
+)
 from schemas import roles
 
 SERVICE = "matching"
@@ -48,7 +60,11 @@ class PlaceOrder(Command):
 
 
 class DeliverOrder(Command):
-    """Say that an order was delivered, with the evidence's digest (交付)."""
+    """Say that an order was delivered, with the evidence's digest (交付).
+
+    `simhash`: of what was delivered as text, its 64-bit SimHash as 16 hex digits; texts that are
+    nearly the same have nearly the same (`chassis.simhash`).
+    """
 
     service = SERVICE
     http = "POST /orders/<uuid:order_id>/delivery"
@@ -60,6 +76,7 @@ class DeliverOrder(Command):
 
     order_id = Id(required=True)
     evidence_sha256 = Digest(required=True)
+    simhash = Simhash(load_default=None, allow_none=True)
 
 
 class AcceptOrder(Command):

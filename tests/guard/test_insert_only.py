@@ -19,7 +19,8 @@ FOR_EVER = {
     "identity": THE_LOG,
     "catalog": THE_LOG,
     "voucher-ledger": THE_LOG
-    | {"cosigned", "deliveries", "own_payments", "own_shares", "parameters"},
+    | {"cosigned", "deliveries", "own_payments", "own_shares", "parameters", "placements"}
+    | {"contacts", "reconciliations", "refunds"},
     "matching": THE_LOG | {"deadlines"},
     "oversight": THE_LOG | {"mirror", "witness_tiles", "cosigned", "watched", "forks"},
 }
@@ -38,6 +39,7 @@ WRITTEN_ANEW = {
         "budgets", "transfers", "batches", "allotments", "budget_shares", "grant_runs", "vouchers",
         "shares", "redemptions", "offers", "sample_rounds", "payment_orders",
         "purchases",
+        "payment_lines", "differences",
     },
     "matching": {"orders", "listings"},
     "oversight": {

@@ -40,6 +40,7 @@ from oversight.witnessing import Witnessing
 from voucher_ledger.application import Ledger
 from voucher_ledger.domain.payment_order import PaymentOrder
 from voucher_ledger.expiring import expire_due
+from voucher_ledger.reconciling import reconcile_due
 from voucher_ledger.testing import INSTITUTION_KEYS, bank_answer, signed_proof
 from voucher_ledger.totals import LedgerTotals
 
@@ -158,7 +159,8 @@ class Platform:
         self.written[log].append(Entry.of(log, len(self.written[log]), body))
 
     def settle(self) -> None:
-        """Let every reaction come about."""
+        """Let every reaction come about, and the ledger reconcile what is due."""
+        reconcile_due(self.ledger, self.commands["voucher-ledger"])
         moved = 1
         while moved:
             moved = sum(sequencer.step() for sequencer in self._sequencers)
@@ -227,7 +229,7 @@ class Platform:
     def pay(self, redemption: str) -> None:
         """A redemption is reviewed, cosigned, drawn, and paid by two; publicity takes no days."""
         do, reviewer = self.do, "employment-province"
-        for name in ("publicity-days", "sample-rate-bp"):
+        for name in ("publicity-days", "sample-rate-bp", "risk-accept-seconds"):
             figure: dict[str, Any] = {
                 "name": name,
                 "value": 0,
@@ -333,6 +335,8 @@ def test_what_the_services_write_replays_clean(platform: Platform) -> None:
     for step in ("freeze_budget", "unfreeze_budget"):
         do("voucher-ledger", step, hrss, budget_id=allocated, reason="审计")
     do("voucher-ledger", "close_batch", hrss, batch_id=batches[1])
+    compared = do("voucher-ledger", "reconcile", "finance-province")["result"]
+    assert (compared["checked"], compared["found"]) == (2, 0)
 
     verdict = platform.verdict()
     assert verdict["findings"] == []

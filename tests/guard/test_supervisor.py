@@ -14,6 +14,7 @@ from chassis.subscription import acknowledgement
 from identity.domain import retention
 from identity.domain.legal_basis import LEGAL_BASES
 from identity.domain.personal_data import FIELDS
+from oversight.domain import reconciling
 from oversight.domain.audit import ORDER
 from oversight.domain.book import BUCKETS
 from oversight.domain.completeness import ACKNOWLEDGED, ANSWERS, FOLLOWS, HOUSEKEEPING, RELEASED
@@ -28,13 +29,14 @@ from oversight.domain.rules.risks import SHOWN, VERSIONS, WINDOW_DAYS
 from schemas import roles
 from schemas.categories import CATEGORIES
 from schemas.events.common import Sealed
+from schemas.events.voucher_ledger.reconciliations import KINDS
 from schemas.events.voucher_ledger.risks import DETECTORS
 from schemas.identity import personal_data
 from schemas.log import SERVICE
 from schemas.oversight import LOGS
 from schemas.registry import CONTRACTS, EVENTS
 from tests.guard.test_events import policies
-from voucher_ledger.domain import risks
+from voucher_ledger.domain import reconciliation, risks
 from voucher_ledger.domain.book import Bucket
 from voucher_ledger.domain.parameter import FIGURES
 
@@ -131,4 +133,9 @@ def test_detectors_are_those_of_the_ledger() -> None:
     assert {name: f"{name}/{version}" for name, version, _ in risks.DETECTORS} == VERSIONS
     assert set(VERSIONS) == set(DETECTORS)
     assert (WINDOW_DAYS, SHOWN) == (risks.WINDOW_DAYS, risks.SHOWN)
+
+
+def test_differences_are_called_as_in_the_contracts() -> None:
+    assert set(reconciliation.ABOUT) == set(KINDS)
+    assert reconciliation.PAID == reconciling.PAID
     assert {name: figure.default for name, figure in FIGURES.items()} == DEFAULTS

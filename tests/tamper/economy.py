@@ -195,8 +195,9 @@ class Economy:
         self.story.platform.settle()
 
     def complete(self, order: Order, part: bool = False) -> None:
-        """Delivered and accepted, all or half of it."""
+        """Delivered and accepted, all or half of it; not so soon that it is suspect."""
         self.deliver(order)
+        self.story.wait(minutes=1)
         self.story.moment()
         self.accept(order, part)
 

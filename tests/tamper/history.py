@@ -79,6 +79,7 @@ class Story:
 
     def wait(self, **span: float) -> None:
         """Time passes, and everybody hears of what happened."""
+        self.platform.reconcile()
         self.move(clock.now() + timedelta(**span))
         self.platform.settle()
 

@@ -33,6 +33,7 @@ from identity.registries import Registries
 from oversight.service import audited
 from oversight.witnessing import Witnessing
 from tests.tamper.passwords import QuickArgon2
+from voucher_ledger.reconciling import reconcile_due
 from voucher_ledger.testing import INSTITUTION_KEYS
 
 LOG_SIGNING_KEY, WITNESS_KEY, PERSONAL_DATA_KEY = "5e" * 32, "77" * 32, "5a" * 32
@@ -274,6 +275,12 @@ class Platform:
             for action in runtime.ticks:
                 action()
         self.settle()
+
+    def reconcile(self) -> None:
+        """Let the ledger reconcile, if it has done anything yet: on each day it does so once."""
+        ledger = self.runtimes["voucher-ledger"]
+        if ledger.size():
+            reconcile_due(ledger.application, ledger.commands)
 
     def entries(self, log: str) -> Sequence[Entry]:
         """Every sequenced entry of a log."""

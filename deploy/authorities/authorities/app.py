@@ -13,7 +13,8 @@
   the name is that of the number; `GET /net-id/key` → `{key}`
 - `POST /payments` `{payment_id, order_id, fen}` → `{payment_id, fen, state}`: the payment
   institution is told what is to be paid; `POST /payments/pay` `{payment_id}`: somebody pays it, and
-  the platform is called back; `GET /payments/key` → `{key}`
+  the platform is called back; `POST /payments/refund` `{payment_id, fen}`: some of it goes back,
+  once, and the platform is told; `GET /payments/key` → `{key}`
 - `POST /control/payments` `{call_back}`: the address that is called back
 - `POST /control` `{"public-security": "up|down|slow|garbled", …}` → the modes; `POST
   /control/records` changes what the registries know
@@ -67,6 +68,7 @@ organisations in it are made up, for tests and demonstrations only.</p>
 <li><code>POST /net-id/attestations</code> {name, id_number, audience, nonce}</li>
 <li><code>POST /payments</code> {payment_id, order_id, fen}</li>
 <li><code>POST /payments/pay</code> {payment_id}</li>
+<li><code>POST /payments/refund</code> {payment_id, fen}</li>
 <li><code>POST /control</code> {"public-security": "up|down|slow|garbled", …}</li>
 <li><code>POST /control/records</code> {uscc, status|legal_representative} or {id_number, name}</li>
 </ul></html>
@@ -151,6 +153,7 @@ def _add_payments(app: Flask, key: str, call_back: str) -> None:
     for path, view in (
         ("/payments", lambda: institution.instruct(_object())),
         ("/payments/pay", lambda: institution.pay(_object())),
+        ("/payments/refund", lambda: institution.refund(_object())),
         ("/control/payments", direct),
     ):
         app.add_url_rule(path, path, view_func=view, methods=["POST"])

@@ -2,8 +2,9 @@
 
 It is told what is to be paid, and by whom is not its business. Who pays gets a proof: it is signed
 once, and sent to the platform until that answers; whoever instructs the same payment again when it
-was paid brings the same call-back about. A proof is `<payload>.<signature>`, both base64url without
-padding; the payload is JSON, the signature Ed25519 over the payload's text as it stands there.
+was paid brings the same call-back about. What it gives back to who paid it says by a notice of
+refund, likewise. A proof is `<payload>.<signature>`, both base64url without padding; the payload is
+JSON, the signature Ed25519 over the payload's text as it stands there.
 """
 
 import json
@@ -23,6 +24,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from authorities.net_id import Now, system_time
 
 FORMAT: Final = "payment-proof/1"
+REFUND: Final = "payment-refund/1"
 INSTITUTION: Final = "payment-institution-simulator"
 DEMONSTRATION_KEY: Final = "7a" * 32
 """The signing key that everybody knows, of simulators that are given none."""
@@ -34,8 +36,8 @@ MAX_FEN: Final = 10**15
 
 logger = logging.getLogger("authorities")
 
-CallBack = Callable[[str], bool]
-"""Sends a proof to the platform; False when it should be sent again."""
+CallBack = Callable[[str, str], bool]
+"""Sends the platform a proof, or a notice, of a format; False when it should be sent again."""
 
 
 class BadPayment(ValueError):
@@ -44,17 +46,18 @@ class BadPayment(ValueError):
 
 @dataclass
 class Payment:
-    """What is to be paid for an order, in fen; `proof` once it was."""
+    """What is to be paid for an order, in fen; `proof` once it was, `notice` once it came back."""
 
     payment_id: str
     order_id: str
     fen: int
     proof: str = ""
+    notice: str = ""
 
     @property
     def shown(self) -> dict[str, Any]:
         """What the institution answers about it."""
-        state = "paid" if self.proof else "open"
+        state = "refunded" if self.notice else "paid" if self.proof else "open"
         return {"payment_id": self.payment_id, "fen": self.fen, "state": state}
 
 
@@ -67,7 +70,7 @@ class Payments:
         self._now = now
         self._payments: dict[str, Payment] = {}
         self._lock = threading.Lock()
-        self._waiting: queue.Queue[str] = queue.Queue()
+        self._waiting: queue.Queue[tuple[str, str]] = queue.Queue()
         threading.Thread(target=self._calling_back, name="call-backs", daemon=True).start()
 
     @property
@@ -90,7 +93,7 @@ class Payments:
         if (known.order_id, known.fen) != (payment.order_id, payment.fen):
             raise BadPayment
         if known.proof:
-            self._waiting.put(known.proof)
+            self._waiting.put((FORMAT, known.proof))
         return known.shown
 
     def pay(self, asked: dict[str, Any]) -> dict[str, Any]:
@@ -100,8 +103,20 @@ class Payments:
             raise BadPayment
         with self._lock:
             if not payment.proof:
-                payment.proof = self._prove(payment)
-                self._waiting.put(payment.proof)
+                payment.proof = self._prove(payment, FORMAT, "paid_at", payment.fen)
+                self._waiting.put((FORMAT, payment.proof))
+        return payment.shown
+
+    def refund(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """Some of what was paid goes back, once; the platform is told. Raises `BadPayment`."""
+        payment, fen = self._payments.get(str(asked.get("payment_id"))), asked.get("fen")
+        if payment is None or asked.keys() != {"payment_id", "fen"} or not payment.proof:
+            raise BadPayment
+        if type(fen) is not int or not 0 < fen <= payment.fen:
+            raise BadPayment
+        with self._lock:
+            payment.notice = payment.notice or self._prove(payment, REFUND, "refunded_at", fen)
+        self._waiting.put((REFUND, payment.notice))
         return payment.shown
 
     def sign(self, payload: dict[str, Any]) -> str:
@@ -109,17 +124,17 @@ class Payments:
         text = _encoded(json.dumps(payload, sort_keys=True).encode())
         return f"{text}.{_encoded(self._key.sign(text.encode()))}"
 
-    def _prove(self, payment: Payment) -> str:
+    def _prove(self, payment: Payment, form: str, when: str, fen: int) -> str:
         at = self._now().astimezone(UTC).replace(tzinfo=None)
         return self.sign(
             {
-                "format": FORMAT,
+                "format": form,
                 "institution": INSTITUTION,
                 "payment_id": payment.payment_id,
                 "order_id": payment.order_id,
-                "fen": payment.fen,
+                "fen": fen,
                 "reference": f"S{token_hex(12)}",
-                "paid_at": f"{at.isoformat(timespec='microseconds')}Z",
+                when: f"{at.isoformat(timespec='microseconds')}Z",
                 "nonce": token_hex(16),
             }
         )
@@ -127,9 +142,9 @@ class Payments:
     def _calling_back(self) -> None:
         pause = threading.Event()
         while True:
-            proof = self._waiting.get()
+            form, proof = self._waiting.get()
             for attempt in range(ATTEMPTS):
-                if self._call_back(proof):
+                if self._call_back(form, proof):
                     break
                 pause.wait(min(0.1 * 2**attempt, 5.0))
             else:
@@ -142,18 +157,25 @@ class Address:
     def __init__(self, url: str = "") -> None:
         self.url = url
 
+    def of(self, form: str) -> str:
+        """Where notices of a format go: those of refunds beside the proofs of payment."""
+        if form == FORMAT or not self.url.endswith("own-payments"):
+            return self.url
+        return f"{self.url.removesuffix('s')}-refunds"
+
 
 def calling(address: Address) -> CallBack:
     """Call-backs over HTTP; what finds no address is sent when it is instructed again."""
     pool = urllib3.PoolManager(timeout=10.0, retries=False)
     headers = {"Content-Type": "application/json"}
 
-    def call_back(proof: str) -> bool:
-        if not address.url:
+    def call_back(form: str, proof: str) -> bool:
+        url = address.of(form)
+        if not url:
             return True
         body = json.dumps({"proof": proof}).encode()
         try:
-            status = pool.request("POST", address.url, body=body, headers=headers).status
+            status = pool.request("POST", url, body=body, headers=headers).status
         except urllib3.exceptions.HTTPError as error:
             logger.warning("call-back %s", type(error).__name__)
             return False

@@ -26,11 +26,12 @@ class Platform(HTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.answers: list[int] = []
         self.heard: Queue[str] = Queue()
+        self.paths: list[str] = []
 
     @property
     def url(self) -> str:
         """Where it is called back."""
-        return f"http://127.0.0.1:{self.server_port}/"
+        return f"http://127.0.0.1:{self.server_port}/own-payments"
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -40,6 +41,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.send_response(self.server.answers.pop(0) if self.server.answers else 200)
         self.end_headers()
+        self.server.paths.append(self.path)
         self.server.heard.put(body["proof"])
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 as in http.server
@@ -121,3 +123,26 @@ def test_another_address_can_be_called_back(client: FlaskClient, platform: Platf
     other.post("/control/payments", json={"call_back": platform.url})
     other.post("/payments", json=ASKED)
     assert platform.heard.get(timeout=20)
+
+
+@pytest.mark.article(8, 17)
+def test_what_goes_back_is_said_by_one_signed_notice(
+    client: FlaskClient, platform: Platform
+) -> None:
+    back = {"payment_id": PAYMENT, "fen": 6999}
+    assert client.post("/payments/refund", json=back).status_code == 400
+    client.post("/payments", json=ASKED)
+    assert client.post("/payments/refund", json=back).status_code == 400, "nothing was paid yet"
+    client.post("/payments/pay", json={"payment_id": PAYMENT})
+    proof = platform.heard.get(timeout=20)
+    for bad in ({"fen": 7001}, {"fen": 0}, {"fen": True}, {"more": 1}):
+        assert client.post("/payments/refund", json={**back, **bad}).status_code == 400
+    for _ in range(2):
+        assert (client.post("/payments/refund", json=back).json or {})["state"] == "refunded"
+    notices = {platform.heard.get(timeout=20) for _ in range(2)}
+    (notice,) = notices
+    said, paid = (json.loads(decoded(text.partition(".")[0])) for text in (notice, proof))
+    assert (said["format"], said["fen"]) == ("payment-refund/1", 6999)
+    assert said["reference"] != paid["reference"]
+    assert said.keys() ^ paid.keys() == {"refunded_at", "paid_at"}
+    assert platform.paths == ["/own-payments", "/own-payment-refunds", "/own-payment-refunds"]

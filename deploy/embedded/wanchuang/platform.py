@@ -89,7 +89,8 @@ class Platform:
         for deployable in found.values():
             self._start(deployable, self.settings(deployable.name, postgres))
         url = self.settings("oversight", postgres).database_url
-        self.supervisor = {"OVERSIGHT_DATABASE_URL": url, **public_keys(self.secrets)}
+        given = {**public_keys(self.secrets), "PAYMENT_INSTITUTION_KEYS": self._payment_key}
+        self.supervisor = {"OVERSIGHT_DATABASE_URL": url, **given}
         (self.data_dir / SUPERVISOR).write_text(json.dumps(self.supervisor))
         gateway = self._containers["gateway"]
         self.url = f"http://127.0.0.1:{_http_port(gateway)}"

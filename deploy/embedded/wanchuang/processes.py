@@ -22,6 +22,7 @@ from chassis.grants import service_url
 from wanchuang.platform import new_secrets, public_keys
 from wanchuang.servers.process import die_with_parent, free_port, stop_process, wait_until
 from wanchuang.simulator import Simulator
+from wanchuang.supervisor import SETTINGS as SUPERVISOR_SETTINGS
 
 SERVICES = ("identity", "catalog", "voucher-ledger", "matching", "oversight")
 START_SECONDS = 90.0
@@ -87,8 +88,7 @@ class Processes:
     @property
     def supervisor(self) -> dict[str, str]:
         """The settings of the supervisor's console."""
-        names = ("OVERSIGHT_DATABASE_URL", "LOG_KEYS", "WITNESS_KEYS", "AMQP_URL")
-        return {name: self._environ[name] for name in names}
+        return {name: self._environ[name] for name in SUPERVISOR_SETTINGS}
 
     def serve(self, name: str) -> None:
         """Start a service."""

@@ -42,7 +42,11 @@ class Simulator:
         """Somebody pays; False while the payment institution was not told of it."""
         return "state" in self._post("/payments/pay", {"payment_id": payment_id})
 
-    def _post(self, path: str, body: dict[str, str]) -> Any:
+    def refund(self, payment_id: str, fen: int) -> bool:
+        """Some of it goes back to who paid; False while it is not known to have been paid."""
+        return "state" in self._post("/payments/refund", {"payment_id": payment_id, "fen": fen})
+
+    def _post(self, path: str, body: dict[str, Any]) -> Any:
         headers = {"Content-Type": "application/json"}
         encoded = json.dumps(body, ensure_ascii=False).encode()
         return json.loads(self._http.request("POST", self._url + path, body=encoded,

@@ -16,7 +16,13 @@ from wanchuang.servers.process import die_with_parent
 SUPERVISOR = "supervisor.json"
 """The file of a data folder with these settings; there is nothing secret in it."""
 
-SETTINGS = ("OVERSIGHT_DATABASE_URL", "LOG_KEYS", "WITNESS_KEYS", "AMQP_URL")
+SETTINGS = (
+    "OVERSIGHT_DATABASE_URL",
+    "LOG_KEYS",
+    "WITNESS_KEYS",
+    "PAYMENT_INSTITUTION_KEYS",
+    "AMQP_URL",
+)
 
 
 def console(environ: Mapping[str, str], *arguments: str) -> int:

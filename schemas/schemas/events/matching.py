@@ -3,7 +3,17 @@
 from marshmallow import fields
 from marshmallow.validate import OneOf
 
-from chassis.contract import Digest, EventSchema, Fen, Id, LegalDate, Region, Text, Whole
+from chassis.contract import (
+    Digest,
+    EventSchema,
+    Fen,
+    Id,
+    LegalDate,
+    Region,
+    Simhash,
+    Text,
+    Whole,
+)
 from schemas.events.common import SOME_ID, following, refused
 
 
@@ -53,12 +63,13 @@ class OrderRefused(EventSchema):
 class OrderDelivered(EventSchema):
     """The provider delivered; the evidence is kept elsewhere, its digest here.
 
-    The user answers by a day.
+    The user answers by a day. `simhash` is null where what was delivered is no text.
     """
 
     type = "matching.OrderDelivered"
     evidence_sha256 = Digest(required=True)
     accept_by = LegalDate(required=True)
+    simhash = Simhash(load_default=None, allow_none=True)
     example = {"evidence_sha256": "0" * 64, "accept_by": "2026-05-16"}
 
 

@@ -8,7 +8,8 @@ from schemas.evidence import EvidenceView
 from schemas.identity.authorisations import PERSONAL_DATA
 from schemas.identity.fields import PERSONAL, SERVICE, SUBJECT, UNVERIFIED
 
-FIELDS = ("name", "id_number", "uscc", "legal_representative")
+CONTACT = ("phone", "email")
+FIELDS = ("name", "id_number", "uscc", "legal_representative", *CONTACT)
 PURPOSES = ("service-delivery", "policy-application", "verification", "complaint", "editing")
 LEGAL_BASES = ("supervision", "redemption-review", "complaint", "authority-request")
 ACCESSORS = roles.STAFF | {roles.PROVIDER}
@@ -102,6 +103,35 @@ class CorrectPersonalData(Command):
     legal_representative = Text(60, load_default=None, allow_none=True, metadata=PERSONAL)
     subject_id = Id(load_default=None, allow_none=True)
     consent_id = Id(load_default=None, allow_none=True)
+
+
+class ContactView(View):
+    """Which contact data is kept of the caller's subject."""
+
+    subject = Id()
+    kept = fields.List(Choice(*CONTACT))
+
+
+class ChangeContact(Command):
+    """Give, correct or take away one's contact data (联系方式): what is not given is kept no more.
+
+    A telephone number of the mainland, with or without +86; an e-mail address. Both are shown to
+    nobody but under a consent or a legal basis that names them.
+    """
+
+    service = SERVICE
+    http = "POST /me/contact"
+    articles = (36,)
+    refusal_is_event = True
+    view = ContactView
+    summary = ("填写或更正联系方式", "Give or correct one's contact data")
+
+    phone = Text(
+        40, load_default=None, allow_none=True, metadata={**PERSONAL, "example": "13800138000"}
+    )
+    email = Text(
+        320, load_default=None, allow_none=True, metadata={**PERSONAL, "example": "a@example.com"}
+    )
 
 
 class AccessedView(View):
@@ -297,6 +327,7 @@ class SubjectKeysDigest(Query):
 CONTRACTS = (
     GetPersonalData,
     CorrectPersonalData,
+    ChangeContact,
     AccessPersonalData,
     GiveConsent,
     WithdrawConsent,

@@ -10,6 +10,7 @@ from schemas.voucher_ledger import (
     parameters,
     payment_orders,
     purchases,
+    reconciliations,
     redemptions,
     risks,
     sampling,
@@ -32,5 +33,6 @@ CONTRACTS = (
     *sampling.CONTRACTS,
     *payment_orders.CONTRACTS,
     *purchases.CONTRACTS,
+    *reconciliations.CONTRACTS,
     *book.CONTRACTS,
 )

@@ -8,6 +8,9 @@ from schemas.voucher_ledger.common import SERVICE
 STATES = ("due", "proven")
 """Whether the institution has yet to say that the user paid, or has said so."""
 
+PROOF = (validate.Length(1, 2000), validate.Regexp(r"^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\Z"))
+"""What a signed text looks like."""
+
 
 class OwnPaymentView(View):
     """What a user pays of an accepted order themself, in fen (用户自付).
@@ -52,13 +55,33 @@ class RecordOwnPayment(Callback):
     view = PaymentReceiptView
     summary = ("支付机构回调", "Call-back of the payment institution")
 
-    proof = fields.String(
-        required=True,
-        validate=[
-            validate.Length(1, 2000),
-            validate.Regexp(r"^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\Z"),
-        ],
-    )
+    proof = fields.String(required=True, validate=PROOF)
+
+
+class RefundView(View):
+    """What the payment institution is answered: its notice was recorded."""
+
+    id = Id()
+    order_id = Id()
+    fen = fields.Integer()
+    refunded_fen = fields.Integer()
+
+
+class RecordRefund(Callback):
+    """Take what the payment institution says: a user got back of their own share (退款通知).
+
+    `proof` is made like that of a payment, its payload of the format `payment-refund/1` with
+    `refunded_at`. What is not paid yet is held for it.
+    """
+
+    service = SERVICE
+    http = "POST /own-payment-refunds"
+    articles = (8, 17)
+    refusal_is_event = True
+    view = RefundView
+    summary = ("支付机构退款通知", "Notice of refund by the payment institution")
+
+    proof = fields.String(required=True, validate=PROOF)
 
 
 class ListOwnPayments(Query):
@@ -76,4 +99,4 @@ class ListOwnPayments(Query):
     limit = Whole(1, 500, load_default=100)
 
 
-CONTRACTS = (RecordOwnPayment, ListOwnPayments)
+CONTRACTS = (RecordOwnPayment, RecordRefund, ListOwnPayments)

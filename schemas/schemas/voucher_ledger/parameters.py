@@ -20,6 +20,12 @@ NAMES = (
     "pay-within-days",
     "risk-split-orders",
     "purchase-tender-fen",
+    "risk-accept-seconds",
+    "risk-price-days",
+    "risk-price-bp",
+    "risk-expiry-days",
+    "risk-expiry-orders",
+    "risk-simhash-bits",
 )
 
 

@@ -1,16 +1,19 @@
-"""What the clock makes due in identity: sessions that lapsed, failures to be summed up.
+"""What the service notes of itself: sessions that lapsed or are used after their end, failures.
 
-Called again and again by the service, on every replica. Each batch is a command whose id follows
-from what is due, so it is carried out once.
+What the clock makes due is called again and again, on every replica. Each batch is a command whose
+id follows from what is due, so it is carried out once.
 """
 
 from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from chassis import clock, context
 from chassis.application import Decision
 from chassis.commands import Command, Commands
 from identity.application import Identity
+from identity.domain.refusals.accounts import NotSignedIn
 from identity.read_models import sessions
 
 AT_A_TIME = 200
@@ -33,6 +36,21 @@ def lapse_sessions(identity: Identity, commands: Commands, at_a_time: int = AT_A
         after, count = due[-1][0], count + len(due)
     sessions.forget_uses(identity.database)
     return count
+
+
+def who_is(identity: Identity, commands: Commands, token: str) -> dict[str, Any]:
+    """The account that a token stands for; that one of an ended session is used is noted once.
+
+    Raises `NotSignedIn`.
+    """
+    try:
+        return identity.who_is(token)
+    except NotSignedIn:
+        ended = identity.ended_session(token)
+        if ended is not None:
+            decide = partial(identity.note_use_after_end, ended)
+            _execute(commands, "note_use_after_end", [ended], decide)
+        raise
 
 
 def log_failures(identity: Identity, commands: Commands, at_a_time: int = AT_A_TIME) -> int:

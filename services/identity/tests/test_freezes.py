@@ -54,7 +54,8 @@ def test_a_recovery_code_freezes_everything_in_one_step(desk: Desk, account: str
     assert desk.code(SignIn, login="wang", password=PASSWORD) == "identity.account-frozen"
     assert desk.code(IssueRecoveryCodes, account, password=PASSWORD) == "identity.account-frozen"
     assert desk.code(ReportStolenAccount, login="wang", code=other) == "identity.already-frozen"
-    used, opened, frozen = desk.log()[-3:]
+    used, opened, frozen, *later = desk.log()[-5:]
+    assert {each.type for each in later} == {"identity.SessionUsedAfterEnd"}, "who tries is noted"
     assert [each.type for each in (used, opened, frozen)] == [
         "identity.UsedCodeRecorded",
         "identity.FreezeCaseOpened",

@@ -107,7 +107,8 @@ def test_a_changed_password_ends_every_other_session(desk: Desk) -> None:
     assert desk.code(WhoIs, token=there) == "identity.not-signed-in"
     assert desk.code(SignIn, login="wang", password=PASSWORD) == "identity.sign-in-failed"
     assert desk.result(SignIn, login="wang", password=NEW)
-    assert desk.types()[-2:] == ["AccountPasswordChanged", "SessionOpened"]
+    told = ["AccountPasswordChanged", "SessionUsedAfterEnd", "SessionOpened"]
+    assert desk.types()[-3:] == told
 
 
 def test_a_session_that_was_being_opened_with_the_old_password_is_void(desk: Desk) -> None:

@@ -4,6 +4,7 @@ import io
 import json
 import logging
 from collections.abc import Iterator
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from schemas.identity.accounts import GetAccount, OpenAccount
 from schemas.identity.admission import RegisterFirm, RegisterPerson
 from schemas.identity.personal_data import (
     AccessPersonalData,
+    ChangeContact,
     CorrectPersonalData,
     GetPersonalData,
 )
@@ -27,6 +29,7 @@ from services.identity.tests.conftest import OFFER, PASSWORD, SIGNED, Desk, Simu
 
 LOGIN = "mei.13855512345"
 RESOURCES = "联系人 13855512345"
+PHONE, EMAIL = "13955512345", "mei@example.com"
 
 
 @pytest.fixture
@@ -107,6 +110,9 @@ def everything(desk: Desk, simulator: Simulator, person: Person, firm: Firm) -> 
     grounds = {"legal_basis": "supervision", "file_number": "监〔2026〕1号"}
     seen = desk.as_staff("supervisor").result(AccessPersonalData, **access, **grounds)
     assert seen["data"] == numbers
+    desk.result(ChangeContact, account, phone=PHONE, email=EMAIL)
+    desk.ask(ChangeContact, account, phone=person.id_number)
+    desk.ask(ChangeContact, account, email=person.id_number)
     desk.result(SignOut, token=token)
 
 
@@ -127,6 +133,7 @@ def test_no_personal_data_is_kept_or_logged(
         LOGIN,
         PASSWORD,
         RESOURCES,
+        *(PHONE, EMAIL, sha256(f"+86{PHONE}".encode()).hexdigest()),
     ]
     desk.log()
     kept, logged = dump(desk.app), lines.getvalue()

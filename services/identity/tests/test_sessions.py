@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 
+import eventlet
 import pytest
 
 from authorities.synthetic import Person
@@ -12,7 +13,7 @@ from identity.domain.refusals.accounts import NotSignedIn
 from identity.passwords import Argon2
 from identity.tokens import Tokens
 from schemas.identity.admission import RegisterPerson
-from schemas.identity.sessions import SignIn, SignOut, WhoIs
+from schemas.identity.sessions import EndSessions, SignIn, SignOut, WhoIs
 from services.identity.tests.conftest import NOON, PASSWORD, Desk, Move
 
 
@@ -50,7 +51,30 @@ def test_who_signs_out_is_not_signed_in(desk: Desk) -> None:
     assert desk.code(WhoIs, token=token) == "identity.not-signed-in"
     assert desk.code(SignOut, token=token) == "identity.not-signed-in"
     assert desk.result(WhoIs, token=other)
-    assert desk.types() == ["AccountOpened", "SessionOpened", "SessionOpened", "SessionEnded"]
+    opened = ["AccountOpened", "SessionOpened", "SessionOpened"]
+    assert desk.types() == [*opened, "SessionEnded", "SessionUsedAfterEnd"]
+
+
+@pytest.mark.article(32, 35)
+def test_that_a_session_is_used_after_its_holder_ended_it_is_noted_once(
+    desk: Desk, at_noon: Move
+) -> None:
+    account = desk.account("wang")
+    ended, swept, idle = (desk.token("wang") for _ in range(3))
+    desk.result(SignOut, token=ended)
+    at_noon(NOON + timedelta(minutes=31))
+    desk.code(WhoIs, token=idle)
+    assert "SessionUsedAfterEnd" not in desk.types(), "it ended by the clock"
+    at_noon(NOON)
+    desk.result(EndSessions, account, token=swept, keep_this=False)
+    pool = eventlet.GreenPool(10)
+    for token in (ended, swept):
+        found = list(pool.imap(lambda _, token=token: desk.code(WhoIs, token=token), range(10)))
+        assert found == ["identity.not-signed-in"] * 10
+    noted = [entry for entry in desk.log() if entry.type == "identity.SessionUsedAfterEnd"]
+    assert [entry.data for entry in noted] == [{"account_id": account}] * 2
+    assert len({entry.stream for entry in noted}) == 2
+    assert {entry.event["actor"] for entry in noted} == {"system:identity"}
 
 
 def test_signing_out_again_with_the_same_command_is_harmless(desk: Desk) -> None:

@@ -10,6 +10,7 @@ import pytest
 from authorities.synthetic import Firm, Person, Population
 from chassis.domain import new_id
 from identity.application import Identity
+from identity.domain.registry import Outcome
 from identity.registries import Registries
 from identity.registries.breaker import Breaker
 from identity.ticking import RETRIES
@@ -119,6 +120,37 @@ def test_of_several_who_wait_with_one_number_the_right_one_gets_it(
         if case["refusal"]
     }
     assert codes == {"identity.name-mismatch", "identity.already-registered"}
+
+
+class Moody(Registries):
+    """Registries of which every other question is answered."""
+
+    asked = 0
+
+    def person(self, name: str, number: str) -> Outcome:
+        """As the simulator has it, or `UNAVAILABLE`."""
+        self.asked += 1
+        return Outcome.UNAVAILABLE if self.asked % 2 else super().person(name, number)
+
+
+@pytest.mark.article(26)
+def test_of_many_at_once_of_whom_some_get_no_answer_one_is_registered(
+    desk: Desk, app: Identity, simulator: Simulator, person: Person, at_noon: Move
+) -> None:
+    accounts = [desk.account() for _ in range(20)]
+    reliable = app._registries
+    app._registries = Moody(simulator.url, 60, pauses=())
+    pool = eventlet.GreenPool(20)
+    outcomes = pool.imap(lambda each: desk.ask(RegisterPerson, each, **asked(person)), accounts)
+    states = [each["result"]["state"] for each in outcomes if "result" in each]
+    assert states.count("active") == 1
+    assert states.count("verifying") == len(states) - 1 > 0
+    app._registries = reliable
+    at_noon(NOON + RETRIES[0])
+    desk.tick()
+    assert [desk.result(GetAccount, each)["roles"] for each in accounts].count(["user"]) == 1
+    types = desk.types()
+    assert (types.count("SubjectVerified"), types.count("AccountLinked")) == (1, 1)
 
 
 def test_replicas_that_tick_at_once_decide_once(

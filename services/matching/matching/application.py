@@ -29,7 +29,9 @@ class Matching(Application):
         order = Order.place(subject, listing_id, listing, voucher_id, price_fen, clock.legal_date())
         return Decision(present(order), [order], rule_version=RULE_VERSION, seen=seen)
 
-    def deliver_order(self, order_id: str, evidence_sha256: str) -> Decision:
+    def deliver_order(
+        self, order_id: str, evidence_sha256: str, simhash: str | None = None
+    ) -> Decision:
         """The provider says that it delivered, with the evidence's digest."""
         subject = context.current().subject
         provider = standing.of_caller(self.database)
@@ -37,7 +39,8 @@ class Matching(Application):
             raise ProviderNotAdmitted
         order, today = self.load(Order, order_id), clock.legal_date()
         settings, known = queries.settings(self.database, ACCEPT)
-        order.deliver(subject, evidence_sha256, today, last_day(ACCEPT, settings, today))
+        accept_by = last_day(ACCEPT, settings, today)
+        order.deliver(subject, evidence_sha256, today, accept_by, simhash)
         seen = {**known, **provider.relied_on}
         return Decision(present(order), [order], rule_version=RULE_VERSION, seen=seen)
 

@@ -22,16 +22,21 @@ from oversight.domain.rules.seals import (
 
 
 class Keys(NamedTuple):
-    """The public keys that the supervisor was given: of each log, and of the witnesses."""
+    """The public keys that the supervisor was given: of each log, and of the witnesses.
+
+    And those of the payment institution, Ed25519 in hex.
+    """
 
     logs: Mapping[str, VerifierKey]
     witnesses: tuple[VerifierKey, ...] = ()
+    institutions: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, settings: Settings) -> "Keys":
-        """The keys of LOG_KEYS and WITNESS_KEYS. Raises `MalformedKey`."""
+        """LOG_KEYS, WITNESS_KEYS and PAYMENT_INSTITUTION_KEYS. Raises `MalformedKey`."""
         witnesses = tuple(map(VerifierKey.parse, settings.witness_keys.split()))
-        return cls(keys_by_log(settings), witnesses)
+        institutions = frozenset(settings.payment_institution_keys.lower().split())
+        return cls(keys_by_log(settings), witnesses, institutions)
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,7 +105,8 @@ class Verification:
         if services is not None:
             horizon = online(self._copies, services, self._rest)
         cosigned = {log: self._copies[log].cosigned_at() for log in ORDER}
-        audit = Audit(EventSchemas(), self._readable(horizon), self._findings, cosigned)
+        sizes, institutions = self._readable(horizon), self._keys.institutions
+        audit = Audit(EventSchemas(), sizes, self._findings, cosigned, institutions)
         seals = {log: self._read(log, horizon, audit) for log in ORDER}
         stated = None
         if services is not None and LEDGER in self._logs and (size := horizon.judged[LEDGER]):

@@ -33,6 +33,7 @@ def app(make_migrated: MakeMigrated) -> Iterator[Oversight]:
     keys = {
         "LOG_KEYS": " ".join(map(str, KEYS.logs.values())),
         "WITNESS_KEYS": " ".join(map(str, KEYS.witnesses)),
+        "PAYMENT_INSTITUTION_KEYS": " ".join(KEYS.institutions),
     }
     app = Oversight(Settings.load("oversight", {"DATABASE_URL": database_url, **keys}))
     yield app

@@ -12,7 +12,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from chassis.canonical import canonical
 from oversight.domain.audit import ORDER, Audit
 from oversight.domain.completeness import FOLLOWS
+from oversight.domain.event import legal_day
 from oversight.domain.report import Report
+from oversight.testing import INSTITUTION, INSTITUTIONS
 from oversight.vocabulary import EventSchemas
 
 HEFEI, PROVINCE = "JYCY/340100/2026", "JYCY/340000/2026"
@@ -36,8 +38,6 @@ SECRET = "07" * 32
 SIGNED = ("proof", "proof_sha256", "key")
 """What the payment institution's signature gives an own payment."""
 
-INSTITUTION = Ed25519PrivateKey.from_private_bytes(b"i" * 32)
-
 ELIGIBILITY = "eligibility/3 (not Anhui law)"
 INPUTS = {
     "admitted": True,
@@ -59,6 +59,7 @@ SYSTEM_OF = {
     "VoucherReserved": "voucher-ledger",
     "VoucherReleased": "voucher-ledger",
     "OwnPaymentProven": "voucher-ledger",
+    "OwnPaymentRefunded": "voucher-ledger",
     "VoucherRedeemed": "voucher-ledger",
     "VoucherExpired": "voucher-ledger",
     "VoucherReturned": "voucher-ledger",
@@ -66,12 +67,17 @@ SYSTEM_OF = {
     "SampleRoundDrawn": "voucher-ledger",
     "RedemptionPublicised": "voucher-ledger",
     "RedemptionOverdue": "voucher-ledger",
+    "ReconciliationDone": "voucher-ledger",
+    "DifferenceFound": "voucher-ledger",
     "SubjectKeyDestroyed": "identity",
     "PersonalDataErased": "identity",
     "PersonalDataErasureDeferred": "identity",
     "OrderFunded": "matching",
     "OrderRefused": "matching",
 }
+MOVING = ("VoucherRedeemed", "VoucherShareLapsed", "OwnPaymentProven", "RedemptionApplied")
+"""Events of the ledger that name an order whose money moved; the others follow them at once."""
+
 OF_EACH_SYSTEM = ("SubscriptionAcknowledged", "SubscriptionReleased")
 ROLES = {
     "PersonalDataAccessed": "employment-province",
@@ -128,6 +134,15 @@ def confirmed(listing: dict[str, Any]) -> dict[str, Any]:
     names = ("category", "title", "description", "price_fen")
     content = canonical({name: listing[name] for name in names})
     return {**listing, "content_sha256": sha256(content).hexdigest()}
+
+
+def signed(said: dict[str, Any], key: Ed25519PrivateKey) -> dict[str, str]:
+    """What the payment institution says, as an event has it."""
+    text = urlsafe_b64encode(canonical(said)).rstrip(b"=")
+    proof = f"{text.decode()}.{urlsafe_b64encode(key.sign(text)).rstrip(b'=').decode()}"
+    digest = sha256(proof.encode()).hexdigest()
+    by = key.public_key().public_bytes_raw().hex()
+    return {"proof": proof, "proof_sha256": digest, "key": by}
 
 
 class History:
@@ -247,17 +262,25 @@ class History:
         self.data(f"{ledger}.PaymentOrderSettled")["paid_fen"] = fen
 
     def prove(self, **changes: Any) -> None:
-        """Let the payment institution sign an own payment, and the redemption hand that in."""
+        """Let the payment institution sign an own payment, and the redemption hand that in.
+
+        `by`: another key than the institution's.
+        """
+        key = changes.pop("by", INSTITUTION)
         event = self.data("voucher-ledger.OwnPaymentProven")
         event.update(changes)
         said = {name: event[name] for name in ("order_id", "fen", "reference", "paid_at")}
-        text = urlsafe_b64encode(canonical(said)).rstrip(b"=")
-        signature = urlsafe_b64encode(INSTITUTION.sign(text)).rstrip(b"=")
-        event["proof"] = f"{text.decode()}.{signature.decode()}"
-        event["proof_sha256"] = sha256(event["proof"].encode()).hexdigest()
-        event["key"] = INSTITUTION.public_key().public_bytes_raw().hex()
+        event.update(signed(said, key))
         applied = self.data("voucher-ledger.RedemptionApplied")
         applied["payment_proof_sha256"] = event["proof_sha256"]
+
+    def refund(self, **changes: Any) -> dict[str, Any]:
+        """Let the payment institution say that a user got a fen back; `by`: another key."""
+        key = changes.pop("by", INSTITUTION)
+        told = {"order_id": ident("order"), "fen": 1, "reference": "R-1"}
+        told |= {"refunded_at": "2026-05-01T04:00:00.000000Z", **changes}
+        data = {**told, **signed(told, key)}
+        return self.add("voucher-ledger.OwnPaymentRefunded", ident("own payment"), data)
 
     def texts(self, log: str) -> list[str]:
         """The entries of a log, in canonical JSON."""
@@ -292,6 +315,36 @@ class History:
                 if any(type_.partition(".")[2] not in OF_EACH_SYSTEM for type_ in types):
                     self.acknowledge(subscriber, log, latest, size=sizes[log])
 
+    def reconcile(self, at: str | None = None, **data: Any) -> dict[str, Any]:
+        """Let the ledger reconcile: of an empty log, or of what `data` says instead."""
+        when = at or self.latest()
+        told: dict[str, Any] = {"number": 1, "day": legal_day(when), "since": 0, "covered": 0}
+        told |= {"root": None, "orders_seen": -1, "checked": 0, "found": 0, "complete": True}
+        told |= data
+        seen = {"matching": told["orders_seen"]} if told["orders_seen"] >= 0 else {}
+        stream = ident(f"reconciliation {told['number']}")
+        return self.add("voucher-ledger.ReconciliationDone", stream, told, at=when, seen=seen)
+
+    def reconcile_daily(self) -> None:
+        """Let the ledger reconcile on each of its days but the last, what was there before it.
+
+        Nothing of matching's log is seen, so nothing is compared.
+        """
+        log, since = list(self.logs["voucher-ledger"]), 0
+        if any(event["type"] == "voucher-ledger.ReconciliationDone" for event in log):
+            return
+        days = [legal_day(str(event["recorded_at"])) for event in log]
+        for number, day in enumerate(sorted({day for day in days if day >= "2018"})[:-1], 1):
+            covered = max(since, next(n for n, other in enumerate(days) if other >= day))
+            moved = {
+                event["data"]["order_id"]
+                for event in log[since:covered]
+                if event["type"].partition(".")[2] in MOVING
+            }
+            said = {"number": number, "since": since, "covered": covered, "checked": len(moved)}
+            self.reconcile(str(log[days.index(day)]["recorded_at"]), **said)
+            since = covered
+
     def latest(self) -> str:
         """The latest instant."""
         times = {str(event["recorded_at"]) for found in self.logs.values() for event in found}
@@ -309,8 +362,10 @@ class History:
         """
         history = deepcopy(self)
         if told:
+            history.reconcile_daily()
             history.acknowledge_all()
-        audit = Audit(EventSchemas(), {log: len(found) for log, found in history.logs.items()})
+        sizes = {log: len(found) for log, found in history.logs.items()}
+        audit = Audit(EventSchemas(), sizes, institutions=INSTITUTIONS)
         for log in ORDER:
             for position, text in enumerate(history.texts(log)):
                 audit.feed(log, position, text.encode())

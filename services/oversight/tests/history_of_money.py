@@ -194,6 +194,9 @@ def _redemption(history: History) -> None:
     none = {"name": "publicity-days", "value": 0, "valid_from": "2026-05-01"}
     paper = {"document_number": "皖人社〔2026〕9号"}
     history.add("voucher-ledger.ParameterSet", ident("publicity"), {**none, **paper})
+    history.add("voucher-ledger.ParameterOpened", ident("haste"), {"name": "risk-accept-seconds"})
+    at_once = {"name": "risk-accept-seconds", "value": 0, "valid_from": "2026-05-01"}
+    history.add("voucher-ledger.ParameterSet", ident("haste"), {**at_once, **paper})
     asked = {
         "order_id": ident("order"),
         "voucher_id": ident("voucher"),

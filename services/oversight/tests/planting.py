@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from oversight.testing import people
+from oversight.testing import INSTITUTIONS, people
 
 
 class History(Protocol):
@@ -89,17 +90,27 @@ def proving(**changes: Any) -> Plant:
     return lambda history: history.prove(**changes)
 
 
+def refunding(**changes: Any) -> Plant:
+    """Let the user get a fen of their own share back, after all was paid, or what is said."""
+    return lambda history: history.refund(**changes)
+
+
 def again(type_: str, **changes: Any) -> Plant:
     """Append a copy of an event at the end of its log, in its stream."""
     return lambda history: history.again(type_, **changes)
 
 
+FORGER = Ed25519PrivateKey.from_private_bytes(b"f" * 32)
+"""Who signs in the payment institution's place."""
+
+(GIVEN,) = INSTITUTIONS
 ZEROS = "0" * 64
 OTHER = "00000000-0000-4000-8000-00000000beef"
 RESERVED = f"{LEDGER}.VoucherReserved"
 REDEEMED = f"{LEDGER}.VoucherRedeemed"
 APPLIED = f"{LEDGER}.RedemptionApplied"
 PROVEN = f"{LEDGER}.OwnPaymentProven"
+REFUNDED = f"{LEDGER}.OwnPaymentRefunded"
 PAID = f"{LEDGER}.RedemptionPaid"
 GRANTED = f"{LEDGER}.VoucherGranted"
 CLAIMED = f"{LEDGER}.VoucherClaimed"

@@ -11,6 +11,7 @@ from chassis.sealing.tree import TreeState
 from oversight.domain.audit import ORDER, Audit
 from oversight.domain.completeness import FOLLOWS, Published
 from oversight.domain.tree import plain_sha256
+from oversight.testing import INSTITUTIONS
 from oversight.vocabulary import EventSchemas
 
 LEDGER = "voucher-ledger"
@@ -261,7 +262,8 @@ def test_an_order_that_did_not_hear_the_ledgers_answer_is_found(
 
 def test_when_a_log_is_not_whole_nobody_is_measured_by_it(history: History) -> None:
     history.acknowledge_all()
-    audit = Audit(EventSchemas(), {log: len(found) for log, found in history.logs.items()})
+    sizes = {log: len(found) for log, found in history.logs.items()}
+    audit = Audit(EventSchemas(), sizes, institutions=INSTITUTIONS)
     for log in ORDER:
         texts = history.texts(log)
         for position, text in enumerate(texts[:-1] if log == "matching" else texts):

@@ -71,6 +71,11 @@ def faults(log: str, text: bytes) -> list[str]:
     return [rule.id for rule in broken if rule is not None]
 
 
+READ_CLOSELY = {"identity.PersonalDataContactChanged"}
+"""Event types whose schema asks more than a shape can say: they are read the slow way, all of them.
+There should be few."""
+
+
 def sound_only_if_faultless(event: dict[str, Any]) -> bool:
     log, text = text_of(event)
     found = SOUND(log, 0, text)
@@ -89,7 +94,8 @@ def sound_only_if_faultless(event: dict[str, Any]) -> bool:
 
 @pytest.mark.parametrize("type_", sorted(EVENTS))
 def test_every_example_is_sound(type_: str) -> None:
-    assert sound_only_if_faultless(envelope(type_, EVENTS[type_].example))
+    fast = type_ not in READ_CLOSELY
+    assert sound_only_if_faultless(envelope(type_, EVENTS[type_].example)) is fast
 
 
 @pytest.mark.parametrize("type_", sorted(EVENTS))

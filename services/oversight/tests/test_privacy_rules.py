@@ -17,6 +17,7 @@ from services.oversight.tests.planting import PRIVATE
 MADE = "identity.SubjectKeyMade"
 RECORDED = "identity.PersonalDataRecorded"
 CORRECTED = "identity.PersonalDataCorrected"
+CONTACT = "identity.PersonalDataContactChanged"
 ACCESSED = "identity.PersonalDataAccessed"
 CONSENT = "identity.ConsentGiven"
 REQUESTED = "identity.PersonalDataErasureRequested"
@@ -57,6 +58,12 @@ def corrected(history: History, by: str, consent_id: str | None) -> None:
     history.add(CORRECTED, ident(f"data {ONE}"), data)
 
 
+def contacted(history: History, at: str | None = None) -> None:
+    changed = {"sealed": {"phone": SOME_SEALED}, "digests": {"phone": "0" * 64}}
+    given: dict[str, Any] = {"at": at} if at else {}
+    history.add(CONTACT, ident(f"data {ONE}"), {"subject": ONE, **changed}, **given)
+
+
 def requested(history: History) -> None:
     data = {"subject": ONE, "roles": ["user"], "requested_on": "2026-05-01", "retained": []}
     history.add(
@@ -80,6 +87,7 @@ def life() -> History:
     accessed(history, law="redemption-review", file_number="兑1号")
     accessed(history, consent_id=seeing)
     corrected(history, "on-behalf", editing)
+    contacted(history)
     requested(history)
     history.add(WITHDRAWN, ident(f"data {ONE}"), {"subject": ONE, "roles": [], "region": "340100"})
     corrected(history, "self", None)
@@ -160,6 +168,7 @@ CASES: list[tuple[str, Plant, str, int]] = [
     ("access-without-grounds", setting(CONSENT, valid_until="2026-04-30"), ACCESSED, 1),
     ("access-without-grounds", setting(CONSENT, given_to="role:bureau"), ACCESSED, 1),
     ("access-without-grounds", setting(CONSENT, subject=ident("other")), ACCESSED, 1),
+    ("access-without-grounds", setting(ACCESSED, 1, scope=["phone"]), ACCESSED, 1),
     ("edit-without-consent", setting(CONSENT, 1, purpose="complaint"), CORRECTED, 0),
     ("edit-without-consent", setting(CORRECTED, 0, consent_id=None), CORRECTED, 0),
     ("key-destroyed-unrequested", drop(REQUESTED, 1), DESTROYED, 0),
@@ -204,10 +213,16 @@ FOLLOWING = {
 @pytest.mark.article(36)
 def test_what_follows_an_erasure_is_found(life: History) -> None:
     kept_again(life)
-    place = life.place(CORRECTED, 2)
-    assert {(rule, *place) for rule in ("processed-after-erasure", "sealed-without-key")} <= set(
-        life.rules_broken()
-    )
+    contacted(life, at=LATER)
+    places = [life.place(CORRECTED, 2), life.place(CONTACT, 1)]
+    rules = ("processed-after-erasure", "sealed-without-key")
+    assert {(rule, *place) for rule in rules for place in places} <= set(life.rules_broken())
+
+
+@pytest.mark.article(8, 36)
+def test_a_digest_of_what_was_not_sealed_is_found(life: History) -> None:
+    life.data(CONTACT)["digests"]["email"] = "0" * 64
+    assert life.rules_broken() == [("data-misfit", *life.place(CONTACT))]
 
 
 @pytest.mark.article(36)

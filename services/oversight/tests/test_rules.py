@@ -144,8 +144,25 @@ OF_ENDS = {
 """Rules that have their cases in test_rules_of_ends.py."""
 
 
-OF_RISKS = {"held-unfounded", "hold-step", "paid-while-held", "risk-not-held"}
+OF_RISKS = {
+    "held-unfounded",
+    "hold-step",
+    "paid-while-held",
+    "refund-not-held",
+    "risk-not-held",
+}
 """Rules that have their cases in test_rules_of_risks.py."""
+
+OF_RECONCILIATIONS = {
+    "difference-kept-silent",
+    "difference-step",
+    "difference-unfounded",
+    "paid-while-different",
+    "reconciliation-differs",
+    "reconciliation-missing",
+    "reconciliation-root-differs",
+}
+"""Rules that have their cases in test_rules_of_reconciliations.py."""
 
 
 OF_PURCHASES = {
@@ -177,7 +194,7 @@ def test_every_rule_has_a_case_and_speaks_both_languages(history: History) -> No
         ELSEWHERE | PRIVACY | OF_ADMISSION | {rule.id for rule in (*SEALS, *TABLES, *WITNESS)}
     )
     apart = OF_ACCOUNTS | OF_TENURES | OF_BLACKLIST | OF_AGREEMENTS | OF_ENDS
-    apart |= OF_AUTHORISATIONS | OF_RISKS | OF_PURCHASES
+    apart |= OF_AUTHORISATIONS | OF_RISKS | OF_PURCHASES | OF_RECONCILIATIONS
     tested = {case.values[0] for case in CASES} | elsewhere | apart
     assert sorted(rule.id for rule in rules) == sorted(tested)
     for rule in rules:

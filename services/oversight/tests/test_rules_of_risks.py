@@ -1,5 +1,6 @@
 """The rules about risk holds find what they are for, where it is, and nothing else (风险冻结)."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,13 +11,16 @@ from oversight.domain.rules.risks import detected
 from oversight.domain.traces import Trace, left
 from oversight.domain.world import World
 from oversight.vocabulary import EventSchemas
+from schemas.events.common import SOME_SEALED
 from services.oversight.tests.history import ident
 from services.oversight.tests.planting import (
     APPROVED,
     APPROVED_ORDER,
     INSTRUCTED,
+    ISSUED,
     LEDGER,
     OTHER,
+    PARAMETER,
     History,
     Plant,
     each,
@@ -24,6 +28,7 @@ from services.oversight.tests.planting import (
 )
 from services.oversight.tests.test_rules import OF_RISKS
 
+CONTACT = "identity.PersonalDataContactChanged"
 HELD = f"{LEDGER}.RedemptionHeld"
 RELEASED_HOLD = f"{LEDGER}.RedemptionHoldReleased"
 LATER = "2026-05-01T04:00:06.000000Z"
@@ -127,7 +132,99 @@ def test_what_is_held_and_released_by_another_is_clean(history: History) -> None
     assert history.rules_broken() == []
 
 
+def placing(event_of: Callable[[History], dict[str, Any]], type_: str) -> Plant:
+    """Add an event to the ledger's log, just before another."""
+    return lambda history: _before(history, event_of(history), type_)
+
+
+def hasty(history: History) -> None:
+    """Let an acceptance within a minute of the delivery be too quick."""
+    history.data(PARAMETER, 2)["value"] = 60
+
+
+def holding(detector: str, **inputs: Any) -> Plant:
+    """Let the redemption be held for something else before it is approved."""
+    return held(detector=detector, rule=f"{detector}/1", inputs=inputs)
+
+
+def refund(history: History) -> dict[str, Any]:
+    """A fen of the own share comes back."""
+    event: dict[str, Any] = history.refund()
+    return event
+
+
+def hold_for_refund(history: History) -> dict[str, Any]:
+    """The ledger holds the redemption for that."""
+    inputs = {"references": ["R-1"], "count": 1, "fen": 1}
+    said = {"detector": "own-share-refunded", "rule": "own-share-refunded/1", "inputs": inputs}
+    event: dict[str, Any] = history.add(HELD, history.find(APPROVED)["stream"], said)
+    event.update(actor="system:voucher-ledger", role=None)
+    return event
+
+
+def test_a_quick_acceptance_is_held_and_released(history: History) -> None:
+    haste = holding("quick-acceptance", orders=[ident("order")], count=1, limit=60)
+    each(hasty, haste, released())(history)
+    assert history.rules_broken() == []
+
+
+@pytest.mark.parametrize("type_", [APPROVED, INSTRUCTED])
+def test_a_refund_is_held_at_once_and_released(history: History, type_: str) -> None:
+    placing(refund, type_)(history)
+    placing(hold_for_refund, type_)(history)
+    released()(history)
+    assert history.rules_broken() == []
+
+
+def tied(history: History) -> None:
+    """Let user and provider give the same telephone number, before the approval."""
+    for party in ("user", "provider"):
+        subject = ident(party)
+        history.add("identity.SubjectKeyMade", ident(f"key {party}"), {"subject": subject})
+        same = {"sealed": {"phone": SOME_SEALED}, "digests": {"phone": "1" * 64}}
+        history.add(CONTACT, ident(f"data {party}"), {"subject": subject, **same})
+    history.find(APPROVED)["seen"]["identity"] = len(history.logs["identity"]) - 1
+
+
+def test_parties_that_are_tied_are_held_and_released(history: History) -> None:
+    each(tied, holding("tied-parties", ties=["phone"], count=1), released())(history)
+    assert history.rules_broken() == []
+
+
 CASES: list[tuple[str, Plant, str, int]] = [
+    ("risk-not-held", hasty, APPROVED, 0),
+    ("risk-not-held", each(tied, enveloping(APPROVED, recorded_at=LATER)), APPROVED, 0),
+    (
+        "held-unfounded",
+        each(tied, holding("tied-parties", ties=["email"], count=1), released()),
+        HELD,
+        0,
+    ),
+    (
+        "risk-not-held",
+        each(placing(refund, APPROVED), enveloping(APPROVED, recorded_at=LATER)),
+        APPROVED,
+        0,
+    ),
+    (
+        "held-unfounded",
+        each(holding("quick-acceptance", orders=[ident("order")], count=1), released()),
+        HELD,
+        0,
+    ),
+    ("held-unfounded", each(placing(hold_for_refund, INSTRUCTED), released()), HELD, 0),
+    ("refund-not-held", placing(refund, INSTRUCTED), ISSUED, 0),
+    ("refund-not-held", placing(refund, ISSUED), ISSUED, 0),
+    (
+        "paid-while-held",
+        each(
+            placing(refund, APPROVED_ORDER),
+            placing(hold_for_refund, APPROVED_ORDER),
+            enveloping(APPROVED_ORDER, recorded_at=LATER),
+        ),
+        APPROVED_ORDER,
+        0,
+    ),
     ("risk-not-held", each(suspect, enveloping(APPROVED, recorded_at=LATER)), APPROVED, 0),
     ("held-unfounded", each(held(), released()), HELD, 0),
     ("held-unfounded", each(suspect, held(rule="split-orders/0"), released()), HELD, 0),
@@ -186,6 +283,95 @@ def test_orders_are_split_when_the_two_make_as_many_as_the_limit_within_days(
     left(world.traces.pairs, pair, Trace("one more", "2026", 3, "2026-05-02"))
     near = {"order 1", "order 2", "order 4", "one more"}
     assert detected(redemption, event, world, "9") == {"split-orders": near}
+
+
+OWN_DAY = "2026-05-01"
+
+
+@pytest.mark.article(8, 17)
+@pytest.mark.parametrize(("took", "hit"), [(0, True), (59_999_999, True), (60_000_000, False)])
+def test_an_acceptance_is_quick_that_comes_within_the_limit(
+    history: History, took: int, hit: bool
+) -> None:
+    hasty(history)
+    world, event = _read(history)
+    world.orders[ident("order")].accepted_after = took
+    found = {"quick-acceptance": {ident("order")}} if hit else {}
+    assert detected(world.redemptions[ident("redemption")], event, world, "9") == found
+
+
+@pytest.mark.article(8, 17)
+@pytest.mark.parametrize(
+    ("fen", "day", "hit"),
+    [
+        (83_333, "2026-04-24", True),
+        (83_334, "2026-04-24", False),
+        (83_333, "2026-04-25", False),
+        (83_333, "", False),
+    ],
+)
+def test_a_price_is_raised_by_a_fifth_of_all_that_was_asked_seven_days_before(
+    history: History, fen: int, day: str, hit: bool
+) -> None:
+    world, event = _read(history)
+    asked = world.traces.asked[(ident("provider"), "enterprise.legal")]
+    assert [t.order_id for t in asked] == [ident("listing")]
+    left(world.traces.asked, (ident("provider"), "enterprise.legal"),
+         Trace("cheap", "2026", 0, day, fen))  # fmt: skip
+    found = {"price-raised": {"cheap"}} if hit else {}
+    assert detected(world.redemptions[ident("redemption")], event, world, "9") == found
+
+
+@pytest.mark.article(8, 17)
+@pytest.mark.parametrize(
+    ("use_by", "others", "hit"),
+    [
+        ("2026-05-07", 9, True),
+        ("2026-05-07", 8, False),
+        ("2026-05-08", 9, False),
+    ],
+)
+def test_orders_are_counted_in_the_last_seven_days(
+    history: History, use_by: str, others: int, hit: bool
+) -> None:
+    world, event = _read(history)
+    batch = world.batches[ident("batch")]
+    batch.terms["use_by"] = use_by
+    for number in range(others):
+        left(batch.late, ident("provider"), Trace(f"order {number}", "2026", 3, OWN_DAY))
+    left(batch.late, ident("provider"), Trace("early", "2026", 3, "2026-04-30"))
+    found = {"near-expiry": {f"order {number}" for number in range(others)}} if hit else {}
+    assert detected(world.redemptions[ident("redemption")], event, world, "9") == found
+
+
+@pytest.mark.article(8, 17)
+def test_parties_are_tied_who_ever_gave_the_same(history: History) -> None:
+    world, event = _read(history)
+    redemption, contacts = world.redemptions[ident("redemption")], world.traces.contacts
+    at = "2026-05-01T03:59:00.000000Z"
+    left(contacts, ident("user"), Trace(f"phone {'1' * 64}", at, 0, ""))
+    left(contacts, ident("provider"), Trace(f"phone {'2' * 64}", at, 0, ""))
+    left(contacts, ident("provider"), Trace(f"email {'1' * 64}", at, 0, ""))
+    assert detected(redemption, event, world, "9") == {}
+    left(contacts, ident("provider"), Trace(f"phone {'1' * 64}", at, 10**6, ""))
+    assert detected(redemption, event, world, "9") == {}, "that was not seen"
+    left(contacts, ident("provider"), Trace(f"phone {'1' * 64}", at, 1, ""))
+    assert detected(redemption, event, world, "9") == {"tied-parties": {"phone"}}
+
+
+@pytest.mark.article(8, 17)
+@pytest.mark.parametrize(("bits", "hit"), [(0, True), (3, True), (4, False)])
+def test_texts_are_alike_that_differ_in_fewer_bits(history: History, bits: int, hit: bool) -> None:
+    history.data("matching.OrderDelivered")["simhash"] = "0" * 16
+    said = {"evidence_sha256": "e" * 64, "simhash": f"{(1 << bits) - 1:016x}"}
+    placed = {**history.data("matching.OrderPlaced"), "user": ident("other")}
+    history.add("matching.OrderPlaced", OTHER, placed)
+    delivered = history.data("matching.OrderDelivered")
+    history.add("matching.OrderDelivered", OTHER, {**delivered, **said})
+    world, event = _read(history)
+    event.relied_on["matching"] = len(history.logs["matching"])
+    found = {"similar-deliverables": {OTHER}} if hit else {}
+    assert detected(world.redemptions[ident("redemption")], event, world, "9") == found
 
 
 def _read(history: History) -> tuple[World, Event]:

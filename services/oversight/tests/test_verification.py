@@ -244,16 +244,16 @@ def test_a_checkpoint_that_cannot_be_believed_says_why(
 
 def test_with_the_wrong_keys_nothing_is_valid(case: Case) -> None:
     other = signing_key(Settings(service="catalog", log_signing_key="66" * 32)).verifier
-    wrong = Keys({**KEYS.logs, "catalog": other}, KEYS.witnesses)
+    wrong = KEYS._replace(logs={**KEYS.logs, "catalog": other})
     assert case.found(keys=wrong) == [
         ("seal.not-signed", "catalog", 1),
         ("seal-missing", "catalog", None),
     ]
-    report = case.verify(keys=Keys({}, ()))
+    report = case.verify(keys=Keys({}, (), KEYS.institutions))
     assert {finding.rule for finding in report.findings} == {"seal-key-missing"}
     assert report.verdict == "findings"
     stranger = witness_signer(Settings(witness_key="66" * 32)).verifier
-    unwitnessed = case.verify(keys=Keys(KEYS.logs, (stranger,)))
+    unwitnessed = case.verify(keys=KEYS._replace(witnesses=(stranger,)))
     assert {finding.rule for finding in unwitnessed.findings} == {"cosignature-missing"}
 
 

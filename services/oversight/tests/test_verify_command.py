@@ -32,6 +32,7 @@ class Console:
             "OVERSIGHT_DATABASE_URL": url,
             "LOG_KEYS": " ".join(map(str, KEYS.logs.values())),
             "WITNESS_KEYS": " ".join(map(str, KEYS.witnesses)),
+            "PAYMENT_INSTITUTION_KEYS": " ".join(KEYS.institutions),
             "AMQP_URL": "amqp://guest:guest@127.0.0.1:1/",
         }
         self.database = Database(url, pool_size=1)

@@ -15,7 +15,7 @@ from chassis.domain import new_id
 from chassis.refusal import CommandIdReused
 from voucher_ledger import queries
 from voucher_ledger.domain.payment_order import PaymentOrder
-from voucher_ledger.testing import World, bank_answer
+from voucher_ledger.testing import TERMS, World, bank_answer
 
 
 def balances(world: World) -> list[dict[str, Any]]:
@@ -136,3 +136,18 @@ def test_a_bank_return_file_with_an_unknown_line_a_wrong_total_or_half_its_lines
     right = bank_answer(loaded)
     settled = world.do("import_bank_return", payment_order_id=issued, content=right)
     assert (settled["state"], settled["paid_fen"]) == ("settled", 80_000)
+
+
+@pytest.mark.article(17)
+def test_what_a_batch_names_twice_counts_once(world: World) -> None:
+    twice = ["enterprise.tax", "enterprise.legal", "enterprise.tax"]
+    world.budget()
+    terms = {**TERMS, "categories": twice, "target_kinds": ["firm", "firm", "person"]}
+    told = world.do("open_batch", **terms)
+    batch, wanted = told["id"], (["enterprise.tax", "enterprise.legal"], ["firm", "person"])
+    assert (told["categories"], told["target_kinds"]) == wanted
+    (opened,) = [entry for entry in world.entries() if entry.event["type"].endswith("BatchOpened")]
+    assert (opened.data["categories"], opened.data["target_kinds"]) == wanted
+    world.do("grant_vouchers", batch_id=batch, holders=[user := world.user(), user])
+    (granted,) = [e for e in world.entries() if e.event["type"].endswith("VoucherGranted")]
+    assert sorted(granted.data["categories"]) == sorted(opened.data["categories"])

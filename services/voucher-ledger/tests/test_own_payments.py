@@ -73,7 +73,7 @@ def test_a_redemption_needs_the_proof_of_the_own_share(world: World) -> None:
 def test_who_pays_nothing_themself_proves_nothing(world: World) -> None:
     order, _, provider = accepted(world)
     other = new_id()
-    world.hear("matching.OrderAccepted", other, own_due_fen=0)
+    world.accept(other, 1, 0)
     assert world.ledger._require_own_share(other, "0" * 64) == {}
     assert world.code("apply_redemption", provider, **world.papers(order)) == (
         "voucher-ledger.own-share-unproven"

@@ -16,7 +16,7 @@ import structlog
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from voucher_ledger.domain.own_payment import Proof
+from voucher_ledger.domain.own_payment import Signed
 from voucher_ledger.domain.refusals.own_payments import PaymentProofForged, PaymentProofMalformed
 
 SECONDS: Final = 2.0
@@ -53,8 +53,8 @@ class Institution:
         """Whether there is one to instruct."""
         return bool(self._url)
 
-    def proof(self, text: str) -> Proof:
-        """What a text says that the institution signed.
+    def signed(self, text: str) -> Signed:
+        """A text that the institution signed.
 
         Raises `PaymentProofForged`, `PaymentProofMalformed`.
         """
@@ -72,7 +72,7 @@ class Institution:
             raise PaymentProofMalformed from None
         if not isinstance(said, dict):
             raise PaymentProofMalformed
-        return Proof.read(said, text, sha256(text.encode()).hexdigest(), key)
+        return Signed(said, text, sha256(text.encode()).hexdigest(), key)
 
     def instruct(self, payment_id: str, order_id: str, fen: int) -> bool:
         """Tell it what is to be paid, in fen; False when it did not take that."""

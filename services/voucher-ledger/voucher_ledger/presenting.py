@@ -1,9 +1,10 @@
 """Aggregates as views show them."""
 
 from voucher_ledger.domain.budget import Budget
-from voucher_ledger.domain.own_payment import OwnPayment
+from voucher_ledger.domain.own_payment import OwnPayment, Proof
 from voucher_ledger.domain.payment_order import PaymentOrder
 from voucher_ledger.domain.purchase import Purchase
+from voucher_ledger.domain.reconciliation import Difference, Reconciliation
 from voucher_ledger.domain.redemption import Redemption
 from voucher_ledger.domain.run import GrantRun
 from voucher_ledger.domain.transfer import BudgetTransfer
@@ -80,6 +81,16 @@ def present_receipt(payment: OwnPayment) -> dict[str, object]:
     }
 
 
+def present_refund(payment: OwnPayment, notice: Proof) -> dict[str, object]:
+    """A notice of refund that was taken, as `RefundView` shows it."""
+    return {
+        "id": payment.key,
+        "order_id": payment.order_id,
+        "fen": notice.fen,
+        "refunded_fen": sum(payment.refunds.values()),
+    }
+
+
 def present_redemption(redemption: Redemption) -> dict[str, object]:
     """A redemption as `RedemptionView` shows it; what was approved just now is not cosigned yet."""
     return {
@@ -147,4 +158,34 @@ def present_purchase(purchase: Purchase) -> dict[str, object]:
         "state": purchase.state,
         "accepted_fen": purchase.accepted_fen,
         "opinion_sha256": purchase.opinion_sha256,
+    }
+
+
+def present_reconciliation(done: Reconciliation) -> dict[str, object]:
+    """A reconciliation as `ReconciliationView` shows it."""
+    return {
+        "id": done.key,
+        "number": done.number,
+        "day": done.day,
+        "since": done.since,
+        "covered": done.covered,
+        "root": done.root,
+        "orders_seen": done.orders_seen,
+        "checked": done.checked,
+        "found": done.found,
+        "complete": done.complete,
+    }
+
+
+def present_difference(difference: Difference) -> dict[str, object]:
+    """A difference as `DifferenceView` shows it."""
+    return {
+        "id": difference.key,
+        "reconciliation_id": difference.reconciliation_id,
+        "order_id": difference.order_id,
+        "kind": difference.kind,
+        "sides": difference.sides,
+        "state": difference.state,
+        "decider": difference.decider,
+        "reason": difference.reason,
     }

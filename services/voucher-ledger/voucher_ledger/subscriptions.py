@@ -1,17 +1,18 @@
 """What the ledger learns from other logs: who is a user, what is offered, how orders fare."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from sqlalchemy import bindparam, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from chassis import authorisation, standing, tenure
+from chassis import authorisation, clock, standing, tenure
 from chassis.application import Decision
 from chassis.database import Prepared, Statement
 from chassis.projection import Fact
 from chassis.subscription import Policies
 from voucher_ledger.application import Ledger
-from voucher_ledger.tables import COSIGNED, DELIVERIES, OFFERS, OWN_SHARES
+from voucher_ledger.tables import CONTACTS, COSIGNED, DELIVERIES, OFFERS, OWN_SHARES, PLACEMENTS
 
 POLICIES = Policies("identity", "catalog", "matching", "oversight")
 standing.learn(POLICIES)
@@ -26,6 +27,7 @@ _OFFER = upsert(OFFERS).values(
     price_fen=bindparam("price_fen"),
     rate_bp=0,
     cap_fen=0,
+    published_on=bindparam("published_on"),
 )
 _ADD_OFFER = Prepared(_OFFER.on_conflict_do_nothing())
 _SET_TERMS = Prepared(
@@ -40,12 +42,22 @@ _SET_TERMS = Prepared(
 )
 _DELIVER = Prepared(
     upsert(DELIVERIES)
-    .values(order_id=bindparam("order_id"), evidence_sha256=bindparam("evidence_sha256"))
+    .values({column.name: bindparam(column.name) for column in DELIVERIES.c})
+    .on_conflict_do_nothing()
+)
+_PLACE = Prepared(
+    upsert(PLACEMENTS)
+    .values({column.name: bindparam(column.name) for column in PLACEMENTS.c})
+    .on_conflict_do_nothing()
+)
+_TIE = Prepared(
+    upsert(CONTACTS)
+    .values({column.name: bindparam(column.name) for column in CONTACTS.c})
     .on_conflict_do_nothing()
 )
 _OWE = Prepared(
     upsert(OWN_SHARES)
-    .values(order_id=bindparam("order_id"), own_fen=bindparam("own_fen"))
+    .values({column.name: bindparam(column.name) for column in OWN_SHARES.c})
     .on_conflict_do_nothing()
 )
 _COSIGN = Prepared(
@@ -60,6 +72,13 @@ def checkpoint_cosigned(fact: Fact) -> Iterator[Statement]:
         yield _COSIGN(size=fact.data["size"], note=fact.data["note"])
 
 
+@POLICIES.on("identity.PersonalDataContactChanged")
+def contact_changed(fact: Fact) -> Iterator[Statement]:
+    """Somebody gave contact data: whoever else gives the same is tied to them from now on."""
+    for kind, digest in fact.data["digests"].items():
+        yield _TIE(subject=fact.data["subject"], kind=kind, digest=digest)
+
+
 @POLICIES.on("catalog.ListingPublished")
 def listing_published(fact: Fact) -> Iterator[Statement]:
     """A listing exists; no voucher pays for it yet."""
@@ -68,6 +87,7 @@ def listing_published(fact: Fact) -> Iterator[Statement]:
         provider=fact.data["provider"],
         category=fact.data["category"],
         price_fen=fact.data["price_fen"],
+        published_on=_day(fact),
     )
 
 
@@ -90,6 +110,13 @@ def listing_withdrawn(fact: Fact) -> Iterator[Statement]:
     yield _SET_TERMS(key=fact.stream, from_day=None, until_day=None, rate=0, cap=0)
 
 
+@POLICIES.on("matching.OrderPlaced")
+def order_placed(fact: Fact) -> Iterator[Statement]:
+    """Something was ordered at a price, whatever becomes of it."""
+    named = {name: fact.data[name] for name in ("provider", "category", "price_fen")}
+    yield _PLACE(order_id=fact.stream, **named, placed_on=_day(fact))
+
+
 @POLICIES.reacts("matching.OrderPlaced")
 def reserve_for_order(ledger: Ledger, fact: Fact) -> Decision:
     """An order was placed: reserve the voucher's share, or refuse with the reason."""
@@ -105,13 +132,24 @@ def reserve_for_order(ledger: Ledger, fact: Fact) -> Decision:
 @POLICIES.on("matching.OrderDelivered")
 def order_delivered(fact: Fact) -> Iterator[Statement]:
     """A redemption of the order hands in the same evidence."""
-    yield _DELIVER(order_id=fact.stream, evidence_sha256=fact.data["evidence_sha256"])
+    yield _DELIVER(
+        order_id=fact.stream,
+        evidence_sha256=fact.data["evidence_sha256"],
+        delivered_at=fact.recorded_at,
+        simhash=fact.data.get("simhash"),
+    )
 
 
 @POLICIES.on("matching.OrderAccepted")
 def own_share_due(fact: Fact) -> Iterator[Statement]:
-    """The user pays so much of the order themself."""
-    yield _OWE(order_id=fact.stream, own_fen=fact.data["own_due_fen"])
+    """The voucher pays so much of the order, and the user so much themself."""
+    yield _OWE(
+        order_id=fact.stream,
+        own_fen=fact.data["own_due_fen"],
+        voucher_fen=fact.data["voucher_due_fen"],
+        position=fact.position,
+        accepted_at=fact.recorded_at,
+    )
 
 
 @POLICIES.reacts("matching.OrderAccepted")
@@ -130,3 +168,7 @@ def release_for_order(ledger: Ledger, fact: Fact) -> Decision:
 def release_for_lapse(ledger: Ledger, fact: Fact) -> Decision:
     """An order lapsed: its share goes back."""
     return ledger.release_voucher(fact.data["voucher_id"], fact.stream)
+
+
+def _day(fact: Fact) -> str:
+    return clock.legal_date(datetime.fromisoformat(fact.recorded_at)).isoformat()

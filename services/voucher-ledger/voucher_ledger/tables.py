@@ -143,6 +143,13 @@ SHARES = Table(
     Column("redeemed_fen", BigInteger, nullable=False, comment="paid or still owed"),
     Column("paid_fen", BigInteger, nullable=False),
     Column("clawed_fen", BigInteger, nullable=False, server_default="0"),
+    Column(
+        "lapsed_fen",
+        BigInteger,
+        nullable=False,
+        server_default="0",
+        comment="was owed, and went back to its year",
+    ),
     Column("applied", Boolean, nullable=False, server_default="false"),
     Column("reserved_on", String, nullable=False, server_default=""),
     comment="which voucher pays a share of which order, and where that money is",
@@ -220,6 +227,45 @@ PURCHASES = Table(
     Column("opinion_sha256", String),
 )
 
+PAYMENT_LINES = Table(
+    "payment_lines",
+    METADATA,
+    Column("payment_order_id", String, primary_key=True),
+    Column("redemption_id", String, primary_key=True, index=True),
+    Column("fen", BigInteger, nullable=False),
+    Column("state", String, nullable=False, comment="proposed, rejected, issued, paid, returned"),
+    comment="the payments of payment orders, and what the bank says of each",
+)
+
+RECONCILIATIONS = Table(
+    "reconciliations",
+    METADATA,
+    Column("id", String, primary_key=True),
+    Column("number", Integer, nullable=False, unique=True),
+    Column("day", String, nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("covered", BigInteger, nullable=False),
+    Column("root", String),
+    Column("orders_seen", BigInteger, nullable=False, comment="-1: nothing of matching's log"),
+    Column("checked", Integer, nullable=False),
+    Column("found", Integer, nullable=False),
+    Column("complete", Boolean, nullable=False),
+    comment="daily comparisons of the book with orders and payments; insert only",
+)
+
+DIFFERENCES = Table(
+    "differences",
+    METADATA,
+    Column("id", String, primary_key=True),
+    Column("reconciliation_id", String, nullable=False),
+    Column("order_id", String, nullable=False, index=True),
+    Column("kind", String, nullable=False),
+    Column("sides", JSONB, nullable=False),
+    Column("state", String, nullable=False),
+    Column("decider", String),
+    Column("reason", String),
+)
+
 OWN_PAYMENTS = Table(
     "own_payments",
     METADATA,
@@ -228,6 +274,15 @@ OWN_PAYMENTS = Table(
     Column("reference", String, nullable=False, unique=True),
     Column("proof_sha256", String, nullable=False),
     comment="what the payment institution says that users paid; insert only",
+)
+
+REFUNDS = Table(
+    "refunds",
+    METADATA,
+    Column("reference", String, primary_key=True),
+    Column("order_id", String, nullable=False, index=True),
+    Column("fen", BigInteger, nullable=False),
+    comment="what the payment institution says that users got back; insert only",
 )
 
 # learnt from the logs of other services
@@ -245,7 +300,29 @@ DELIVERIES = Table(
     METADATA,
     Column("order_id", String, primary_key=True),
     Column("evidence_sha256", String, nullable=False),
+    Column("delivered_at", String, nullable=False),
+    Column("simhash", String),
     comment="the evidence of what was delivered, learnt from matching; insert only",
+)
+
+PLACEMENTS = Table(
+    "placements",
+    METADATA,
+    Column("order_id", String, primary_key=True),
+    Column("provider", String, nullable=False),
+    Column("category", String, nullable=False),
+    Column("price_fen", BigInteger, nullable=False),
+    Column("placed_on", String, nullable=False),
+    comment="what was ordered at which price, learnt from matching; insert only",
+)
+
+CONTACTS = Table(
+    "contacts",
+    METADATA,
+    Column("subject", String, primary_key=True),
+    Column("kind", String, primary_key=True),
+    Column("digest", String, primary_key=True),
+    comment="keyed digests of contact data ever given, learnt from identity; insert only",
 )
 
 OWN_SHARES = Table(
@@ -253,7 +330,10 @@ OWN_SHARES = Table(
     METADATA,
     Column("order_id", String, primary_key=True),
     Column("own_fen", BigInteger, nullable=False),
-    comment="what users pay of accepted orders themselves, learnt from matching; insert only",
+    Column("voucher_fen", BigInteger),
+    Column("position", BigInteger, index=True, comment="of the acceptance, in matching's log"),
+    Column("accepted_at", String, nullable=False),
+    comment="what users and vouchers pay of accepted orders, learnt from matching; insert only",
 )
 
 OFFERS = Table(
@@ -267,4 +347,5 @@ OFFERS = Table(
     Column("valid_until", String),
     Column("rate_bp", Integer, nullable=False),
     Column("cap_fen", BigInteger, nullable=False),
+    Column("published_on", String, nullable=False, server_default=""),
 )

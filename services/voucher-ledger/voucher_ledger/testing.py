@@ -29,6 +29,7 @@ from voucher_ledger.domain.own_payment import own_payment_id
 from voucher_ledger.domain.payment_file import yuan
 from voucher_ledger.domain.payment_order import PaymentOrder
 from voucher_ledger.domain.voucher import Voucher
+from voucher_ledger.reconciling import reconcile_due
 from voucher_ledger.subscriptions import POLICIES
 from voucher_ledger.totals import LedgerTotals
 
@@ -46,23 +47,40 @@ INSTITUTION_KEY = Ed25519PrivateKey.from_private_bytes(b"p" * 32)
 INSTITUTION_KEYS = INSTITUTION_KEY.public_key().public_bytes_raw().hex()
 
 
+_PAID = {
+    "format": "payment-proof/1",
+    "institution": "test",
+    "paid_at": "2026-01-01T00:00:00.000000Z",
+    "nonce": "0" * 16,
+}
+
+
 def signed_proof(order: str, fen: int | None, /, **changes: Any) -> str:
     """What the payment institution says when a user paid their own share, in fen."""
-    said = {
-        "format": "payment-proof/1",
-        "institution": "test",
-        "payment_id": own_payment_id(order),
-        "order_id": order,
-        "fen": fen,
-        "reference": f"P-{order}",
-        "paid_at": "2026-01-01T00:00:00.000000Z",
-        "nonce": "0" * 16,
-        **changes,
-    }
+    said = {**_PAID, "payment_id": own_payment_id(order), "order_id": order, "fen": fen}
+    return _signed({**said, "reference": f"P-{order}", **changes})
+
+
+def signed_refund(order: str, fen: int, /, **changes: Any) -> str:
+    """What the payment institution says when a user got some of their own share back, in fen."""
+    said = {**_PAID, "payment_id": own_payment_id(order), "order_id": order, "fen": fen}
+    said |= {"format": "payment-refund/1", "refunded_at": said.pop("paid_at")}
+    return _signed({**said, "reference": f"R-{order}", **changes})
+
+
+def _signed(said: dict[str, Any]) -> str:
     text = urlsafe_b64encode(json.dumps(said, sort_keys=True).encode()).rstrip(b"=")
     signature = urlsafe_b64encode(INSTITUTION_KEY.sign(text)).rstrip(b"=")
     return f"{text.decode()}.{signature.decode()}"
 
+
+_HEARD = (
+    "INSERT INTO tracking (log, position) VALUES ('matching', %s) "
+    "ON CONFLICT (log) DO UPDATE SET position = excluded.position"
+)
+HEARD_AT = "2026-01-01T00:00:00.000000Z"
+ACCEPTED_AT = "2026-01-02T00:00:00.000000Z"
+"""When things happened elsewhere: users take their time."""
 
 STOCKED_AT_ONCE = 250
 ELIGIBLE = Standing(True, True, "person", "340100", False)
@@ -103,6 +121,7 @@ class World:
         given = {"DATABASE_URL": url, "PAYMENT_INSTITUTION_KEYS": INSTITUTION_KEYS}
         self.ledger = Ledger(Settings.load("voucher-ledger", given))
         self.commands = Commands(self.ledger, b"key")
+        self._heard = -1
 
     def run(
         self, name: str, /, subject: str | None = None, actor: str = "staff", **values: Any
@@ -128,9 +147,14 @@ class World:
         assert "error" in outcome, outcome
         return str(outcome["error"]["code"])
 
-    def hear(self, type_: str, stream: str, **data: Any) -> None:
+    def hear(self, type_: str, stream: str, /, **data: Any) -> None:
         """Learn something from another log, as a subscription would."""
-        fact = Fact(type_, stream, 1, data, "2026-01-01T00:00:00.000000Z")
+        self.hear_of(HEARD_AT, type_, stream, **data)
+
+    def hear_of(self, at: str, type_: str, stream: str, /, **data: Any) -> None:
+        """Learn something that was recorded at an instant (RFC 3339)."""
+        self._heard += 1
+        fact = Fact(type_, stream, 1, data, at, self._heard)
         if statements := POLICIES.statements(fact):
             self.ledger.database.execute(statements)
 
@@ -157,7 +181,8 @@ class World:
             told = {"kind": kind, "region": "340100", "may_charge": changes.pop("may_charge", True)}
             self.hear("identity.SubjectAdmittedAsProvider", provider, **told)
         category = changes.pop("category", "enterprise.legal")
-        self.hear(
+        self.hear_of(
+            changes.pop("published_at", HEARD_AT),
             "catalog.ListingPublished",
             listing,
             provider=provider,
@@ -191,7 +216,11 @@ class World:
 
     def voucher(self, holder: str, **changes: Any) -> str:
         """A claimed voucher of a new batch."""
-        granted = self.do("grant_vouchers", batch_id=self.batch(**changes), holders=[holder])
+        return self.granted(self.batch(**changes), holder)
+
+    def granted(self, batch: str, holder: str) -> str:
+        """A claimed voucher of a batch."""
+        granted = self.do("grant_vouchers", batch_id=batch, holders=[holder])
         voucher = str(granted["vouchers"][0]["id"])
         self.do("claim_voucher", holder, voucher_id=voucher)
         return voucher
@@ -220,23 +249,36 @@ class World:
             made += [(voucher.holder, voucher.key) for voucher in vouchers]
         return made
 
-    def accepted(self) -> tuple[str, str, str]:
+    def accepted(self, **delivered: Any) -> tuple[str, str, str]:
         """An accepted order with its share owed; returns (order, voucher, provider)."""
-        user, order = self.user(), new_id()
+        user = self.user()
         voucher = self.voucher(user)
         listing, provider = self.offer()
+        return self.used(voucher, listing, user, **delivered), voucher, provider
+
+    def used(self, voucher: str, listing: str, user: str, **delivered: Any) -> str:
+        """A new order that is placed, delivered, accepted and paid for; its id."""
+        order = new_id()
         self.reserve(voucher, order, listing, user)
-        self.hear("matching.OrderDelivered", order, evidence_sha256=evidence_of(order))
+        evidence = {"evidence_sha256": evidence_of(order), **delivered}
+        self.hear("matching.OrderDelivered", order, **evidence)
         self.do("redeem_voucher", voucher_id=voucher, order_id=order)
         self.owe(order, voucher)
         self.prove(order)
-        return order, voucher, provider
+        return order
 
-    def owe(self, order: str, voucher: str, price_fen: int = 100_000) -> int:
+    def owe(self, order: str, voucher: str, price_fen: int = 100_000, at: str = ACCEPTED_AT) -> int:
         """Matching says what the user pays themself of an order that was accepted whole, in fen."""
-        own = price_fen - self.ledger.load(Voucher, voucher).redeemed[order]
-        self.hear("matching.OrderAccepted", order, own_due_fen=own)
-        return own
+        fen = self.ledger.load(Voucher, voucher).redeemed[order]
+        self.accept(order, fen, price_fen - fen, at)
+        return price_fen - fen
+
+    def accept(
+        self, order: str, voucher_due_fen: int, own_due_fen: int, at: str = ACCEPTED_AT
+    ) -> None:
+        """Matching says what is due of an order that was accepted, in fen."""
+        due = {"voucher_due_fen": voucher_due_fen, "own_due_fen": own_due_fen}
+        self.hear_of(at, "matching.OrderAccepted", order, **due)
 
     def prove(self, order: str) -> None:
         """The payment institution says that the user paid that."""
@@ -316,6 +358,15 @@ class World:
         self.hear(
             "oversight.WitnessCosigned", new_id(), watched=self.ledger.log, size=size, note=""
         )
+
+    def reconcile(self) -> int:
+        """The ledger reconciles what is due by the calendar; returns how many differences came up.
+
+        What was said so far is sealed, and of matching's log everything that was heard is applied.
+        """
+        self.entries()
+        self.ledger.database.execute([(_HEARD, (self._heard,))])
+        return reconcile_due(self.ledger, self.commands)
 
     def entries(self) -> list[Entry]:
         """The ledger's log, sequenced."""

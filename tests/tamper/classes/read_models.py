@@ -63,6 +63,18 @@ def a_stranger_becomes_a_user_where_the_ledger_looks_it_up(a: Attacker) -> None:
 
 
 @variant(KIND, "read-model-differs", broken=False)
+def the_days_to_come_are_shown_as_reconciled(a: Attacker) -> None:
+    done = "'x', 9999, '2999-12-31', 0, 0, NULL, -1, 0, 0, true"
+    a.sql(LEDGER, f"INSERT INTO reconciliations VALUES ({done})")
+
+
+@variant(KIND, "read-model-differs", broken=False)
+def a_second_payment_is_shown_where_reconciliation_looks(a: Attacker) -> None:
+    second = "SELECT 'x', redemption_id, fen, 'paid' FROM payment_lines LIMIT 1"
+    a.sql(LEDGER, f"INSERT INTO payment_lines {second}")
+
+
+@variant(KIND, "read-model-differs", broken=False)
 def an_order_is_shown_as_accepted(a: Attacker) -> None:
     order = a.one("matching.OrderCancelled").stream
     a.sql("matching", "UPDATE orders SET state = 'accepted' WHERE id = %s", order)

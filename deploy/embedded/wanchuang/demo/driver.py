@@ -15,6 +15,7 @@ from wanchuang.demo import (
     people,
     privacy,
     purchases,
+    reconciling,
     redemptions,
 )
 from wanchuang.demo.job import Job
@@ -38,6 +39,7 @@ def run(job: Job) -> dict[str, Any]:
     redemptions.redeem_orders(job)
     purchases.buy_results(job)
     endings.end_badly(job)
+    reconciling.reconcile(job)
     people.report_stolen_account(job)
     people.act_as_authorised(job)
     blacklist.use_blacklist(job)

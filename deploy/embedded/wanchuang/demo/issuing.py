@@ -67,6 +67,8 @@ def open_batches(job: Job) -> dict[tuple[str, str], str]:
     job.api.do("parameter/rate", "/parameters", {**rate, **paper}, owner)
     at_once = {"name": "publicity-days", "value": 0, "valid_from": job.day.isoformat()}
     job.api.do("parameter/publicity", "/parameters", {**at_once, **paper}, owner)
+    hasty = {**at_once, "name": "risk-accept-seconds"}  # here users accept within seconds
+    job.api.do("parameter/haste", "/parameters", {**hasty, **paper}, owner)
     too_much = _batch(job, job.plan.cities[0], "enterprise", 10**12)
     answer = job.api.command("batch/too-much", "/batches", too_much, owner)
     job.expect("too much", answer, "voucher-ledger.appropriation-exceeded")

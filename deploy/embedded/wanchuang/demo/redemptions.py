@@ -30,6 +30,7 @@ def redeem_orders(job: Job) -> None:
     answer = job.api.command("apply/again", "/redemptions", body, provider)
     job.expect("second redemption", answer, "voucher-ledger.redemption-exists")
     approved = {o["redemption"]["id"]: o["n"] for o in job.orders if o["redemption"]}
+    refund_one(job, approved)
     release_holds(job)
     publicised = draw_and_audit(job, approved)
     starts = range(0, len(publicised), SHARE_OF_AN_ORDER)
@@ -38,8 +39,24 @@ def redeem_orders(job: Job) -> None:
     job.each(*words, list(enumerate(parts)), lambda part: pay(job, *part))
 
 
+def refund_one(job: Job, approved: dict[str, int]) -> None:
+    """A provider gives a user back of their own share: the institution says so, and it is held."""
+    rows = {row["id"]: row for row in _redemptions(job, job.tokens["reviewer"])}
+    proven = {row["order_id"]: row for row in _own_payments(job)}
+    id_ = min(id_ for id_ in approved if rows[id_]["order_id"] in proven)
+    payment = proven[rows[id_]["order_id"]]
+
+    def held() -> bool:
+        row = next(r for r in _redemptions(job, job.tokens["reviewer"]) if r["id"] == id_)
+        return "own-share-refunded" in row["detectors"]
+
+    if not held() and rows[id_]["state"] == "approved":
+        assert job.simulator.refund(payment["id"], payment["fen"]), "it was paid"
+        job.settle("the hold for a refund", held)
+
+
 def release_holds(job: Job) -> None:
-    """Two redemptions named one contract: a detector holds a payment, another person decides."""
+    """One contract was named twice, an own share came back: held, until another person decides."""
     rows = _redemptions(job, job.tokens["reviewer"])
     held = [row["id"] for row in rows if row["hold"] in ("held", "released")]
     assert held, "one contract was handed in twice"

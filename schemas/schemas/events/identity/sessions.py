@@ -53,6 +53,14 @@ class SessionEnded(EventSchema):
     example = {"account_id": SOME_ID, "reason": "signed-out"}
 
 
+class SessionUsedAfterEnd(EventSchema):
+    """The token of a session was used after its holder had ended it; refused, and said once."""
+
+    type = "identity.SessionUsedAfterEnd"
+    account_id = Id(required=True)
+    example = {"account_id": SOME_ID}
+
+
 class ApiKeyIssued(EventSchema):
     """An API key was issued (接口密钥): for what, and until when."""
 
@@ -77,4 +85,11 @@ class ApiKeyRevoked(EventSchema):
     example = {"account_id": SOME_ID}
 
 
-EVENTS = (SessionOpened, SessionRaised, SessionEnded, ApiKeyIssued, ApiKeyRevoked)
+EVENTS = (
+    SessionOpened,
+    SessionRaised,
+    SessionEnded,
+    SessionUsedAfterEnd,
+    ApiKeyIssued,
+    ApiKeyRevoked,
+)

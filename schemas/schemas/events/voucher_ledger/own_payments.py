@@ -33,4 +33,26 @@ class OwnPaymentProven(EventSchema):
     }
 
 
-EVENTS = (OwnPaymentProven,)
+class OwnPaymentRefunded(EventSchema):
+    """The payment institution says that a user got back of their own share (自付退款)."""
+
+    type = "voucher-ledger.OwnPaymentRefunded"
+    order_id = Id(required=True)
+    fen = Fen(required=True)
+    reference = Text(60, required=True)
+    refunded_at = Text(27, required=True)
+    proof = Text(2000, required=True)
+    proof_sha256 = Digest(required=True)
+    key = Digest(required=True)
+    example = {
+        "order_id": ID,
+        "fen": 70,
+        "reference": "R-1",
+        "refunded_at": "2026-05-01T04:00:00.000000Z",
+        "proof": "eyJmb3JtYXQiOiJwYXltZW50LXJlZnVuZC8xIn0.AAAA",
+        "proof_sha256": "0" * 64,
+        "key": "0" * 64,
+    }
+
+
+EVENTS = (OwnPaymentProven, OwnPaymentRefunded)

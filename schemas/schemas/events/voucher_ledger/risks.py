@@ -5,7 +5,18 @@ from marshmallow import fields
 from chassis.contract import Choice, EventSchema, Text
 from schemas.events.voucher_ledger.common import ID
 
-DETECTORS = ("contract-reused", "deliverable-reused", "round-trip", "split-orders")
+DETECTORS = (
+    "contract-reused",
+    "deliverable-reused",
+    "round-trip",
+    "split-orders",
+    "quick-acceptance",
+    "price-raised",
+    "near-expiry",
+    "similar-deliverables",
+    "own-share-refunded",
+    "tied-parties",
+)
 """What can be wrong with a redemption by the logs alone (虚构交易)."""
 
 

@@ -6,11 +6,11 @@ from chassis import clock
 from chassis.application import Decision
 from chassis.refusal import NotFound
 from identity import queries_privacy
-from identity.application.personal_data import OwnData
+from identity.application.contacts import Contacts
 from identity.domain.consent import Consent
 
 
-class Consents(OwnData):
+class Consents(Contacts):
     """Giving, withdrawing and listing one's own consents."""
 
     def give_consent(

@@ -87,6 +87,19 @@ class Sessions(Proofs):
         scopes = ENROLLING if found.pop("enrolling") else None
         return {**found, "scopes": scopes}
 
+    def ended_session(self, token: str) -> str | None:
+        """The session of a token, where somebody had ended that."""
+        session_id = self.tokens.id_of(token)
+        if session_id is None or not sessions.is_ended(self.database, session_id):
+            return None
+        return session_id
+
+    def note_use_after_end(self, session_id: str) -> Decision:
+        """Note in the log that the token of a session that was ended is used still."""
+        session = self.load(Session, session_id)
+        session.use_after_end(clock.timestamp())
+        return Decision({}, [session])
+
     def lapse_sessions(self, due: list[tuple[str, str]]) -> Decision:
         """Note in the log that these sessions ended by the clock."""
         found = [(self.find(Session, session_id), reason) for session_id, reason in due]

@@ -16,10 +16,16 @@ NAME: Final = "name"
 ID_NUMBER: Final = "id_number"
 USCC: Final = "uscc"
 LEGAL_REPRESENTATIVE: Final = "legal_representative"
-FIELDS: Final = (NAME, ID_NUMBER, USCC, LEGAL_REPRESENTATIVE)
+PHONE: Final = "phone"
+EMAIL: Final = "email"
+CONTACT: Final = (PHONE, EMAIL)
+"""What a subject gives of itself (联系方式); no registry confirms it."""
+
+FIELDS: Final = (NAME, ID_NUMBER, USCC, LEGAL_REPRESENTATIVE, *CONTACT)
 
 RECORDED: Final = "identity.PersonalDataRecorded"
 CORRECTED: Final = "identity.PersonalDataCorrected"
+CONTACT_CHANGED: Final = "identity.PersonalDataContactChanged"
 """The event types that hold sealed fields: part of what each is sealed for."""
 
 SELF: Final = "self"
@@ -50,6 +56,7 @@ class PersonalData(IdentityAggregate):
         self.public = dict(public)
         self.sealed = dict(sealed)
         self.sealed_in = dict.fromkeys(sealed, RECORDED)
+        self.contact: Values = {}
         self.accesses: list[dict[str, Any]] = []
         self.requested_on: str | None = None
         self.destroy_on: str | None = None
@@ -70,6 +77,15 @@ class PersonalData(IdentityAggregate):
         """
         self.require_processing()
         self._corrected(self.subject, registry, public, sealed, by, consent_id)
+
+    def change_contact(self, sealed: Values, digests: Values) -> None:
+        """Have these contact data from now on, and no others; `digests` are keyed ones of them.
+
+        Nothing happens where they are those of before. Raises `ErasureUnderWay`.
+        """
+        self.require_processing()
+        if digests != self.contact:
+            self._contact_changed(self.subject, sealed, digests)
 
     def access(
         self, accessor: str, role: str | None, scope: list[str], basis: dict[str, Any], at: str
@@ -130,6 +146,14 @@ class PersonalData(IdentityAggregate):
         self.public.update(public)
         self.sealed.update(sealed)
         self.sealed_in.update(dict.fromkeys(sealed, CORRECTED))
+
+    @event("ContactChanged")
+    def _contact_changed(self, subject: str, sealed: Values, digests: Values) -> None:
+        for name in CONTACT:
+            self.sealed.pop(name, None)
+        self.sealed.update(sealed)
+        self.sealed_in.update(dict.fromkeys(sealed, CONTACT_CHANGED))
+        self.contact = dict(digests)
 
     @event("Accessed")
     def _accessed(

@@ -33,6 +33,8 @@ class Session(IdentityAggregate):
         self.enrolling = enrolling
         self.epoch = epoch
         self.ended = False
+        self.lapsed = False
+        self.used_after_end = False
 
     def end(self, now: str, reason: str = SIGNED_OUT) -> None:
         """End it (退出). Raises `NotSignedIn` when it has ended or expired before `now`."""
@@ -47,6 +49,14 @@ class Session(IdentityAggregate):
         self._ended(self.account_id, reason)
         return True
 
+    def use_after_end(self, now: str) -> None:
+        """Somebody holds its token still, though its holder had ended it; noted once.
+
+        Who comes back to a session that lapsed by the clock does nothing strange.
+        """
+        if not (self.used_after_end or self.lapsed or self.expires_at <= now):
+            self._used_after_end(self.account_id)
+
     def raise_to(self, factor: str) -> None:
         """The second factor was set up in this session: it may do everything from now on."""
         if self.enrolling:
@@ -55,6 +65,11 @@ class Session(IdentityAggregate):
     @event("Ended")
     def _ended(self, account_id: str, reason: str) -> None:
         self.ended = True
+        self.lapsed = reason in (IDLE, EXPIRED)
+
+    @event("UsedAfterEnd")
+    def _used_after_end(self, account_id: str) -> None:
+        self.used_after_end = True
 
     @event("Raised")
     def _raised(self, account_id: str, factor: str) -> None:

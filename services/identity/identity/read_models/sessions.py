@@ -134,6 +134,16 @@ def bearer(database: Database, session_id: str, idle: timedelta) -> dict[str, An
     return {**as_bearer(row), "enrolling": row["enrolling"]}
 
 
+def is_ended(database: Database, session_id: str) -> bool:
+    """Whether there was such a session, which somebody ended."""
+    found = (
+        select(SESSIONS.c.session_id)
+        .join(ACCOUNTS, ACCOUNTS.c.account_id == SESSIONS.c.account_id)
+        .where(SESSIONS.c.session_id == session_id, ~_open())
+    )
+    return database.row(found) is not None
+
+
 def _touch(database: Database, session_id: str, used_at: str, now: datetime) -> None:
     """Remember that a session is used: beside the log, for `idle` alone."""
     before = clock.timestamp(now - TOUCHED_AFTER)

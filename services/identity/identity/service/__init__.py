@@ -14,7 +14,7 @@ from identity import queries_privacy
 from identity.application import Identity
 from identity.bootstrap import ensure_owner
 from identity.erasing import erase_due
-from identity.lapsing import lapse_sessions, log_failures
+from identity.lapsing import lapse_sessions, log_failures, who_is
 from identity.passwords import Argon2
 from identity.service.admission import AdmissionEntrypoints
 from identity.service.agreements import AgreementEntrypoints
@@ -44,6 +44,7 @@ from schemas.identity.passwords import (
 )
 from schemas.identity.personal_data import (
     AccessPersonalData,
+    ChangeContact,
     CorrectPersonalData,
     ErasureEvidence,
     GetPersonalData,
@@ -310,7 +311,7 @@ class IdentityService(
 
     @handles(WhoIs)
     def who_is(self, **values: Any) -> dict[str, Any]:
-        return self.runtime.application.who_is(**values)
+        return who_is(self.runtime.application, self.runtime.commands, **values)
 
     @handles(GetAccount)
     def get_account(self) -> dict[str, Any]:
@@ -323,6 +324,10 @@ class IdentityService(
     @handles(CorrectPersonalData)
     def correct_personal_data(self, **values: Any) -> Decision:
         return self.runtime.application.correct_personal_data(**values)
+
+    @handles(ChangeContact)
+    def change_contact(self, **values: Any) -> Decision:
+        return self.runtime.application.change_contact(**values)
 
     @handles(AccessPersonalData, present=with_values)
     def access_personal_data(self, **values: Any) -> Decision:

@@ -115,7 +115,12 @@ class Order(MatchingAggregate):
         return True
 
     def deliver(
-        self, subject: str | None, evidence_sha256: str, today: date, accept_by: str
+        self,
+        subject: str | None,
+        evidence_sha256: str,
+        today: date,
+        accept_by: str,
+        simhash: str | None = None,
     ) -> None:
         """The provider delivered (交付); the user has until a day to accept.
 
@@ -125,7 +130,7 @@ class Order(MatchingAggregate):
             raise NotParty(party="provider", zh_party="服务商")
         self._require("funded")
         self._require_time(today)
-        self._delivered(evidence_sha256, accept_by)
+        self._delivered(evidence_sha256, accept_by, simhash)
 
     def accept(self, subject: str | None, accepted_fen: int | None, today: date) -> None:
         """The user accepts what was delivered (验收): so many fen of the price, or all of it.
@@ -188,7 +193,7 @@ class Order(MatchingAggregate):
         self.state = "refused"
 
     @event("Delivered")
-    def _delivered(self, evidence_sha256: str, accept_by: str) -> None:
+    def _delivered(self, evidence_sha256: str, accept_by: str, simhash: str | None = None) -> None:
         self.due_by = accept_by
         self.state = "delivered"
 

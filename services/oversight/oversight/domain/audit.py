@@ -54,7 +54,8 @@ class Audit:
     """One reading of all logs. `sizes` are the numbers of entries that they must have.
 
     Findings go to `findings`, where others may be already. `cosigned` says when the supervisor
-    cosigned each log, the smallest size first.
+    cosigned each log, the smallest size first. `institutions` are the payment institution's public
+    keys (Ed25519, hex), as the supervisor was given them.
     """
 
     def __init__(
@@ -63,10 +64,12 @@ class Audit:
         sizes: Mapping[str, int],
         findings: Findings | None = None,
         cosigned: Mapping[str, Sequence[Cosigned]] | None = None,
+        institutions: frozenset[str] = frozenset(),
     ) -> None:
         known = cosigned or {}
         self.world = World(
-            logs={log: LogState(Window(known.get(log, ()))) for log in ORDER if log in sizes}
+            logs={log: LogState(Window(known.get(log, ()))) for log in ORDER if log in sizes},
+            institutions=institutions,
         )
         self.findings = Findings() if findings is None else findings
         self._sizes = dict(sizes)

@@ -7,10 +7,11 @@ them at the end.
 """
 
 from array import array
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from oversight.domain.event import Event
+from oversight.domain.event import Event, legal_day
 from oversight.domain.reactions import cause_of
 from oversight.domain.tree import SIZE, Digest, plain_sha256, roots
 
@@ -104,6 +105,18 @@ class Published:
             if position >= size and at < before:
                 return position, at
         return None
+
+    def first_from(self, position: int) -> str:
+        """When the first that matters from a position on was recorded; empty when there is none.
+
+        Of those within one minute the first and the last are known.
+        """
+        at = bisect_left(self._positions, position)
+        return self._times[at] if at < len(self._times) else ""
+
+    def days(self) -> set[str]:
+        """The legal dates on which something that matters was recorded."""
+        return {day for day in map(legal_day, self._times) if day}
 
     def roots(self, sizes: set[int]) -> dict[int, str]:
         """The root (hex) at each of these sizes."""

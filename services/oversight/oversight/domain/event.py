@@ -15,6 +15,8 @@ _HOUR = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}")
 DECIDING = timedelta(seconds=5)
 """How long before it was recorded an event may have been decided, at the most."""
 
+MICROSECOND = timedelta(microseconds=1)
+
 
 class Event:
     """One entry of a log: its place, what its envelope says, what it says itself (`data`).
@@ -222,3 +224,11 @@ def earlier(instant: str, seconds: int) -> str:
     except (ValueError, OverflowError):
         return instant
     return at.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
+
+
+def microseconds(begin: str, end: str) -> int | None:
+    """How long from one instant to another (RFC 3339); None when one cannot be read."""
+    try:
+        return (datetime.fromisoformat(end) - datetime.fromisoformat(begin)) // MICROSECOND
+    except (ValueError, OverflowError, TypeError):
+        return None

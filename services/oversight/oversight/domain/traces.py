@@ -10,12 +10,17 @@ K = TypeVar("K")
 
 
 class Trace(NamedTuple):
-    """An order that left a trace: when (RFC 3339), where in its log, on which legal date."""
+    """An order that left a trace: when (RFC 3339), where in its log, on which legal date.
+
+    Or a refund by its reference, contact data by kind and digest, or a listing with the price that
+    was asked, in fen.
+    """
 
     order_id: str
     at: str
     position: int
     day: str
+    fen: int = 0
 
 
 @dataclass(slots=True)
@@ -30,6 +35,23 @@ class Traces:
 
     pairs: dict[tuple[str, str], tuple[Trace, ...]] = field(default_factory=dict)
     """Reservations by user and provider; positions in the ledger's log."""
+
+    bands: dict[tuple[int, str], tuple[Trace, ...]] = field(default_factory=dict)
+    """Deliveries by each quarter of their SimHash; positions in matching's log."""
+
+    asked: dict[tuple[str, str], tuple[Trace, ...]] = field(default_factory=dict)
+    """Listings by provider and category; positions in the catalog's log."""
+
+    contacts: dict[str, tuple[Trace, ...]] = field(default_factory=dict)
+    """Contact data ever given, by subject: kind and keyed digest; positions in identity's log."""
+
+    refunds: dict[str, tuple[Trace, ...]] = field(default_factory=dict)
+    """Refunds by the order whose own share came back; positions in the ledger's log."""
+
+
+def quarters(simhash: str) -> list[tuple[int, str]]:
+    """The four bands of a SimHash: what differs in three bits at most shares one."""
+    return [(n, simhash[n : n + 4]) for n in range(0, len(simhash), 4)]
 
 
 def left(among: dict[K, tuple[Trace, ...]], by: K, trace: Trace) -> None:

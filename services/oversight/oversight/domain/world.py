@@ -17,57 +17,10 @@ from oversight.domain.people import People
 from oversight.domain.privacy import Privacy
 from oversight.domain.purchases import Purchase
 from oversight.domain.reactions import Reactions
-from oversight.domain.traces import Traces
+from oversight.domain.reconciling import Reconciling
+from oversight.domain.traces import Trace, Traces
+from oversight.domain.trade import Offer, Order
 from oversight.domain.window import Window
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A listing after one entry of the catalog's log. Amounts in fen, rate in basis points."""
-
-    position: int
-    revision: int
-    provider: str
-    region: str
-    category: str
-    price_fen: int
-    valid_from: str = ""
-    valid_until: str = ""
-    rate_bp: int = 0
-    cap_fen: int = 0
-    withdrawn: bool = False
-
-    def whitelisted_on(self, day: str) -> bool:
-        """True when vouchers may pay for it on that legal date (art. 17)."""
-        return not self.withdrawn and "" < self.valid_from <= day <= self.valid_until
-
-
-@dataclass(slots=True)
-class Order:
-    """An order, from matching's log; `reserved_fen` from the ledger's."""
-
-    position: int
-    user: str
-    provider: str
-    voucher_id: str
-    listing_id: str
-    category: str
-    price_fen: int
-    state: str = "placed"
-    voucher_fen: int | None = None
-    funded_at: int = -1
-    funded_by: int = -1
-    reserved_fen: int | None = None
-    accepted_fen: int | None = None
-    own_due_fen: int | None = None
-    """What the user pays themself of what they accepted."""
-
-    evidence_sha256: str = ""
-    due_by: str = ""
-    """The last legal date of the step that it waits for; empty while it waits for none."""
-
-    moved_at: int = -1
-    """Where that was said, in matching's log."""
 
 
 @dataclass(slots=True)
@@ -89,6 +42,9 @@ class Batch:
     state: str = "open"
     closed_by: str | None = None
     """The command that closed it."""
+
+    late: dict[str, tuple[Trace, ...]] = field(default_factory=dict)
+    """Reservations in its last days, by provider; positions in the ledger's log."""
 
 
 @dataclass(slots=True)
@@ -146,6 +102,10 @@ class Voucher:
         return self.batch.purse
 
 
+HOLDABLE = ("applied", "approved", "sampled", "publicised", "instructed", "returned")
+"""The states of a redemption in which no money has left."""
+
+
 @dataclass(slots=True)
 class Redemption:
     """What a provider is to be paid, from whose money, and who approved it."""
@@ -165,6 +125,9 @@ class Redemption:
     order: str = ""
     """The payment order that it is part of."""
 
+    payment_orders: tuple[str, ...] = ()
+    """Those that it ever was part of."""
+
     of: tuple[str, str] = ("", "")
     """Its voucher, and the order whose share it asks for."""
 
@@ -176,7 +139,13 @@ class Redemption:
     """Of the bank, for what came in."""
 
     contract: str = ""
+    unheld: bool = False
+    """Whether the user got back of their own share, and it was not held for that."""
+
     hold: str = ""
+    held_at: str = ""
+    """When it was held last (RFC 3339)."""
+
     detectors: frozenset[str] = frozenset()
     """Those that were said to hit."""
 
@@ -223,6 +192,9 @@ class World:
 
     logs: dict[str, LogState] = field(default_factory=dict)
     """By log."""
+
+    institutions: frozenset[str] = frozenset()
+    """The payment institution's public keys (Ed25519, hex), as the supervisor was given them."""
 
     reactions: Reactions = field(default_factory=Reactions)
     """What logs did because of each other."""
@@ -295,11 +267,17 @@ class World:
     proofs: dict[str, str] = field(default_factory=dict)
     """The order that a proof of payment was used for: by the reference in it."""
 
+    refunded: dict[str, str] = field(default_factory=dict)
+    """The order that a notice of refund was about: by the reference in it."""
+
     invoices: dict[str, str] = field(default_factory=dict)
     """By invoice number: the order that it was used for."""
 
     applied_invoices: dict[str, str] = field(default_factory=dict)
     """By invoice number: the order of the redemption that names it."""
+
+    reconciling: Reconciling = field(default_factory=Reconciling)
+    """What the ledger compared, and what differs."""
 
     traces: Traces = field(default_factory=Traces)
     """What detectors of fictitious trade decide on."""

@@ -3,6 +3,8 @@
 import json
 from collections.abc import Iterable, Mapping
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from chassis.database import Database, Statement
 from chassis.seal import signing_key, witness_signer
 from chassis.sealing.checkpoint import Checkpoint, cosign, open_checkpoint, seal
@@ -20,7 +22,11 @@ WITNESS = witness_signer(Settings(witness_key="77" * 32))
 SIGNERS = {
     log: signing_key(Settings(service=log, log_signing_key=LOG_SIGNING_KEY)) for log in ORDER
 }
-KEYS = Keys({log: key.verifier for log, key in SIGNERS.items()}, (WITNESS.verifier,))
+INSTITUTION = Ed25519PrivateKey.from_private_bytes(b"i" * 32)
+"""What the payment institution signs with."""
+
+INSTITUTIONS = frozenset({INSTITUTION.public_key().public_bytes_raw().hex()})
+KEYS = Keys({log: key.verifier for log, key in SIGNERS.items()}, (WITNESS.verifier,), INSTITUTIONS)
 COSIGNED_AT = 1_770_000_000
 """Seconds since 1970-01-01 UTC."""
 

@@ -22,9 +22,9 @@ from chassis.domain import new_id
 from chassis.testing import MakeMigrated
 from ledger_model.budgets import Offer, User
 from ledger_model.passing import Passing
-from ledger_model.redeeming import SPLIT
 from ledger_model.replicas import Fate
 from ledger_model.setting import FATES, IP, LEGAL, SEEN, TAX, Step, steps_of
+from ledger_model.suspecting import LATE, SPLIT
 from voucher_ledger import queries
 from voucher_ledger.testing import MIGRATIONS
 
@@ -83,6 +83,7 @@ class LedgerMachine(Passing):
             )
         world.figure("sample-rate-bp", 3000)
         world.figure("risk-split-orders", SPLIT)
+        world.figure("risk-expiry-orders", LATE)
         world.figure("publicity-days", days)
         self.redeeming.publicity_days = days
         self.appropriate(fate, 2026, 3_000_000)
@@ -138,7 +139,7 @@ class LedgerMachine(Passing):
         assert {row["id"]: _progress(row) for row in rows} == {
             id_: (
                 *(r.state, r.payable_from, r.payment_order, r.pay_by, r.overdue),
-                *(r.demanded, r.repaid, r.written_off, r.hold),
+                *(r.demanded, r.repaid, r.written_off, r.hold, r.detectors),
             )
             for id_, r in self.redeeming.redemptions.items()
         }
@@ -160,7 +161,7 @@ def _places(row: dict[str, Any]) -> tuple[Any, ...]:
 
 def _progress(row: dict[str, Any]) -> tuple[Any, ...]:
     names = "state", "payable_from", "payment_order_id", "pay_by", "overdue"
-    clawback = "demanded_fen", "repaid_fen", "written_off_fen", "hold"
+    clawback = "demanded_fen", "repaid_fen", "written_off_fen", "hold", "detectors"
     return tuple(row[name] for name in (*names, *clawback))
 
 

@@ -6,6 +6,7 @@ from voucher_ledger.application.grants import Grants
 from voucher_ledger.application.own_payments import OwnPayments
 from voucher_ledger.application.payment_orders import PaymentOrders
 from voucher_ledger.application.purchases import Purchases
+from voucher_ledger.application.reconciliations import Reconciliations
 from voucher_ledger.application.redemptions import Redemptions
 from voucher_ledger.application.reservations import Reservations
 from voucher_ledger.application.vouchers import Vouchers
@@ -21,6 +22,7 @@ class Ledger(
     PaymentOrders,
     Purchases,
     Clawbacks,
+    Reconciliations,
 ):
     """Public money: appropriated, issued, reserved, redeemed, paid, clawed back."""
 

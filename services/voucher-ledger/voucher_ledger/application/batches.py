@@ -30,7 +30,10 @@ class Batches(Budgets, Parameters):
     def open_batch(
         self, fund: str, year: int, region: str, amount_fen: int, **terms: Any
     ) -> Decision:
-        """Open a batch out of its region's budget. Refused beyond what is free there."""
+        """Open a batch out of its region's budget. Refused beyond what is free there.
+
+        What its lists name twice counts once.
+        """
         if is_purchase_fund(fund):
             raise WrongFund(fund=fund)
         budget = self.find(Budget, budget_id(fund, year, region))
@@ -38,6 +41,8 @@ class Batches(Budgets, Parameters):
             raise AppropriationExceeded(asked_fen=amount_fen, left_fen=0)
         today, purse = clock.legal_date(), {"fund": fund, "year": year, "region": region}
         terms = self._figures(terms, today)
+        for name in ("categories", "target_kinds"):
+            terms[name] = [*dict.fromkeys(terms[name])]
         batch = Batch.open(today, **purse, amount_fen=amount_fen, **terms)
         budget.commit(batch.key, amount_fen)
         allotment = Allotment(

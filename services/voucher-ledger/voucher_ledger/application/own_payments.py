@@ -5,11 +5,13 @@ from typing import ClassVar
 
 from chassis import clock
 from chassis.application import Decision
-from chassis.domain import Refusal
+from chassis.domain import Aggregate, Refusal
 from chassis.settings import Settings
 from voucher_ledger import queries
 from voucher_ledger.application.base import LedgerBase
-from voucher_ledger.domain.own_payment import OwnPayment, own_payment_id
+from voucher_ledger.domain import risks
+from voucher_ledger.domain.own_payment import OwnPayment, Proof, own_payment_id
+from voucher_ledger.domain.redemption import Redemption, redemption_id
 from voucher_ledger.domain.refusals.own_payments import (
     OwnPaymentNotDue,
     OwnPaymentProvenBefore,
@@ -18,14 +20,15 @@ from voucher_ledger.domain.refusals.own_payments import (
 )
 from voucher_ledger.domain.voucher import Voucher
 from voucher_ledger.institution import Institution
-from voucher_ledger.presenting import present_receipt
+from voucher_ledger.presenting import present_receipt, present_refund
 
 
 class OwnPayments(LedgerBase):
     """The payment institution evidences what users pay themselves."""
 
     refusals: ClassVar[Mapping[str, type[Refusal]]] = {
-        "own_payments_reference": PaymentReferenceUsed
+        "own_payments_reference": PaymentReferenceUsed,
+        "refunds_reference": PaymentReferenceUsed,
     }
 
     def __init__(self, settings: Settings) -> None:
@@ -35,7 +38,7 @@ class OwnPayments(LedgerBase):
 
     def record_own_payment(self, proof: str) -> Decision:
         """Take the institution's proof that a user paid their own share of an order."""
-        found = self.institution.proof(proof)
+        found = Proof.read(self.institution.signed(proof))
         found.require_past(clock.now())
         order_id, database = found.order_id, self.database
         voucher_id = queries.redemptions.voucher_of_order(database, order_id)
@@ -50,3 +53,20 @@ class OwnPayments(LedgerBase):
         voucher = self.load(Voucher, voucher_id)
         payment = OwnPayment.prove(found, voucher, own_fen, clock.legal_date())
         return Decision(present_receipt(payment), [payment], seen=seen)
+
+    def record_refund(self, proof: str) -> Decision:
+        """Take the institution's notice that a user got back of their own share.
+
+        What was applied for and is not paid yet is held at once.
+        """
+        notice = Proof.refund(self.institution.signed(proof))
+        notice.require_past(clock.now())
+        payment = self.find(OwnPayment, own_payment_id(notice.order_id))
+        if payment is None or notice.payment_id != payment.key:
+            raise OwnPaymentUnknown(payment_id=notice.payment_id)
+        payment.refund(notice)
+        changed: list[Aggregate] = [payment]
+        redemption = self.find(Redemption, redemption_id(notice.order_id))
+        if redemption is not None and redemption.suspect_anew(risks.refunded(payment.refunds)):
+            changed.append(redemption)
+        return Decision(present_refund(payment, notice), changed)

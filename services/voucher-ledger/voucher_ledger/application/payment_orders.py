@@ -9,6 +9,7 @@ from voucher_ledger.domain import bank_return
 from voucher_ledger.domain.payment_order import Item, PaymentOrder
 from voucher_ledger.domain.redemption import Redemption
 from voucher_ledger.domain.refusals.payment_orders import ListedTwice
+from voucher_ledger.domain.refusals.reconciliations import PaymentStopped
 from voucher_ledger.domain.refusals.redemptions import (
     AwaitingCosignature,
     PayeeBlacklisted,
@@ -50,6 +51,8 @@ class PaymentOrders(LedgerBase):
             for redemption in redemptions:
                 redemption.recall(order.key)
             return Decision(present_payment_order(order), [order, *redemptions])
+        for redemption in redemptions:
+            redemption.require_unheld()
         seen = self._require_free(redemptions)
         reviewers = set[str]().union(*(redemption.judges for redemption in redemptions))
         order.approve(who, reason, reviewers, clock.timestamp(), clock.legal_date())
@@ -73,11 +76,14 @@ class PaymentOrders(LedgerBase):
         return Decision(present_payment_order(order), changed)
 
     def _require_free(self, redemptions: list[Redemption]) -> dict[str, int]:
-        """Refuse while a payee is held, and a body of the government for ever (art. 6).
+        """Refuse what differs, whose payee is held, and a body of the government for ever (art. 6).
 
-        Returns how far other logs had been seen. Raises `GovernmentPayee`, `PayeeFrozen`,
-        `PayeeBlacklisted`.
+        Returns how far other logs had been seen. Raises `PaymentStopped`, `GovernmentPayee`,
+        `PayeeFrozen`, `PayeeBlacklisted`.
         """
+        orders = {redemption.order_id: redemption.key for redemption in redemptions}
+        for order_id, kinds in queries.reconciliations.stopping(self.database, orders).items():
+            raise PaymentStopped(redemption_id=orders[order_id], kinds=kinds)
         payees = {redemption.provider for redemption in redemptions}
         for payee in queries.payment_orders.of_the_government(self.database, payees):
             raise GovernmentPayee(provider=payee)

@@ -10,8 +10,9 @@ from voucher_ledger import queries
 from voucher_ledger.application.parameters import Parameters
 from voucher_ledger.domain.book import is_purchase_fund
 from voucher_ledger.domain.budget import Budget, budget_id
+from voucher_ledger.domain.invoice import Invoice, invoice_id
 from voucher_ledger.domain.purchase import Purchase
-from voucher_ledger.domain.redemption import Invoice, Redemption, invoice_id, redemption_id
+from voucher_ledger.domain.redemption import Redemption, redemption_id
 from voucher_ledger.domain.refusals.budget import AppropriationExceeded
 from voucher_ledger.domain.refusals.purchases import ProviderNotActive, WrongFund
 from voucher_ledger.domain.refusals.redemptions import (

@@ -8,8 +8,9 @@ from chassis.domain import Aggregate
 from voucher_ledger import queries
 from voucher_ledger.application.parameters import Parameters
 from voucher_ledger.domain import risks
+from voucher_ledger.domain.invoice import Invoice, invoice_id
 from voucher_ledger.domain.purchase import Purchase
-from voucher_ledger.domain.redemption import Invoice, Redemption, invoice_id, redemption_id
+from voucher_ledger.domain.redemption import Redemption, redemption_id
 from voucher_ledger.domain.refusals.own_payments import OwnShareUnproven, PaymentProofDiffers
 from voucher_ledger.domain.refusals.redemptions import (
     AlreadyApplied,
@@ -101,8 +102,9 @@ class Redemptions(Parameters):
         if approve and not redemption.is_of_purchase:
             voucher, papers = self.load(Voucher, redemption.voucher_id), redemption.papers
             about = redemption.order_id, voucher.holder, redemption.provider, *papers
-            limit = self.figure("risk-split-orders", clock.legal_date())[0]
-            facts, seen = queries.risks.facts(self.database, *about, limit)
+            today = clock.legal_date()
+            figures = {name: self.figure(name, today)[0] for name in risks.FIGURES}
+            facts, seen = queries.risks.facts(self.database, *about, figures)
             redemption.suspect(risks.hits(facts))
         redemption.review(approve, context.current().actor, reason)
         changed: list[Aggregate] = [redemption]

@@ -2,7 +2,8 @@
 
 The institution signs a proof once for each payment, and may send it as often as it likes. A proof
 names the payment that it is about, and a payment belongs to one order; so a proof cannot be used
-for another order, and a second proof of the same payment says nothing new.
+for another order, and a second proof of the same payment says nothing new. What the user got back
+of a payment it says by a notice of refund (退款通知), likewise; there can be several.
 """
 
 from collections.abc import Mapping
@@ -19,6 +20,8 @@ from voucher_ledger.domain.refusals.own_payments import (
     OwnPaymentNotDue,
     PaymentProofEarly,
     PaymentProofMalformed,
+    RefundBeyondPaid,
+    RefundKnown,
 )
 from voucher_ledger.domain.voucher import Voucher
 
@@ -26,6 +29,7 @@ FORMAT: Final = "payment-proof/1"
 AHEAD: Final = timedelta(minutes=5)
 """How far the institution's clock may be ahead of ours."""
 
+REFUND: Final = "payment-refund/1"
 _TEXTS: Final = {"institution": 60, "payment_id": 36, "order_id": 36, "reference": 60, "nonce": 64}
 """The texts that a proof holds, and how long they can be."""
 
@@ -36,8 +40,21 @@ def own_payment_id(order_id: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Signed:
+    """A text that the institution signed: what it says, its digest, and the key that holds."""
+
+    said: Mapping[str, Any]
+    text: str
+    sha256: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class Proof:
-    """What the institution signed: the payment, its order, its amount in fen, when it was paid."""
+    """What the institution signed: the payment, its order, an amount in fen, and when it was paid.
+
+    Of a notice of refund: the reference of the refund, and when the user got it back.
+    """
 
     payment_id: str
     order_id: str
@@ -49,9 +66,10 @@ class Proof:
     key: str
 
     @classmethod
-    def read(cls, payload: Mapping[str, Any], text: str, sha256: str, key: str) -> "Proof":
-        """Read a payload whose signature holds. Raises `PaymentProofMalformed`."""
-        if payload.keys() != {*_TEXTS, "format", "fen", "paid_at"} or payload["format"] != FORMAT:
+    def read(cls, signed: Signed, form: str = FORMAT, when: str = "paid_at") -> "Proof":
+        """Read what was signed. Raises `PaymentProofMalformed`."""
+        payload = signed.said
+        if payload.keys() != {*_TEXTS, "format", "fen", when} or payload["format"] != form:
             raise PaymentProofMalformed
         for name, most in _TEXTS.items():
             value = payload[name]
@@ -59,9 +77,14 @@ class Proof:
                 raise PaymentProofMalformed
         if type(payload["fen"]) is not int or payload["fen"] < 1:
             raise PaymentProofMalformed
-        paid_at = _instant(payload["paid_at"])
+        paid_at = _instant(payload[when])
         named = {name: payload[name] for name in ("payment_id", "order_id", "fen", "reference")}
-        return cls(**named, paid_at=paid_at, text=text, sha256=sha256, key=key)
+        return cls(**named, paid_at=paid_at, text=signed.text, sha256=signed.sha256, key=signed.key)
+
+    @classmethod
+    def refund(cls, signed: Signed) -> "Proof":
+        """Read a notice of refund, likewise. Raises `PaymentProofMalformed`."""
+        return cls.read(signed, REFUND, "refunded_at")
 
     def require_past(self, now: datetime) -> None:
         """Refuse what says that it was paid in the future. Raises `PaymentProofEarly`."""
@@ -91,6 +114,7 @@ class OwnPayment(LedgerAggregate):
         self.fen = fen
         self.reference = reference
         self.proof_sha256 = proof_sha256
+        self.refunds: dict[str, int] = {}
 
     @staticmethod
     def create_id(order_id: str) -> UUID:
@@ -120,6 +144,36 @@ class OwnPayment(LedgerAggregate):
             proof_sha256=proof.sha256,
             key=proof.key,
         )
+
+    def refund(self, notice: Proof) -> None:
+        """Take a notice: the user got back some of it. Raises `RefundKnown`, `RefundBeyondPaid`."""
+        if notice.reference in self.refunds:
+            raise RefundKnown(order_id=self.order_id, reference=notice.reference)
+        left_fen = self.fen - sum(self.refunds.values())
+        if notice.fen > left_fen:
+            raise RefundBeyondPaid(order_id=self.order_id, fen=notice.fen, left_fen=left_fen)
+        self._refunded(
+            self.order_id,
+            notice.fen,
+            notice.reference,
+            _written(notice.paid_at),
+            notice.text,
+            notice.sha256,
+            notice.key,
+        )
+
+    @event("Refunded")
+    def _refunded(
+        self,
+        order_id: str,
+        fen: int,
+        reference: str,
+        refunded_at: str,
+        proof: str,
+        proof_sha256: str,
+        key: str,
+    ) -> None:
+        self.refunds[reference] = fen
 
 
 def _instant(value: Any) -> datetime:

@@ -65,6 +65,30 @@ FIGURES: Final = {
             "purchase-tender-fen", "fen", 400_000_000, 1, 10**12,
             "公开招标数额标准", "from here on a government purchase needs an open tender",
         ),
+        Figure(
+            "risk-accept-seconds", "seconds", 60, 0, 86_400,
+            "速验预警秒数(0 为不检测)", "an acceptance sooner after the delivery holds a payment",
+        ),
+        Figure(
+            "risk-price-days", "days", 7, 1, 365,
+            "提价预警天数", "a price is compared with those asked so many days before the order",
+        ),
+        Figure(
+            "risk-price-bp", "basis points", 2000, 1, 10**6,
+            "提价预警比例", "raised by so much since then, a price holds a payment",
+        ),
+        Figure(
+            "risk-expiry-days", "days", 7, 1, 60,
+            "到期前集中下单预警天数", "last days of a voucher in which orders are counted",
+        ),
+        Figure(
+            "risk-expiry-orders", "orders", 10, 2, 10_000,
+            "到期前集中下单预警笔数", "orders with a provider in those days that hold a payment",
+        ),
+        Figure(
+            "risk-simhash-bits", "bits", 4, 0, 4,
+            "交付物雷同预警位数(0 为不检测)", "deliverables that differ in fewer bits are alike",
+        ),
         Figure("pay-within-days", "days", 30, 1, 30, "付款期限", "from application to payment"),
     )
 }  # fmt: skip

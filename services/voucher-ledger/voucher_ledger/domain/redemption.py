@@ -33,6 +33,9 @@ from voucher_ledger.domain.risks import HELD, REFUSED, RELEASED, Hit
 from voucher_ledger.domain.sampling import risks_of
 from voucher_ledger.domain.voucher import Voucher
 
+UNPAID = ("approved", "sampled", "publicised", "instructed", "returned")
+"""The states after the review in which no money has left."""
+
 SETTLED = ("paid", "rejected", "demanded", "repaid", "written-off")
 """The states in which nothing is owed to the provider any more."""
 
@@ -40,25 +43,6 @@ SETTLED = ("paid", "rejected", "demanded", "repaid", "written-off")
 def redemption_id(order_id: str) -> str:
     """The stream of an order's redemption: there is one."""
     return stream_id("redemption", order_id)
-
-
-def invoice_id(number: str) -> str:
-    """The stream of an invoice number: it can be used once."""
-    return stream_id("invoice", number)
-
-
-class Invoice(LedgerAggregate):
-    """An invoice number that was used (发票号码)."""
-
-    @event("Used")
-    def __init__(self, number: str, order_id: str) -> None:
-        self.number = number
-        self.order_id = order_id
-
-    @staticmethod
-    def create_id(number: str) -> UUID:
-        """One stream per number."""
-        return UUID(invoice_id(number))
 
 
 class Redemption(LedgerAggregate):
@@ -159,11 +143,21 @@ class Redemption(LedgerAggregate):
     def suspect(self, hits: Sequence[Hit]) -> None:
         """Hold its payment because of what detectors found (风险冻结); before it is approved.
 
-        Raises `WrongRedemptionState`.
+        What it is held for already is not said again. Raises `WrongRedemptionState`.
         """
         self._require("applied")
         for hit in hits:
+            if hit.detector not in self.detectors:
+                self._held(hit.detector, hit.rule, hit.inputs)
+
+    def suspect_anew(self, hit: Hit) -> bool:
+        """Hold it because of what came up just now; False when there is nothing to hold any more.
+
+        Whoever decides on it meanwhile has to look again; what was paid is a matter for a clawback.
+        """
+        if unpaid := self.state in ("applied", *UNPAID):
             self._held(hit.detector, hit.rule, hit.inputs)
+        return unpaid
 
     def decide_hold(self, release: bool, decider: str, reason: str) -> None:
         """A person lets it go on, or refuses it for good.
@@ -174,16 +168,17 @@ class Redemption(LedgerAggregate):
             raise NotHeld
         if decider == self.reviewer:
             raise HoldDeciderReviewed
-        self._require("approved", "sampled", "publicised")
         if release:
+            self._require(*UNPAID)
             self._hold_released(decider, reason)
         else:
+            self._require("approved", "sampled", "publicised", "returned")
             self._hold_refused(decider, reason)
             self._rejected(decider, reason)
 
     @property
     def judges(self) -> set[str]:
-        """Who reviewed it, and who decided on its hold: they do not pay it."""
+        """Who reviewed it, and decided on its hold: they do not pay it."""
         return {self.reviewer, self.hold_decider} - {""}
 
     def draw(self, round_id: str, selected: bool, payable_from: date) -> None:
@@ -216,11 +211,15 @@ class Redemption(LedgerAggregate):
         Raises `WrongRedemptionState`, `HeldForRisk`, `PublicityRuns`.
         """
         self._require("publicised", "returned")
-        if self.hold == HELD:
-            raise HeldForRisk(redemption_id=self.key, detectors=", ".join(self.detectors))
+        self.require_unheld()
         assert self.payable_from is not None, "it is publicised"
         if today.isoformat() < self.payable_from:
             raise PublicityRuns(redemption_id=self.key, payable_from=self.payable_from)
+
+    def require_unheld(self) -> None:
+        """Refuse while detectors hold it. Raises `HeldForRisk`."""
+        if self.hold == HELD:
+            raise HeldForRisk(redemption_id=self.key, detectors=", ".join(self.detectors))
 
     @property
     def next_end_to_end_id(self) -> str:

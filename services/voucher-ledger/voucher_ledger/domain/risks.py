@@ -4,9 +4,9 @@ The facts are those of the moment at which a reviewer approves. A hit holds the 
 why; a person decides. Nothing here is Anhui law.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 WINDOW_DAYS: Final = 7
@@ -17,24 +17,50 @@ SHOWN: Final = 20
 
 HELD, RELEASED, REFUSED = "held", "released", "refused"
 
+FIGURES: Final = (
+    "risk-split-orders",
+    "risk-accept-seconds",
+    "risk-price-days",
+    "risk-price-bp",
+    "risk-expiry-days",
+    "risk-expiry-orders",
+    "risk-simhash-bits",
+)
+"""The parameters that detectors look up; see `voucher_ledger.domain.parameter`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the logs say of a redemption. Orders by id, without its own; dates ISO text.
+    """What the logs say of a redemption. Orders by id, others than its own; dates ISO text.
 
     `of_pair` are the orders of its user with its provider, each with the legal date on which its
-    share was reserved; `reversed` those in which the two have changed sides. `split_limit` is the
-    parameter `risk-split-orders`.
+    share was reserved; `reversed` those in which the two have changed sides; `of_batch` those with
+    the provider by vouchers of the same batch, likewise, near `use_by`. `alike` are deliveries of
+    other bytes with their SimHash; `asked` what the provider ever asked in the order's category:
+    listing, legal date, fen; `refunds` what the user got back of their own share: reference, fen;
+    `ties` the kinds of contact data of which both parties ever gave the same.
     """
 
+    order_id: str
     contract_sha256: str
     evidence_sha256: str
+    figures: Mapping[str, int]
     reserved_on: str
-    split_limit: int
+    use_by: str
+    delivered_at: str = ""
+    accepted_at: str = ""
+    placed_on: str = ""
+    price_fen: int = 0
+    simhash: str | None = None
     same_contract: Sequence[str] = ()
     same_evidence: Sequence[str] = ()
     reversed: Sequence[str] = ()
     of_pair: Sequence[tuple[str, str]] = ()
+    of_batch: Sequence[tuple[str, str]] = ()
+    alike: Sequence[tuple[str, str]] = ()
+    asked: Sequence[tuple[str, str, int]] = ()
+    refunds: Sequence[tuple[str, int]] = ()
+    ties: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,41 +72,109 @@ class Hit:
     inputs: dict[str, Any]
 
 
-Detect = Callable[[Facts], dict[str, Any] | None]
+Inputs = dict[str, Any]
+Detect = Callable[[Facts], Inputs | None]
 
 
-def contract_reused(facts: Facts) -> dict[str, Any] | None:
+def contract_reused(facts: Facts) -> Inputs | None:
     """The contract was handed in for another order (一份合同重复使用)."""
     return _found(facts.same_contract, sha256=facts.contract_sha256)
 
 
-def deliverable_reused(facts: Facts) -> dict[str, Any] | None:
+def deliverable_reused(facts: Facts) -> Inputs | None:
     """The same bytes were delivered for another order (交付物雷同)."""
     return _found(facts.same_evidence, sha256=facts.evidence_sha256)
 
 
-def round_trip(facts: Facts) -> dict[str, Any] | None:
+def round_trip(facts: Facts) -> Inputs | None:
     """User and provider have also traded the other way round (对向交易)."""
     return _found(facts.reversed)
 
 
-def split_orders(facts: Facts) -> dict[str, Any] | None:
+def split_orders(facts: Facts) -> Inputs | None:
     """The two parties made as many orders as the limit, itself counted, within days (拆单)."""
-    own = date.fromisoformat(facts.reserved_on)
-    near = [
-        order
-        for order, day in facts.of_pair
-        if abs((date.fromisoformat(day) - own).days) < WINDOW_DAYS
-    ]
-    if len(near) + 1 < facts.split_limit:
+    limit, own = facts.figures["risk-split-orders"], date.fromisoformat(facts.reserved_on)
+    near = [order for order, day in facts.of_pair if abs(_days(day, own)) < WINDOW_DAYS]
+    if len(near) + 1 < limit:
         return None
-    return _found(near, limit=facts.split_limit, days=WINDOW_DAYS)
+    return _found(near, limit=limit, days=WINDOW_DAYS)
 
 
-def _found(orders: Sequence[str], **inputs: Any) -> dict[str, Any] | None:
-    if not orders:
+def quick_acceptance(facts: Facts) -> Inputs | None:
+    """The user accepted sooner after the delivery than anybody can look at it (秒验)."""
+    limit = facts.figures["risk-accept-seconds"]
+    if not limit or not facts.delivered_at or not facts.accepted_at:
         return None
-    return {**inputs, "orders": sorted(orders)[:SHOWN], "count": len(orders)}
+    delivered, accepted = map(datetime.fromisoformat, (facts.delivered_at, facts.accepted_at))
+    if accepted - delivered >= timedelta(seconds=limit):
+        return None
+    times = {"delivered_at": facts.delivered_at, "accepted_at": facts.accepted_at}
+    return _found([facts.order_id], limit=limit, **times)
+
+
+def price_raised(facts: Facts) -> Inputs | None:
+    """All that the provider asked in the category until days before the order was less (突击提价).
+
+    Who had asked nothing until then has raised nothing.
+    """
+    days, raise_bp = facts.figures["risk-price-days"], facts.figures["risk-price-bp"]
+    if not facts.placed_on:
+        return None
+    placed = date.fromisoformat(facts.placed_on)
+    before = {id_: fen for id_, day, fen in facts.asked if day and _days(day, placed) >= days}
+    asked_fen = max(before.values(), default=facts.price_fen)
+    if facts.price_fen * 10_000 < asked_fen * (10_000 + raise_bp):
+        return None
+    figures = {"price_fen": facts.price_fen, "asked_fen": asked_fen}
+    return _found(list(before), "listings", **figures, days=days, raise_bp=raise_bp)
+
+
+def near_expiry(facts: Facts) -> Inputs | None:
+    """The provider got as many orders as the limit in the last days of a batch (到期前集中下单)."""
+    days, limit = facts.figures["risk-expiry-days"], facts.figures["risk-expiry-orders"]
+    end = date.fromisoformat(facts.use_by)
+    near = [order for order, day in facts.of_batch if _days(day, end) < days]
+    if _days(facts.reserved_on, end) >= days or len(near) + 1 < limit:
+        return None
+    return _found(near, limit=limit, days=days, use_by=facts.use_by)
+
+
+def similar_deliverables(facts: Facts) -> Inputs | None:
+    """Nearly the same text was delivered for another order (交付物近似)."""
+    limit, own = facts.figures["risk-simhash-bits"], facts.simhash
+    if own is None:
+        return None
+    near = [order for order, other in facts.alike if _apart(own, other) < limit]
+    return _found(near, limit=limit, simhash=own)
+
+
+def _apart(one: str, other: str) -> int:
+    """In how many bits two SimHashes differ."""
+    return (int(one, 16) ^ int(other, 16)).bit_count()
+
+
+def own_share_refunded(facts: Facts) -> Inputs | None:
+    """The user got back of what they paid themself (自付部分回流)."""
+    return _refunds(dict(facts.refunds))
+
+
+def tied_parties(facts: Facts) -> Inputs | None:
+    """User and provider ever gave the same contact data (关联交易, invariant 9)."""
+    return _found(facts.ties, "ties")
+
+
+def _refunds(refunds: Mapping[str, int]) -> Inputs | None:
+    return _found(list(refunds), "references", fen=sum(refunds.values()))
+
+
+def _days(day: str, until: date) -> int:
+    return (until - date.fromisoformat(day)).days
+
+
+def _found(of: Sequence[str], what: str = "orders", **inputs: Any) -> Inputs | None:
+    if not of:
+        return None
+    return {**inputs, what: sorted(of)[:SHOWN], "count": len(of)}
 
 
 DETECTORS: Final[tuple[tuple[str, int, Detect], ...]] = (
@@ -88,6 +182,12 @@ DETECTORS: Final[tuple[tuple[str, int, Detect], ...]] = (
     ("deliverable-reused", 1, deliverable_reused),
     ("round-trip", 1, round_trip),
     ("split-orders", 1, split_orders),
+    ("quick-acceptance", 1, quick_acceptance),
+    ("price-raised", 1, price_raised),
+    ("near-expiry", 1, near_expiry),
+    ("similar-deliverables", 1, similar_deliverables),
+    ("own-share-refunded", 1, own_share_refunded),
+    ("tied-parties", 1, tied_parties),
 )
 """Id, version, function."""
 
@@ -100,3 +200,10 @@ def hits(facts: Facts) -> list[Hit]:
         if inputs is not None:
             found.append(Hit(name, f"{name}/{version}", inputs))
     return found
+
+
+def refunded(refunds: Mapping[str, int]) -> Hit:
+    """What there is to say when a refund comes after the review: fen by reference, at least one."""
+    inputs = _refunds(refunds)
+    assert inputs is not None, "there is a refund"
+    return Hit("own-share-refunded", "own-share-refunded/1", inputs)

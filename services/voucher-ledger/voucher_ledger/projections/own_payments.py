@@ -7,10 +7,13 @@ from sqlalchemy import bindparam, insert
 from chassis.database import Prepared, Statement
 from chassis.projection import Fact
 from voucher_ledger.projections.projector import PROJECTOR
-from voucher_ledger.tables import OWN_PAYMENTS
+from voucher_ledger.tables import OWN_PAYMENTS, REFUNDS
 
 _ADD = Prepared(
     insert(OWN_PAYMENTS).values({column.name: bindparam(column.name) for column in OWN_PAYMENTS.c})
+)
+_GIVE_BACK = Prepared(
+    insert(REFUNDS).values({column.name: bindparam(column.name) for column in REFUNDS.c})
 )
 
 
@@ -19,3 +22,9 @@ def own_payment_proven(fact: Fact) -> Iterator[Statement]:
     """A user paid their own share of an order."""
     names = ("order_id", "fen", "reference", "proof_sha256")
     yield _ADD(**{name: fact.data[name] for name in names})
+
+
+@PROJECTOR.on("voucher-ledger.OwnPaymentRefunded")
+def own_payment_refunded(fact: Fact) -> Iterator[Statement]:
+    """A user got back of their own share."""
+    yield _GIVE_BACK(**{name: fact.data[name] for name in ("reference", "order_id", "fen")})

@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, insert, update
 from chassis.database import Prepared, Statement
 from chassis.projection import Fact
 from voucher_ledger.projections.projector import PROJECTOR
-from voucher_ledger.tables import PAYMENT_ORDERS, SAMPLE_ROUNDS
+from voucher_ledger.tables import PAYMENT_LINES, PAYMENT_ORDERS, SAMPLE_ROUNDS
 
 _ADD_ROUND = Prepared(
     insert(SAMPLE_ROUNDS).values(
@@ -71,6 +71,20 @@ _SETTLE = Prepared(
         returned_fen=PAYMENT_ORDERS.c.returned_fen + bindparam("back"),
     )
 )
+_ADD_LINES = (
+    "INSERT INTO payment_lines (payment_order_id, redemption_id, fen, state) "
+    "SELECT %s, line.id, line.fen, 'proposed' "
+    "FROM unnest(%s::text[], %s::bigint[]) AS line(id, fen)"
+)
+_SET_LINES = Prepared(
+    update(PAYMENT_LINES)
+    .where(PAYMENT_LINES.c.payment_order_id == bindparam("key"))
+    .values(state=bindparam("new_state"))
+)
+_RETURN_LINES = (
+    "UPDATE payment_lines SET state = 'returned' "
+    "WHERE payment_order_id = %s AND redemption_id = ANY(%s::text[])"
+)
 
 
 @PROJECTOR.on("voucher-ledger.SampleRoundCommitted")
@@ -100,6 +114,8 @@ def order_proposed(fact: Fact) -> Iterator[Statement]:
     """A payment order waits for two approvals."""
     data = fact.data
     yield _ADD_ORDER(key=fact.stream, items=len(data["items"]), fen=data["total_fen"])
+    ids = [item["redemption_id"] for item in data["items"]]
+    yield _ADD_LINES, (fact.stream, ids, [item["fen"] for item in data["items"]])
 
 
 @PROJECTOR.on("voucher-ledger.PaymentOrderApproved")
@@ -112,6 +128,7 @@ def order_approved(fact: Fact) -> Iterator[Statement]:
 def order_rejected(fact: Fact) -> Iterator[Statement]:
     """It is not paid."""
     yield _SET_STATE(key=fact.stream, new_state="rejected")
+    yield _SET_LINES(key=fact.stream, new_state="rejected")
 
 
 @PROJECTOR.on("voucher-ledger.PaymentOrderIssued")
@@ -124,15 +141,19 @@ def order_issued(fact: Fact) -> Iterator[Statement]:
         csv=data["csv_sha256"],
         pain001=data["pain001_sha256"],
     )
+    yield _SET_LINES(key=fact.stream, new_state="issued")
 
 
 @PROJECTOR.on("voucher-ledger.PaymentOrderSettled")
 def order_settled(fact: Fact) -> Iterator[Statement]:
     """The bank has answered."""
     yield _SETTLE(key=fact.stream, paid=fact.data["paid_fen"], back=fact.data["returned_fen"])
+    yield _SET_LINES(key=fact.stream, new_state="paid")
+    yield _RETURN_LINES, (fact.stream, fact.data["returned"])
 
 
 @PROJECTOR.on("voucher-ledger.PaymentOrderReversed")
 def order_reversed(fact: Fact) -> Iterator[Statement]:
     """The bank sent back what it had paid."""
     yield _SETTLE(key=fact.stream, paid=-fact.data["fen"], back=fact.data["fen"])
+    yield _RETURN_LINES, (fact.stream, fact.data["returned"])

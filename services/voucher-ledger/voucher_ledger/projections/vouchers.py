@@ -65,6 +65,14 @@ _LAPSE = Prepared(
 _ADD_SHARE = Prepared(
     insert(SHARES).values({column.name: bindparam(column.name) for column in SHARES.c})
 )
+_LAPSE_SHARE = Prepared(
+    update(SHARES)
+    .where(SHARES.c.order_id == bindparam("key"))
+    .values(
+        redeemed_fen=SHARES.c.redeemed_fen - bindparam("fen"),
+        lapsed_fen=SHARES.c.lapsed_fen + bindparam("fen"),
+    )
+)
 _MOVE_SHARE = Prepared(
     update(SHARES)
     .where(SHARES.c.order_id == bindparam("key"))
@@ -124,6 +132,7 @@ def voucher_reserved(fact: Fact) -> Iterator[Statement]:
         redeemed_fen=0,
         paid_fen=0,
         clawed_fen=0,
+        lapsed_fen=0,
         applied=False,
         reserved_on=clock.legal_date(datetime.fromisoformat(fact.recorded_at)).isoformat(),
     )
@@ -162,4 +171,4 @@ def share_lapsed(fact: Fact) -> Iterator[Statement]:
     """It is owed no more, and went to its year."""
     fen = fact.data["fen"]
     yield _LAPSE(key=fact.stream, fen=fen)
-    yield _MOVE_SHARE(key=fact.data["order_id"], fen=0, redeemed=-fen)
+    yield _LAPSE_SHARE(key=fact.data["order_id"], fen=fen)

@@ -37,6 +37,23 @@ _BETWEEN = _POSTED.format(
     where="n.position >= %s AND n.position <= %s",
 )
 
+_ON_VOUCHERS = (
+    Bucket.ISSUED.value,
+    Bucket.RESERVED.value,
+    Bucket.REDEEMED.value,
+    Bucket.PAID.value,
+    Bucket.CLAWED_BACK.value,
+)
+_BESIDE = """
+SELECT (SELECT coalesce(jsonb_agg(p), '[]') FROM (:since) p) AS postings,
+    (SELECT coalesce(jsonb_agg(s), '[]') FROM (
+        SELECT b.fund, b.region, b.year, sum(v.available_fen)::bigint AS issued,
+            sum(v.reserved_fen)::bigint AS reserved,
+            sum(v.redeemed_fen - v.paid_fen)::bigint AS redeemed,
+            sum(v.paid_fen)::bigint AS paid, sum(v.clawed_fen)::bigint AS "clawed-back"
+        FROM vouchers v JOIN batches b ON b.id = v.batch_id GROUP BY 1, 2, 3) s) AS sums
+""".replace(":since", _SINCE)
+
 
 def balances(
     database: Database,
@@ -57,18 +74,44 @@ def balances(
     ]
 
 
+def beside_vouchers(database: Database) -> list[dict[str, Any]]:
+    """The trial balance beside the sum of all vouchers, purse by purse, of one moment.
+
+    The full check of the book: it reads every voucher once.
+    """
+    totals, cursor = _sealed_totals(database)
+    row = database.row(_BESIDE, cursor)
+    assert row is not None, "a query without a table"
+    totals.post(row["postings"])
+    sums = {(each["fund"], each["region"], each["year"]): each for each in row["sums"]}
+    found = []
+    for purse in totals.balances():
+        of = {name: purse[name] for name in ("fund", "region", "year")}
+        vouchers = sums.get(tuple(of.values()), {})
+        booked = {bucket: purse["balances"].get(bucket, 0) for bucket in _ON_VOUCHERS}
+        summed = {bucket: vouchers.get(bucket, 0) for bucket in _ON_VOUCHERS}
+        found.append({**of, "book": booked, "vouchers": summed, "agrees": booked == summed})
+    return found
+
+
+def _sealed_totals(database: Database) -> tuple[LedgerTotals, tuple[str, int]]:
+    """What the newest checkpoint seals, and the place in the log from which on it does not."""
+    totals, sealed = LedgerTotals(), database.row(_SEALED, (2**62,))
+    if sealed is None:
+        return totals, ("0", 0)
+    totals.resume(Checkpoint.parse(Note.parse(sealed["note"]).text).extensions)
+    return totals, (sealed["tx"], sealed["event_id"])
+
+
 def _all_balances(database: Database, position: int | None) -> list[dict[str, Any]]:
-    totals = LedgerTotals()
-    last = 2**62 if position is None else position
-    sealed = database.row(_SEALED, (last + 1,))
+    if position is None:
+        totals, cursor = _sealed_totals(database)
+        totals.post(database.rows(_SINCE, cursor))
+        return totals.balances()
+    totals, sealed = LedgerTotals(), database.row(_SEALED, (position + 1,))
     if sealed is not None:
         totals.resume(Checkpoint.parse(Note.parse(sealed["note"]).text).extensions)
-    if position is None:
-        cursor = (sealed["tx"], sealed["event_id"]) if sealed else ("0", 0)
-        rows = database.rows(_SINCE, cursor)
-    else:
-        rows = database.rows(_BETWEEN, (sealed["size"] if sealed else 0, position))
-    totals.post(rows)
+    totals.post(database.rows(_BETWEEN, (sealed["size"] if sealed else 0, position)))
     return totals.balances()
 
 

@@ -11,7 +11,7 @@ from voucher_ledger.tables import OFFERS
 
 _OFFER = Prepared(
     select(
-        *(column for column in OFFERS.c if column.name != "listing_id"),
+        *(column for column in OFFERS.c if column.name not in ("listing_id", "published_on")),
         STANDING.c.provider_kind,
         STANDING.c.may_charge,
         standing.held(bindparam("user")).label("frozen"),

@@ -1,11 +1,23 @@
 """What detectors decide on."""
 
+from collections.abc import Mapping
+
 from chassis.database import Database
 from voucher_ledger.domain.risks import Facts
 
 _FACTS = """
-SELECT
-  (SELECT reserved_on FROM shares WHERE order_id = %(order)s) AS reserved_on,
+WITH own AS MATERIALIZED (
+  SELECT s.reserved_on, v.batch_id, v.use_by, d.delivered_at, d.simhash, o.accepted_at,
+    p.placed_on, p.price_fen, p.category
+  FROM shares s JOIN vouchers v ON v.id = s.voucher_id
+  LEFT JOIN deliveries d ON d.order_id = s.order_id
+  LEFT JOIN own_shares o ON o.order_id = s.order_id
+  LEFT JOIN placements p ON p.order_id = s.order_id
+  WHERE s.order_id = %(order)s
+)
+SELECT own.reserved_on, own.use_by, own.simhash,
+  coalesce(own.delivered_at, '') AS delivered_at, coalesce(own.accepted_at, '') AS accepted_at,
+  coalesce(own.placed_on, '') AS placed_on, coalesce(own.price_fen, 0) AS price_fen,
   ARRAY(SELECT order_id FROM redemptions
     WHERE contract_sha256 = %(contract)s AND order_id <> %(order)s) AS same_contract,
   ARRAY(SELECT order_id FROM deliveries
@@ -15,7 +27,25 @@ SELECT
   ARRAY(SELECT ARRAY[s.order_id, s.reserved_on] FROM shares s
     JOIN vouchers v ON v.id = s.voucher_id
     WHERE s.provider = %(provider)s AND v.holder = %(user)s AND s.order_id <> %(order)s) AS of_pair,
+  ARRAY(SELECT ARRAY[s.order_id, s.reserved_on] FROM shares s
+    JOIN vouchers v ON v.id = s.voucher_id
+    WHERE s.provider = %(provider)s AND v.batch_id = own.batch_id AND s.order_id <> %(order)s
+    AND s.reserved_on > to_char(own.use_by::date - %(days)s, 'YYYY-MM-DD')) AS of_batch,
+  ARRAY(SELECT ARRAY[d.order_id, d.simhash] FROM deliveries d
+    WHERE d.evidence_sha256 <> %(evidence)s AND (
+      substr(d.simhash, 1, 4) = substr(own.simhash, 1, 4)
+      OR substr(d.simhash, 5, 4) = substr(own.simhash, 5, 4)
+      OR substr(d.simhash, 9, 4) = substr(own.simhash, 9, 4)
+      OR substr(d.simhash, 13, 4) = substr(own.simhash, 13, 4))) AS alike,
+  ARRAY(SELECT jsonb_build_array(f.listing_id, f.published_on, f.price_fen) FROM offers f
+    WHERE f.provider = %(provider)s AND f.category = own.category) AS asked,
+  ARRAY(SELECT DISTINCT u.kind FROM contacts u
+    JOIN contacts p ON p.kind = u.kind AND p.digest = u.digest
+    WHERE u.subject = %(user)s AND p.subject = %(provider)s) AS ties,
+  ARRAY(SELECT jsonb_build_array(reference, fen) FROM refunds
+    WHERE order_id = %(order)s) AS refunds,
   (SELECT coalesce(jsonb_object_agg(log, position), '{}'::jsonb) FROM tracking) AS seen
+FROM own
 """
 
 
@@ -26,17 +56,17 @@ def facts(
     provider: str,
     contract_sha256: str,
     evidence_sha256: str,
-    split_limit: int,
+    figures: Mapping[str, int],
 ) -> tuple[Facts, dict[str, int]]:
     """The facts about an order's redemption, and how far other logs had been seen.
 
     One statement, so all are of the same moment.
     """
     asked = {"order": order_id, "user": user, "provider": provider}
-    digests = {"contract": contract_sha256, "evidence": evidence_sha256}
-    row = database.row(_FACTS, {**asked, **digests})
-    assert row is not None, "a query without a table"
+    asked |= {"contract": contract_sha256, "evidence": evidence_sha256}
+    row = database.row(_FACTS, {**asked, "days": figures["risk-expiry-days"]})
+    assert row is not None, "its share was reserved"
     seen = dict(row.pop("seen"))
-    pair = [(order, day) for order, day in row.pop("of_pair")]
-    given = {"split_limit": split_limit, "of_pair": pair, **row}
-    return Facts(contract_sha256, evidence_sha256, **given), seen
+    for name in ("of_pair", "of_batch", "alike", "asked", "refunds"):
+        row[name] = [tuple(each) for each in row[name]]
+    return Facts(order_id, contract_sha256, evidence_sha256, figures, **row), seen

@@ -12,6 +12,7 @@ from voucher_ledger.service.own_payments import OwnPaymentEntrypoints
 from voucher_ledger.service.parameters import ParameterEntrypoints
 from voucher_ledger.service.payment_orders import PaymentOrderEntrypoints
 from voucher_ledger.service.purchases import PurchaseEntrypoints
+from voucher_ledger.service.reconciliations import ReconciliationEntrypoints
 from voucher_ledger.service.redemptions import RedemptionEntrypoints
 from voucher_ledger.service.vouchers import VoucherEntrypoints
 from voucher_ledger.totals import LedgerTotals
@@ -28,6 +29,7 @@ class LedgerService(
     ClawbackEntrypoints,
     PaymentOrderEntrypoints,
     PurchaseEntrypoints,
+    ReconciliationEntrypoints,
     BookEntrypoints,
 ):
     """Where public money is."""

@@ -76,6 +76,24 @@ class AccessOver(Refusal):
     en = "The time of this access is over; please ask anew"
 
 
+class PhoneInvalid(Refusal):
+    """No telephone of the mainland has this number; `reason` is the coded fault."""
+
+    code = "identity.phone-invalid"
+    kind = Kind.INVALID
+    zh = "电话号码无效:{reason_zh}"
+    en = "The telephone number is not valid: {reason_en}"
+
+
+class EmailInvalid(Refusal):
+    """This is no e-mail address; `reason` is the coded fault."""
+
+    code = "identity.email-invalid"
+    kind = Kind.INVALID
+    zh = "电子邮箱无效:{reason_zh}"
+    en = "The e-mail address is not valid: {reason_en}"
+
+
 class NumberIsAnothers(Refusal):
     """A correction keeps the document number: another number is another subject."""
 

@@ -4,7 +4,9 @@ from dataclasses import replace
 
 from oversight.domain.event import Event
 from oversight.domain.reading.register import reads
-from oversight.domain.world import Offer, World
+from oversight.domain.traces import Trace, left
+from oversight.domain.trade import Offer
+from oversight.domain.world import World
 
 
 @reads("catalog.ListingPublished")
@@ -20,6 +22,9 @@ def listing_published(event: Event, world: World) -> None:
         data["price_fen"],
     )
     world.listings.setdefault(event.stream, []).append(first)
+    at, day = event.recorded_at, event.days()[1]
+    asked = Trace(event.stream, at, event.position, day, data["price_fen"])
+    left(world.traces.asked, (data["provider"], data["category"]), asked)
 
 
 @reads("catalog.ListingWhitelisted")

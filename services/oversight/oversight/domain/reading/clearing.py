@@ -31,6 +31,9 @@ def order_proposed(event: Event, world: World) -> None:
     data = event.data
     items = {item["redemption_id"]: item for item in data["items"]}
     world.payment_orders[event.stream] = PaymentOrder(data["proposer"], items, data["total_fen"])
+    for id_ in items:
+        if redemption := world.redemptions.get(id_):
+            redemption.payment_orders += (event.stream,)
 
 
 @reads("voucher-ledger.PaymentOrderApproved")
@@ -52,6 +55,9 @@ def order_issued(event: Event, world: World) -> None:
     """The bank has it."""
     if order := world.payment_orders.get(event.stream):
         order.state = "issued"
+        for id_ in order.items:
+            if redemption := world.redemptions.get(id_):
+                world.reconciling.moved.add(event.position, redemption.of[1])
 
 
 @reads("voucher-ledger.PaymentOrderSettled", "voucher-ledger.PaymentOrderReversed")

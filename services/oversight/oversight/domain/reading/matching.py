@@ -2,10 +2,11 @@
 
 from array import array
 
-from oversight.domain.event import Event
+from oversight.domain.event import Event, microseconds
 from oversight.domain.reading.register import reads
-from oversight.domain.traces import Trace, left
-from oversight.domain.world import Order, World
+from oversight.domain.traces import Trace, left, quarters
+from oversight.domain.trade import Order
+from oversight.domain.world import World
 
 
 @reads("matching.OrderPlaced")
@@ -20,6 +21,7 @@ def order_placed(event: Event, world: World) -> None:
         data["listing_id"],
         data["category"],
         data["price_fen"],
+        placed_on=event.days()[1],
     )
 
 
@@ -52,10 +54,18 @@ def order_moved(event: Event, world: World) -> None:
             evidence = order.evidence_sha256 = event.data["evidence_sha256"]
             trace = Trace(event.stream, event.recorded_at, event.position, "")
             left(world.traces.deliverables, evidence, trace)
+            order.delivered_at, order.simhash = event.recorded_at, event.data.get("simhash")
+            for band in quarters(order.simhash or ""):
+                left(world.traces.bands, band, trace)
             _until(order, event, world, "accept_by", "accept-within-days")
         if order.state == "accepted":
             order.accepted_fen = event.data["accepted_fen"]
             order.own_due_fen = event.data["own_due_fen"]
+            order.voucher_due_fen = event.data["voucher_due_fen"]
+            order.accepted_at = event.position
+            world.reconciling.accepted.add(event.position, event.stream)
+            order.accepted_after = microseconds(order.delivered_at, event.recorded_at)
+            order.delivered_at = ""
             for party in (order.user, order.provider):
                 world.privacy.note(party, "trades", event.days()[1])
 

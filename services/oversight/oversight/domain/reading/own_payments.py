@@ -2,7 +2,8 @@
 
 from oversight.domain.event import Event
 from oversight.domain.reading.register import reads
-from oversight.domain.world import World
+from oversight.domain.traces import Trace, left
+from oversight.domain.world import HOLDABLE, World
 
 
 @reads("voucher-ledger.OwnPaymentProven")
@@ -11,3 +12,18 @@ def own_payment_proven(event: Event, world: World) -> None:
     data = event.data
     world.own_payments.setdefault(data["order_id"], (data["fen"], data["proof_sha256"]))
     world.proofs.setdefault(data["reference"], data["order_id"])
+    world.reconciling.moved.add(event.position, data["order_id"])
+
+
+@reads("voucher-ledger.OwnPaymentRefunded")
+def own_payment_refunded(event: Event, world: World) -> None:
+    """A user got back of it: what is not paid yet has to be held."""
+    data = event.data
+    order_id, reference = data["order_id"], data["reference"]
+    world.refunded.setdefault(reference, order_id)
+    trace = Trace(reference, event.recorded_at, event.position, "", data["fen"])
+    left(world.traces.refunds, order_id, trace)
+    order = world.orders.get(order_id)
+    redemption = world.redemptions.get(order.redemption) if order else None
+    if redemption is not None and redemption.state in HOLDABLE:
+        redemption.unheld = True

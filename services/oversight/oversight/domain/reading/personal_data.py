@@ -3,6 +3,7 @@
 from oversight.domain.event import Event
 from oversight.domain.privacy import Change, Consent, Request
 from oversight.domain.reading.register import reads
+from oversight.domain.traces import Trace, left
 from oversight.domain.world import World
 
 
@@ -59,3 +60,12 @@ def consent_withdrawn(event: Event, world: World) -> None:
     """It took that back."""
     if consent := world.privacy.consents.get(event.stream):
         consent.withdrawn = True
+
+
+@reads("identity.PersonalDataContactChanged")
+def contact_changed(event: Event, world: World) -> None:
+    """Somebody gave contact data: who gives the same is tied to them."""
+    at, position = event.recorded_at, event.position
+    for kind, digest in event.data["digests"].items():
+        trace = Trace(f"{kind} {digest}", at, position, "")
+        left(world.traces.contacts, event.data["subject"], trace)

@@ -21,8 +21,10 @@ def redemption_applied(event: Event, world: World) -> None:
     voucher = world.vouchers.get(data["voucher_id"])
     if voucher is not None:
         voucher.applied.add(data["order_id"])
+    world.reconciling.moved.add(event.position, data["order_id"])
     if order := world.orders.get(data["order_id"]):
         world.privacy.parties_of(event.stream, data["provider"], order.user)
+        order.redemption = event.stream
     own = purse(data["fund"], data["region"], data["year"])
     if purchase := world.purchases.get(data["order_id"]):
         purchase.applied, own = True, purchase.purse
@@ -46,6 +48,7 @@ def redemption_approved(event: Event, world: World) -> None:
         redemption.state = "approved"
         redemption.reviewer = event.data["reviewer"]
         redemption.approved_at = event.position
+        redemption.unheld = False  # what it had to be held for was judged just now
         world.undrawn[event.stream] = event.position
 
 
@@ -53,6 +56,7 @@ def redemption_approved(event: Event, world: World) -> None:
 def redemption_rejected(event: Event, world: World) -> None:
     """It is not paid."""
     if redemption := world.redemptions.get(event.stream):
+        world.reconciling.moved.add(event.position, redemption.of[1])
         redemption.state = "rejected"
         world.undrawn.pop(event.stream, None)
         voucher_id, order_id = redemption.of
@@ -91,6 +95,7 @@ def redemption_publicised(event: Event, world: World) -> None:
 def redemption_instructed(event: Event, world: World) -> None:
     """It is part of a payment order."""
     if redemption := world.redemptions.get(event.stream):
+        world.reconciling.moved.add(event.position, redemption.of[1])
         redemption.state = "instructed"
         redemption.order = event.data["payment_order_id"]
         world.payments.append((event.position, redemption.approved_at))
@@ -100,6 +105,7 @@ def redemption_instructed(event: Event, world: World) -> None:
 def redemption_recalled(event: Event, world: World) -> None:
     """It can be part of another."""
     if redemption := world.redemptions.get(event.stream):
+        world.reconciling.moved.add(event.position, redemption.of[1])
         redemption.state, redemption.order = "publicised", ""
 
 
@@ -107,6 +113,7 @@ def redemption_recalled(event: Event, world: World) -> None:
 def redemption_paid(event: Event, world: World) -> None:
     """The money has left."""
     if redemption := world.redemptions.get(event.stream):
+        world.reconciling.moved.add(event.position, redemption.of[1])
         redemption.state = "paid"
     provider, user = world.privacy.parties.get(event.stream, ("", ""))
     world.privacy.note(provider, "payees", event.days()[1])
@@ -117,6 +124,7 @@ def redemption_paid(event: Event, world: World) -> None:
 def redemption_returned(event: Event, world: World) -> None:
     """The money is here."""
     if redemption := world.redemptions.get(event.stream):
+        world.reconciling.moved.add(event.position, redemption.of[1])
         redemption.state, redemption.order = "returned", ""
 
 
@@ -132,6 +140,7 @@ def redemption_demanded(event: Event, world: World) -> None:
 def redemption_repaid(event: Event, world: World) -> None:
     """Some of it has."""
     if redemption := world.redemptions.get(event.stream):
+        world.reconciling.moved.add(event.position, redemption.of[1])
         redemption.missing_fen -= event.data["fen"]
         redemption.references |= {event.data["bank_reference"]}
         if not redemption.missing_fen:
@@ -149,8 +158,9 @@ def redemption_written_off(event: Event, world: World) -> None:
 def redemption_held(event: Event, world: World) -> None:
     """A detector was said to hit."""
     if redemption := world.redemptions.get(event.stream):
-        redemption.hold = "held"
+        redemption.hold, redemption.held_at = "held", event.recorded_at
         redemption.detectors |= {event.data["detector"]}
+        redemption.unheld &= event.data["detector"] != "own-share-refunded"
 
 
 @reads("voucher-ledger.RedemptionHoldReleased", "voucher-ledger.RedemptionHoldRefused")

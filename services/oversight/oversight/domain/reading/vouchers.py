@@ -1,9 +1,23 @@
 """Vouchers, from the ledger's log."""
 
+from datetime import date, timedelta
+from functools import lru_cache
+
 from oversight.domain.event import Event
 from oversight.domain.reading.register import reads
 from oversight.domain.traces import Trace, left
 from oversight.domain.world import Voucher, World
+
+LAST_DAYS = 60
+"""The most that the parameter `risk-expiry-days` can be."""
+
+
+@lru_cache(maxsize=64)  # batches have few dates
+def _last_days(use_by: str) -> str:
+    try:
+        return (date.fromisoformat(use_by) - timedelta(days=LAST_DAYS)).isoformat()
+    except (ValueError, OverflowError):
+        return "9"
 
 
 @reads("voucher-ledger.VoucherGranted")
@@ -38,6 +52,8 @@ def voucher_reserved(event: Event, world: World) -> None:
         voucher.available_fen -= data["fen"]
         trace = Trace(data["order_id"], event.recorded_at, event.position, event.days()[1])
         left(world.traces.pairs, (voucher.holder, data["provider"]), trace)
+        if trace.day > _last_days(voucher.batch.terms["use_by"]):
+            left(voucher.batch.late, data["provider"], trace)
         voucher.reserved[data["order_id"]] = (data["fen"], data["provider"])
 
 
@@ -55,6 +71,9 @@ def voucher_released(event: Event, world: World) -> None:
 def voucher_redeemed(event: Event, world: World) -> None:
     """A share is owed to the provider."""
     data = event.data
+    world.reconciling.moved.add(event.position, data["order_id"])
+    if data["order_id"] not in world.orders:
+        world.reconciling.strays[data["order_id"]] = event.stream
     if voucher := world.vouchers.get(event.stream):
         _take(voucher, event)
         voucher.redeemed_by, voucher.redeemed_at = event.command, event.position
@@ -85,6 +104,9 @@ def voucher_voided(event: Event, world: World) -> None:
 @reads("voucher-ledger.VoucherShareLapsed")
 def share_lapsed(event: Event, world: World) -> None:
     """A share is owed no more."""
+    known, data = world.reconciling, event.data
+    known.moved.add(event.position, data["order_id"])
+    known.lapsed[data["order_id"]] = data["fen"]
     if voucher := world.vouchers.get(event.stream):
         voucher.redeemed.pop(event.data["order_id"], None)
 

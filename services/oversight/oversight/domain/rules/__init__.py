@@ -120,16 +120,12 @@ from oversight.domain.rules.personal_data import (
     WhatIsSealedHasItsKey,
 )
 from oversight.domain.rules.purchases import PURCHASES, WhatIsRefusedIsForfeited
+from oversight.domain.rules.reconciliations import RECONCILED, RECONCILIATIONS
 from oversight.domain.rules.redemptions import (
+    REDEMPTIONS,
     AFlagOfDelayIsTrue,
-    AnInvoiceIsUsedOnce,
     APaymentIsWhatWasApproved,
-    ARedemptionIsInTime,
-    ARedemptionIsOfARedeemedShare,
-    ARedemptionIsReviewedOnce,
-    ARedemptionSaysItsTerms,
     FundsAreNotHeldBack,
-    TheEvidenceIsThatOfTheDelivery,
 )
 from oversight.domain.rules.regions import REGIONS
 from oversight.domain.rules.renewal import RENEWAL, RENEWALS
@@ -271,12 +267,7 @@ CHAINS: tuple[tuple[Rule, ...], ...] = (
     (AVoucherExpiresOnItsDay(), AnExpiryIsNotLate()),
     (AnExpiryTakesAllThatIsLeft(),),
     *OWN_PAYMENTS,
-    (AnInvoiceIsUsedOnce(),),
-    (ARedemptionIsOfARedeemedShare(),),
-    (TheEvidenceIsThatOfTheDelivery(),),
-    (ARedemptionIsInTime(),),
-    (ARedemptionSaysItsTerms(),),
-    (ARedemptionIsReviewedOnce(),),
+    *REDEMPTIONS,
     (ARoundFollowsTheLast(),),
     (TheSecretIsWhatWasCommitted(), TheSampleIsWhatTheSeedGives()),
     (WhatIsDrawnIsFollowed(),),
@@ -309,6 +300,7 @@ CHAINS: tuple[tuple[Rule, ...], ...] = (
     *ENDS,
     *RISKS,
     *PURCHASES,
+    *RECONCILIATIONS,
 )
 
 AT_THE_END = (
@@ -332,6 +324,7 @@ AT_THE_END = (
     *ACTED,
     *LEFT,
     WhatIsRefusedIsForfeited,
+    *RECONCILED,
 )
 """Rules about everything that was read, asked once all logs were."""
 

@@ -14,7 +14,12 @@ from oversight.domain.rules.base import Breach, Rule
 from oversight.domain.world import World
 
 _PROVEN = ("voucher-ledger.OwnPaymentProven",)
-_SAID = ("order_id", "fen", "reference", "paid_at")
+_REFUNDED = ("voucher-ledger.OwnPaymentRefunded",)
+_SAID = {
+    _PROVEN[0]: ("order_id", "fen", "reference", "paid_at"),
+    _REFUNDED[0]: ("order_id", "fen", "reference", "refunded_at"),
+}
+"""What a text that the institution signed has to say as its event does."""
 
 
 class AProofOfPaymentIsUsedOnce(Rule):
@@ -38,19 +43,39 @@ class AProofOfPaymentIsUsedOnce(Rule):
 
 
 class AProofOfPaymentIsWhatWasSigned(Rule):
-    """What is recorded of a proof is what it says, and its signature holds under the key named."""
+    """What is recorded of a proof or a notice is what it says, and was signed by the key named."""
 
     id = "payment-proof-false"
     articles = (8, 17, 19)
-    reads = _PROVEN
+    reads = _PROVEN + _REFUNDED
     zh = "订单 {order_id} 的支付凭证与所记不符:{what}"
     en = "The proof of order {order_id} is not what is recorded of it: {what}"
 
     def breach(self, event: Event, world: World) -> Breach:
         """What does not agree."""
         data = event.data
-        what = _fault(data)
+        what = _fault(event.type, data)
         return {"order_id": data["order_id"], "what": what} if what else None
+
+
+class AProofOfPaymentIsTheInstitutions(Rule):
+    """What signed a proof or a notice is a key of the institution's that the supervisor was given.
+
+    The log names a key too, which proves nothing: whoever writes the log can have made it.
+    """
+
+    id = "payment-proof-foreign"
+    articles = (8, 17, 19)
+    reads = _PROVEN + _REFUNDED
+    zh = "订单 {order_id} 的支付凭证由密钥 {key} 签名,监理方所持支付机构公钥中没有它"
+    en = "The proof of order {order_id} is signed by {key}, no key that the supervisor was given"
+
+    def breach(self, event: Event, world: World) -> Breach:
+        """Another key."""
+        data = event.data
+        if data["key"] in world.institutions:
+            return None
+        return {"order_id": data["order_id"], "key": data["key"]}
 
 
 class AnOwnPaymentIsOfItsOrder(Rule):
@@ -71,6 +96,28 @@ class AnOwnPaymentIsOfItsOrder(Rule):
         if paid == due:
             return None
         return {"order_id": data["order_id"], "due": due or "-", "paid": paid}
+
+
+class ARefundIsOfWhatWasPaid(Rule):
+    """A notice of refund is of an order of which the user paid so much, and is used once."""
+
+    id = "refund-differs"
+    articles = (8, 17)
+    reads = _REFUNDED
+    zh = "订单 {order_id} 退款 {reference} 共 {fen} 分,自付余额 {left} 分,此前用于 {before}"
+    en = "Order {order_id}: refund {reference} of {fen} fen, {left} were left; used for {before}"
+
+    def breach(self, event: Event, world: World) -> Breach:
+        """What was left of the own share, and the order that the notice was used for before."""
+        data = event.data
+        order_id, reference = data["order_id"], data["reference"]
+        paid = world.own_payments.get(order_id, (0, ""))[0]
+        left = paid - sum(each.fen for each in world.traces.refunds.get(order_id, ()))
+        before = world.refunded.get(reference)
+        if before is None and data["fen"] <= left:
+            return None
+        said = {"order_id": order_id, "reference": reference, "fen": data["fen"], "left": left}
+        return {**said, "before": before or "-"}
 
 
 class AnOwnShareIsProven(Rule):
@@ -98,7 +145,7 @@ class AnOwnShareIsProven(Rule):
         return {"order_id": data["order_id"], "proven": proven, "given": given, **own}
 
 
-def _fault(data: dict[str, Any]) -> str:
+def _fault(type_: str, data: dict[str, Any]) -> str:
     """What is wrong with a proof; empty when nothing is."""
     text: str = data["proof"]
     if sha256(text.encode()).hexdigest() != data["proof_sha256"]:
@@ -110,7 +157,7 @@ def _fault(data: dict[str, Any]) -> str:
         return "signature"
     try:
         said = json.loads(urlsafe_b64decode(_padded(payload)))
-        return ", ".join(name for name in _SAID if said[name] != data[name])
+        return ", ".join(name for name in _SAID[type_] if said[name] != data[name])
     except (ValueError, TypeError, LookupError, RecursionError):
         return "payload"
 
@@ -125,7 +172,13 @@ def _padded(text: str) -> str:
 
 
 OWN_PAYMENTS: tuple[tuple[Rule, ...], ...] = (
-    (AProofOfPaymentIsUsedOnce(), AProofOfPaymentIsWhatWasSigned(), AnOwnPaymentIsOfItsOrder()),
+    (
+        AProofOfPaymentIsTheInstitutions(),
+        AProofOfPaymentIsUsedOnce(),
+        AProofOfPaymentIsWhatWasSigned(),
+        AnOwnPaymentIsOfItsOrder(),
+        ARefundIsOfWhatWasPaid(),
+    ),
     (AnOwnShareIsProven(),),
 )
 """The chains of rules about own shares."""

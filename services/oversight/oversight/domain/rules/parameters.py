@@ -24,6 +24,12 @@ DEFAULTS = {
     "pay-within-days": 30,
     "risk-split-orders": 5,
     "purchase-tender-fen": 400_000_000,
+    "risk-accept-seconds": 60,
+    "risk-price-days": 7,
+    "risk-price-bp": 2000,
+    "risk-expiry-days": 7,
+    "risk-expiry-orders": 10,
+    "risk-simhash-bits": 4,
 }
 """What figures are without being set."""
 

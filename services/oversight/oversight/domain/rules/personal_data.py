@@ -12,7 +12,9 @@ from oversight.domain.privacy import keys_digest
 from oversight.domain.rules.base import Breach, Rule
 from oversight.domain.world import World
 
-EVERYTHING: Final = frozenset({"name", "id_number", "uscc", "legal_representative"})
+EVERYTHING: Final = frozenset(
+    {"name", "id_number", "uscc", "legal_representative", "phone", "email"}
+)
 BASES: Final[dict[str, tuple[frozenset[str], frozenset[str]]]] = {
     "supervision": (frozenset({"supervisor"}), EVERYTHING),
     "redemption-review": (
@@ -30,6 +32,7 @@ BASES: Final[dict[str, tuple[frozenset[str], frozenset[str]]]] = {
 SEALED: Final = (
     "identity.PersonalDataRecorded",
     "identity.PersonalDataCorrected",
+    "identity.PersonalDataContactChanged",
     "identity.VerificationDeferred",
     "identity.AdmissionDrafted",
     "identity.AdmissionReviewAsked",
@@ -94,6 +97,7 @@ class NothingBeginsAfterAnErasure(Rule):
         "identity.SubjectAdmittedAsProvider",
         "identity.PersonalDataRecorded",
         "identity.PersonalDataCorrected",
+        "identity.PersonalDataContactChanged",
         "identity.ConsentGiven",
         "catalog.ListingPublished",
         "matching.OrderPlaced",

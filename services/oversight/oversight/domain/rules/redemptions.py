@@ -201,3 +201,14 @@ class FundsAreNotHeldBack(Rule):
                 said = {"redemption": id_, "pay_by": redemption.pay_by}
                 found = {**said, "day": today, "state": redemption.state}
                 yield cls.finding(LEDGER, None, found)
+
+
+REDEMPTIONS: tuple[tuple[Rule, ...], ...] = (
+    (AnInvoiceIsUsedOnce(),),
+    (ARedemptionIsOfARedeemedShare(),),
+    (TheEvidenceIsThatOfTheDelivery(),),
+    (ARedemptionIsInTime(),),
+    (ARedemptionSaysItsTerms(),),
+    (ARedemptionIsReviewedOnce(),),
+)
+"""Chains about a redemption until it was reviewed."""

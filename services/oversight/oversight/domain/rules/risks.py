@@ -4,15 +4,17 @@ The supervisor has its own detectors. What was recorded within seconds of an app
 may or may not have seen: what is older must have been held, what is newer may be.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from oversight.domain.event import Event, earlier
 from oversight.domain.rules.base import Breach, Rule
 from oversight.domain.rules.parameters import in_force
-from oversight.domain.traces import Trace
-from oversight.domain.world import Redemption, World
+from oversight.domain.traces import Trace, quarters
+from oversight.domain.trade import Order
+from oversight.domain.world import HOLDABLE, Redemption, Voucher, World
 
 IN_USE = 5
 """Seconds within which a fact has been seen by whoever decides."""
@@ -24,10 +26,142 @@ VERSIONS = {
     "deliverable-reused": "deliverable-reused/1",
     "round-trip": "round-trip/1",
     "split-orders": "split-orders/1",
+    "quick-acceptance": "quick-acceptance/1",
+    "price-raised": "price-raised/1",
+    "near-expiry": "near-expiry/1",
+    "similar-deliverables": "similar-deliverables/1",
+    "own-share-refunded": "own-share-refunded/1",
+    "tied-parties": "tied-parties/1",
 }
+NAMED = {
+    "price-raised": "listings",
+    "own-share-refunded": "references",
+    "tied-parties": "ties",
+}
+"""What a hit names, where that is not orders."""
 
 Found = dict[str, set[str]]
-"""By detector: the orders because of which it hits."""
+"""By detector: the orders, or what else it names, because of which it hits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a decision about a redemption can go by: its event, and until which instant."""
+
+    redemption: Redemption
+    order: Order
+    voucher: Voucher
+    event: Event
+    world: World
+    before: str
+
+    def figure(self, name: str) -> int:
+        """A parameter on the day."""
+        return in_force(name, self.world, self.event.days()[1])[0]
+
+    def known(self, found: Iterable[Trace], log: str) -> list[Trace]:
+        """Those that had been recorded, and seen where they are another log's."""
+        position, seen = self.event.position, self.event.seen(log)
+        until = position if log == "voucher-ledger" else seen
+        return [t for t in found if t.at < self.before and t.position <= until]
+
+    def others(self, found: Iterable[Trace], log: str = "voucher-ledger") -> set[str]:
+        """The orders of those, but for its own."""
+        return {t.order_id for t in self.known(found, log)} - {self.redemption.of[1]}
+
+
+def _contract_reused(seen: Seen) -> set[str]:
+    return seen.others(seen.world.traces.contracts.get(seen.redemption.contract, ()))
+
+
+def _deliverable_reused(seen: Seen) -> set[str]:
+    alike = seen.world.traces.deliverables.get(seen.order.evidence_sha256, ())
+    return seen.others(alike, "matching")
+
+
+def _round_trip(seen: Seen) -> set[str]:
+    sides = seen.redemption.provider, seen.voucher.holder
+    return seen.others(seen.world.traces.pairs.get(sides, ()))
+
+
+def _own_day(seen: Seen) -> str:
+    """The legal date on which its share was reserved; empty when that cannot be told."""
+    sides, own = (seen.voucher.holder, seen.redemption.provider), seen.redemption.of[1]
+    pair = seen.world.traces.pairs.get(sides, ())
+    # an instant that cannot be read has no day: that is the envelope's fault, not theirs
+    return next((t.day for t in pair if t.order_id == own and t.day), "")
+
+
+def _split_orders(seen: Seen) -> set[str]:
+    sides, day = (seen.voucher.holder, seen.redemption.provider), _own_day(seen)
+    pair = [t for t in seen.world.traces.pairs.get(sides, ()) if t.day and day]
+    near = seen.others(t for t in pair if abs(_days(t.day, day)) < WINDOW_DAYS)
+    return near if len(near) + 1 >= seen.figure("risk-split-orders") else set()
+
+
+def _quick_acceptance(seen: Seen) -> set[str]:
+    took, limit = seen.order.accepted_after, seen.figure("risk-accept-seconds") * 10**6
+    return {seen.redemption.of[1]} if limit and took is not None and took < limit else set()
+
+
+def _price_raised(seen: Seen) -> set[str]:
+    order, days = seen.order, seen.figure("risk-price-days")
+    asked = seen.world.traces.asked.get((order.provider, order.category), ())
+    known = [t for t in seen.known(asked, "catalog") if t.day and order.placed_on]
+    before = [t for t in known if _days(t.day, order.placed_on) >= days]
+    dearest = max((t.fen for t in before), default=order.price_fen)
+    if order.price_fen * 10_000 < dearest * (10_000 + seen.figure("risk-price-bp")):
+        return set()
+    return {t.order_id for t in before}
+
+
+def _near_expiry(seen: Seen) -> set[str]:
+    batch, day, days = seen.voucher.batch, _own_day(seen), seen.figure("risk-expiry-days")
+    late, use_by = batch.late.get(seen.redemption.provider, ()), batch.terms["use_by"]
+    near = seen.others(t for t in late if t.day and _days(t.day, use_by) < days)
+    enough = len(near) + 1 >= seen.figure("risk-expiry-orders")
+    return near if enough and day and _days(day, use_by) < days else set()
+
+
+def _similar_deliverables(seen: Seen) -> set[str]:
+    traces, order, limit = seen.world.traces, seen.order, seen.figure("risk-simhash-bits")
+    own = order.simhash or ""
+    alike = {t for band in quarters(own) for t in traces.bands.get(band, ())}
+    return {
+        id_
+        for id_ in seen.others(alike, "matching")
+        if (other := seen.world.orders.get(id_)) is not None
+        and other.evidence_sha256 != order.evidence_sha256
+        and (int(own, 16) ^ int(other.simhash or "", 16)).bit_count() < limit
+    }
+
+
+def _own_share_refunded(seen: Seen) -> set[str]:
+    refunds = seen.world.traces.refunds.get(seen.redemption.of[1], ())
+    return {t.order_id for t in seen.known(refunds, "voucher-ledger")}
+
+
+def _tied_parties(seen: Seen) -> set[str]:
+    contacts = seen.world.traces.contacts
+    user, provider = (
+        {t.order_id for t in seen.known(contacts.get(party, ()), "identity")}
+        for party in (seen.voucher.holder, seen.redemption.provider)
+    )
+    return {each.partition(" ")[0] for each in user & provider}
+
+
+DETECTORS: dict[str, Callable[[Seen], set[str]]] = {
+    "contract-reused": _contract_reused,
+    "deliverable-reused": _deliverable_reused,
+    "round-trip": _round_trip,
+    "split-orders": _split_orders,
+    "quick-acceptance": _quick_acceptance,
+    "price-raised": _price_raised,
+    "near-expiry": _near_expiry,
+    "similar-deliverables": _similar_deliverables,
+    "own-share-refunded": _own_share_refunded,
+    "tied-parties": _tied_parties,
+}
 
 
 def detected(redemption: Redemption, event: Event, world: World, before: str) -> Found:
@@ -36,31 +170,13 @@ def detected(redemption: Redemption, event: Event, world: World, before: str) ->
     voucher, order = world.vouchers.get(voucher_id), world.orders.get(own)
     if voucher is None or order is None:
         return {}
-    traces, seen = world.traces, event.seen("matching")
-    user, provider = voucher.holder, redemption.provider
-
-    def others(found: Iterable[Trace], until: int) -> set[str]:
-        return {t.order_id for t in found if t.at < before and t.position <= until} - {own}
-
-    # an instant that cannot be read has no day: that is the envelope's fault, not theirs
-    pair = [trace for trace in traces.pairs.get((user, provider), ()) if trace.day]
-    placed = next((date.fromisoformat(t.day) for t in pair if t.order_id == own), None)
-    near = [t for t in pair if placed is not None and _near(placed, t.day)]
-    delivered = traces.deliverables.get(order.evidence_sha256, ())
-    found = {
-        "contract-reused": others(traces.contracts.get(redemption.contract, ()), event.position),
-        "deliverable-reused": others(delivered, seen),
-        "round-trip": others(traces.pairs.get((provider, user), ()), event.position),
-        "split-orders": others(near, event.position),
-    }
-    limit, _ = in_force("risk-split-orders", world, event.days()[1])
-    if len(found["split-orders"]) + 1 < limit:
-        found["split-orders"] = set()
+    seen = Seen(redemption, order, voucher, event, world, before)
+    found = {name: detect(seen) for name, detect in DETECTORS.items()}
     return {name: orders for name, orders in found.items() if orders}
 
 
-def _near(day: date, other: str) -> bool:
-    return abs((date.fromisoformat(other) - day).days) < WINDOW_DAYS
+def _days(day: str, until: str) -> int:
+    return (date.fromisoformat(until) - date.fromisoformat(day)).days
 
 
 class WhatIsSuspectIsHeld(Rule):
@@ -84,6 +200,21 @@ class WhatIsSuspectIsHeld(Rule):
         return {"redemption": event.stream, "missing": ", ".join(sorted(missing))}
 
 
+class ARefundIsHeld(Rule):
+    """Whatever came back of the own share since the review held it: so nothing of it is paid."""
+
+    id = "refund-not-held"
+    articles = (8, 17, 28)
+    reads = ("voucher-ledger.PaymentOrderIssued",)
+    zh = "兑付 {redemptions} 的自付部分已退款,未经冻结即下达支付"
+    en = "Own shares came back, and their redemptions are paid without being held: {redemptions}"
+
+    def breach(self, event: Event, world: World) -> Breach:
+        """Those that were not held since."""
+        unheld = sorted(id_ for id_, each in _about(event, world) if each.unheld)
+        return {"redemptions": ", ".join(unheld)} if unheld else None
+
+
 class AHoldIsFounded(Rule):
     """What is held is held for what the logs say, in the version of the detector that is known."""
 
@@ -97,16 +228,23 @@ class AHoldIsFounded(Rule):
         """Another version, orders that have nothing to do with it, or a hold out of turn."""
         redemption, data = world.redemptions.get(event.stream), event.data
         name, inputs = data["detector"], data["inputs"]
-        if redemption is not None and redemption.state == "applied":
+        if redemption is not None and _in_turn(redemption, name):
             there = detected(redemption, event, world, "9").get(name, set())
-            known = data["rule"] == VERSIONS.get(name) and name not in redemption.detectors
-            if known and there and _is_of(inputs, there):
+            named = NAMED.get(name, "orders")
+            if data["rule"] == VERSIONS.get(name) and _is_of(inputs, named, there):
                 return None
         return {"detector": name, "rule": data["rule"], "inputs": inputs}
 
 
-def _is_of(inputs: dict[str, Any], there: set[str]) -> bool:
-    named, count = inputs.get("orders"), inputs.get("count")
+def _in_turn(redemption: Redemption, name: str) -> bool:
+    """Before it is approved, each once; after each refund until money leaves."""
+    if name == "own-share-refunded" and redemption.unheld:
+        return redemption.state in HOLDABLE
+    return redemption.state == "applied" and name not in redemption.detectors
+
+
+def _is_of(inputs: dict[str, Any], what: str, there: set[str]) -> bool:
+    named, count = inputs.get(what), inputs.get("count")
     if not isinstance(named, list) or type(count) is not int:
         return False
     return len(named) == min(count, SHOWN) and set(named) <= there and 0 < count <= len(there)
@@ -131,25 +269,36 @@ class AHoldIsDecidedByAnother(Rule):
 
 
 class NothingHeldIsPaid(Rule):
-    """What is held, or was found fictitious, is not instructed to be paid."""
+    """What is held, or was found fictitious, is neither instructed nor approved to be paid."""
 
     id = "paid-while-held"
     articles = (8, 17, 28)
-    reads = ("voucher-ledger.RedemptionInstructed",)
-    zh = "兑付 {redemption} 处于风险冻结({hold}),却列入支付单"
-    en = "Redemption {redemption} is {hold} by a risk hold, and was put into a payment order"
+    reads = ("voucher-ledger.RedemptionInstructed", "voucher-ledger.PaymentOrderApproved")
+    zh = "兑付 {redemption} 处于风险冻结({hold}),却列入支付单或获批支付"
+    en = "Redemption {redemption} is {hold} by a risk hold, and goes on to be paid"
 
     def breach(self, event: Event, world: World) -> Breach:
-        """A hold that was not released."""
-        redemption = world.redemptions.get(event.stream)
-        if redemption is None or redemption.hold in ("", "released"):
-            return None
-        return {"redemption": event.stream, "hold": redemption.hold}
+        """A hold that was not released, and that whoever decided must have seen."""
+        before = event.recorded_at
+        if event.type == "voucher-ledger.PaymentOrderApproved":
+            before = earlier(before, IN_USE)
+        for id_, redemption in _about(event, world):
+            if redemption.hold not in ("", "released") and redemption.held_at <= before:
+                return {"redemption": id_, "hold": redemption.hold}
+        return None
+
+
+def _about(event: Event, world: World) -> list[tuple[str, Redemption]]:
+    """The redemptions that are to be paid."""
+    order = world.payment_orders.get(event.stream)
+    ids = order.items if order is not None else [event.stream]
+    return [(id_, world.redemptions[id_]) for id_ in ids if id_ in world.redemptions]
 
 
 RISKS: tuple[tuple[Rule, ...], ...] = (
     (WhatIsSuspectIsHeld(),),
     (AHoldIsFounded(),),
+    (ARefundIsHeld(),),
     (AHoldIsDecidedByAnother(),),
     (NothingHeldIsPaid(),),
 )

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from oversight.domain.event import Event
 from oversight.domain.finding import Finding
 from oversight.domain.rules.base import Breach, Rule
-from oversight.domain.world import Offer, Order, Voucher, World
+from oversight.domain.trade import Offer, Order
+from oversight.domain.world import Voucher, World
 
 _RESERVED = ("voucher-ledger.VoucherReserved",)
 GIVES_BACK = ("cancelled", "lapsed")

@@ -44,6 +44,9 @@ class Invariants(Vouchers):
         self._rounds: dict[str, tuple[int, Data]] = {}
         self._sampled: dict[str, bool] = {}
         self._orders: dict[str, Order] = {}
+        self._own: dict[str, int] = {}
+        self._refunded: set[str] = set()
+        """Orders of which something came back that nobody held yet."""
 
     def _redemption_applied(self, entry: Entry, data: Data, today: str) -> None:
         voucher = self.vouchers[data["voucher_id"]]
@@ -57,7 +60,10 @@ class Invariants(Vouchers):
         owed.approved_at, owed.reviewer = entry.position, data["reviewer"]
 
     def _redemption_held(self, entry: Entry, data: Data, today: str) -> None:
-        self._redemptions[entry.stream].held = True
+        owed = self._redemptions[entry.stream]
+        owed.held = True
+        if data["detector"] == "own-share-refunded":
+            self._refunded.discard(owed.data["order_id"])
 
     def _redemption_hold_released(self, entry: Entry, data: Data, today: str) -> None:
         owed = self._redemptions[entry.stream]
@@ -113,7 +119,20 @@ class Invariants(Vouchers):
             assert not owed.paid
         self._orders[entry.stream] = Order(data)
 
+    def _own_payment_proven(self, entry: Entry, data: Data, today: str) -> None:
+        assert entry.stream not in self._own, "an own share is proven once"
+        self._own[entry.stream] = data["fen"]
+
+    def _own_payment_refunded(self, entry: Entry, data: Data, today: str) -> None:
+        self._own[entry.stream] -= data["fen"]
+        assert self._own[entry.stream] >= 0, "no more comes back than was paid"
+        self._refunded.add(data["order_id"])
+
     def _payment_order_approved(self, entry: Entry, data: Data, today: str) -> None:
+        for item in self._orders[entry.stream].data["items"]:
+            owed = self._redemptions[item["redemption_id"]]
+            assert not owed.held, "nothing is approved while it is held"
+            assert owed.data["order_id"] not in self._refunded, "a refund holds what is not paid"
         self._orders[entry.stream].approvers.add(data["approver"])
 
     def _payment_order_issued(self, entry: Entry, data: Data, today: str) -> None:

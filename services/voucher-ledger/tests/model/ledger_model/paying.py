@@ -59,6 +59,8 @@ class Paying(Redeeming):
         """Somebody approves or rejects; the second approval issues it."""
         order = self.payment_orders[id_]
         found = [self.redemptions[each] for each in order.redemptions]
+        if approve and any(each.hold == "held" for each in found):
+            return "voucher-ledger.held-for-risk"
         if approve and (refused := self._free(found)) != DONE:
             return refused
         if order.state != "proposed":

@@ -64,9 +64,11 @@ class PublicMoney(Setting):
         said = self.reference.freeze(of) if frozen else self.reference.unfreeze(of)
         self.agree(said, fate, name, budget_id=the_budget(of), reason="x")
 
-    @action(2, fate=FATES, n=SMALL, remainder=st.sampled_from(["carry-over", "return"]))
+    @action(3, fate=FATES, n=SMALL, remainder=st.sampled_from(["carry-over", "return"]))
     def close_year(self, fate: Fate, n: int, remainder: str) -> None:
-        of = pick(self.reference.budgets, n)
+        budgets, year = self.reference.budgets, int(self.reference.today[:4])
+        over = [of for of, each in budgets.items() if of[1] < year and each.state == "open"]
+        of = pick(over if over and n < 8 else budgets, n)
         said = self.reference.close_year(of, remainder)
         asked = {"budget_id": the_budget(of), "remainder": remainder, "document_number": "x"}
         self.agree(said, fate, "close_budget", **asked)

@@ -6,13 +6,12 @@ from datetime import date, timedelta
 
 from ledger_model.budgets import DONE
 from ledger_model.reference import Reference
+from ledger_model.suspecting import REFUNDED, Suspecting
 
 NOT_REDEEMABLE = "voucher-ledger.not-redeemable"
 WRONG_STATE = "voucher-ledger.wrong-redemption-state"
 PAY_WITHIN = 30
-SPLIT = 2
-"""So many orders of two parties within a week are suspect."""
-
+UNPAID = ("approved", "sampled", "publicised", "instructed", "returned")
 ENDED = ("paid", "rejected", "demanded", "repaid", "written-off")
 
 
@@ -34,6 +33,7 @@ class Redemption:
     payment_order: str | None = None
     overdue: bool = False
     hold: str | None = None
+    detectors: list[str] = field(default_factory=list)
     hold_decider: str = ""
     demander: str = ""
     demanded: int = 0
@@ -42,11 +42,11 @@ class Redemption:
     references: set[str] = field(default_factory=set)
 
 
-class Redeeming:
+class Redeeming(Suspecting):
     """What providers ask for, until it can be paid."""
 
     def __init__(self, reference: Reference) -> None:
-        self.ledger = reference
+        super().__init__(reference)
         self.redemptions: dict[str, Redemption] = {}
         self.publicity_days = 0
         self._invoices: set[str] = set()
@@ -87,20 +87,23 @@ class Redeeming:
             self._refuse(redemption)
         else:
             redemption.state = "approved"
-            redemption.hold = "held" if self._is_suspect(redemption) else None
+            hits = self.suspicions(redemption.order)
+            redemption.detectors += [hit for hit in hits if hit not in redemption.detectors]
+            redemption.hold = "held" if redemption.detectors else None
             redemption.reviewer, redemption.cosigned_before = who, self._cosigned
             if self._round_began is None:
                 self._round_began = self._cosigned
         return DONE
 
-    def _is_suspect(self, redemption: Redemption) -> bool:
-        """Whether the two parties traded both ways, or too often within a week."""
-        all_ = self.ledger.reservations
-        user, provider, day, _ = next(each for each in all_ if each[3] == redemption.order)
-        both_ways = any(each[:2] == (provider, user) for each in all_)
-        days = [date.fromisoformat(each[2]) for each in all_ if each[:2] == (user, provider)]
-        own = date.fromisoformat(day)
-        return both_ways or sum(abs((each - own).days) < 7 for each in days) >= SPLIT
+    def refund(self, order: str, fen: int, reference: str) -> str:
+        """A user got back of their own share: what is not paid is held."""
+        if (said := self.give_back(order, fen, reference)) != DONE:
+            return said
+        for redemption in self.redemptions.values():
+            if redemption.order == order and redemption.state in ("applied", *UNPAID):
+                redemption.hold = "held"
+                redemption.detectors.append(REFUNDED)
+        return DONE
 
     def decide_hold(self, id_: str, release: bool, who: str) -> str:
         """A person decides on what is held."""
@@ -109,7 +112,7 @@ class Redeeming:
             return "voucher-ledger.not-held"
         if who == redemption.reviewer:
             return "voucher-ledger.hold-decider-reviewed"
-        if redemption.state not in ("approved", "sampled", "publicised"):
+        if redemption.state not in UNPAID or (redemption.state == "instructed" and not release):
             return WRONG_STATE
         redemption.hold, redemption.hold_decider = "released" if release else "refused", who
         if not release:

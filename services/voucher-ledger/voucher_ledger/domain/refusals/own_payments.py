@@ -92,3 +92,19 @@ class PaymentProofDiffers(Refusal):
     code = "voucher-ledger.payment-proof-differs"
     zh = "所交支付凭证摘要 {given} 与支付机构凭证 {recorded} 不符"
     en = "The payment proof {given} is not the one that the institution gave, {recorded}"
+
+
+class RefundKnown(Refusal):
+    """Another notice of the same refund was recorded."""
+
+    code = "voucher-ledger.refund-known"
+    zh = "订单 {order_id} 的退款 {reference} 已登记"
+    en = "The refund {reference} of order {order_id} is recorded already"
+
+
+class RefundBeyondPaid(Refusal):
+    """More came back than the user paid."""
+
+    code = "voucher-ledger.refund-beyond-paid"
+    zh = "订单 {order_id} 退款 {fen} 分超过自付余额 {left_fen} 分"
+    en = "Order {order_id}: {fen} fen cannot come back, only {left_fen} of the own share are left"
