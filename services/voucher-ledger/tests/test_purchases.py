@@ -86,6 +86,8 @@ def test_a_purchase_goes_from_its_fund_to_its_provider(world: World) -> None:
     assert world.code("invoice_purchase", provider, **invoice) == "voucher-ledger.redemption-exists"
     world.paid(redemption)
     assert balances(world) == owed | {"paid": 200_000}
+    assert world.reconcile() == 0
+    assert {purse["fund"] for purse in queries.book.beside_vouchers(world.ledger.database)} == set()
     [shown] = queries.purchases.listed(world.ledger.database, "accepted", None, 10)
     assert (shown["accepted_fen"], shown["opinion_sha256"]) == (200_000, "e" * 64)
 

@@ -24,8 +24,8 @@ class Purchase:
     evidence: str = ""
     deliverer: str = ""
     accepted_fen: int = 0
-    applied: bool = False
-    """Whether its redemption was applied for."""
+    redemption: str = ""
+    """The redemption that was applied for."""
 
     rejected_by: str | None = None
     """The command that refused its redemption for good."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from oversight.domain.clearing import PaymentOrder
 
 if TYPE_CHECKING:
+    from oversight.domain.purchases import Purchase
     from oversight.domain.trade import Order
     from oversight.domain.world import Redemption, World
 
@@ -98,7 +99,15 @@ class Reconciling:
 
 
 def differences(world: "World", order_id: str, seen: int) -> dict[str, Sides]:
-    """What differs about an order, by kind, with matching's log seen up to a position."""
+    """What differs about an order, by kind, with matching's log seen up to a position.
+
+    A government purchase is compared as far as it has these sides.
+    """
+    purchase = world.purchases.get(order_id)
+    return _of_an_order(world, order_id, seen) if purchase is None else _bought(world, purchase)
+
+
+def _of_an_order(world: "World", order_id: str, seen: int) -> dict[str, Sides]:
     order = world.orders.get(order_id)
     if order is not None and order.accepted_at > seen:
         return {}  # it is left for the next reconciliation
@@ -129,6 +138,18 @@ def differences(world: "World", order_id: str, seen: int) -> dict[str, Sides]:
             found["own-payment-missing"] = owns
         found |= _of_the_payment(world, order.redemption, redemption)
     return found
+
+
+def _bought(world: "World", purchase: "Purchase") -> dict[str, Sides]:
+    """A government purchase: what was accepted of it is what is asked for, and paid once."""
+    redemption = world.redemptions.get(purchase.redemption)
+    if redemption is None:
+        return {}
+    found: dict[str, Sides] = {}
+    if redemption.fen != purchase.accepted_fen:
+        said = {"consumed_fen": purchase.accepted_fen, "redemption_fen": redemption.fen}
+        found["redemption-differs"] = said
+    return found | _of_the_payment(world, purchase.redemption, redemption)
 
 
 def _consumed(world: "World", order_id: str, order: "Order | None") -> int:

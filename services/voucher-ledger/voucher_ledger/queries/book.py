@@ -17,7 +17,7 @@ from chassis.sealing.checkpoint import Checkpoint
 from chassis.sealing.note import Note
 from schemas import roles
 from schemas.voucher_ledger.common import OBSERVERS
-from voucher_ledger.domain.book import Bucket
+from voucher_ledger.domain.book import Bucket, is_purchase_fund
 from voucher_ledger.queries.visibility import visible
 from voucher_ledger.tables import BATCHES, SHARES, VOUCHERS
 from voucher_ledger.totals import LedgerTotals
@@ -77,7 +77,7 @@ def balances(
 def beside_vouchers(database: Database) -> list[dict[str, Any]]:
     """The trial balance beside the sum of all vouchers, purse by purse, of one moment.
 
-    The full check of the book: it reads every voucher once.
+    The full check of the book: it reads every voucher once. Purses of purchases hold no vouchers.
     """
     totals, cursor = _sealed_totals(database)
     row = database.row(_BESIDE, cursor)
@@ -86,6 +86,8 @@ def beside_vouchers(database: Database) -> list[dict[str, Any]]:
     sums = {(each["fund"], each["region"], each["year"]): each for each in row["sums"]}
     found = []
     for purse in totals.balances():
+        if is_purchase_fund(purse["fund"]):
+            continue
         of = {name: purse[name] for name in ("fund", "region", "year")}
         vouchers = sums.get(tuple(of.values()), {})
         booked = {bucket: purse["balances"].get(bucket, 0) for bucket in _ON_VOUCHERS}

@@ -15,7 +15,7 @@ from chassis.database import Database
 from chassis.refusal import NotFound
 from chassis.sealing.checkpoint import Checkpoint
 from chassis.sealing.note import Note
-from voucher_ledger.domain.reconciliation import OPEN, Sides
+from voucher_ledger.domain.reconciliation import OPEN, PAID, Sides
 from voucher_ledger.domain.redemption import redemption_id
 from voucher_ledger.queries import book
 from voucher_ledger.tables import DIFFERENCES, RECONCILIATIONS
@@ -47,13 +47,15 @@ UNION SELECT order_id FROM own_shares WHERE position > %(known)s AND position <=
 """
 _SIDES = """
 SELECT t.order_id, coalesce(a.position, -1) <= %(seen)s AS comparable,
-    CASE WHEN a.order_id IS NOT NULL THEN coalesce(a.voucher_fen, c.fen) END AS accepted_fen,
-    coalesce(a.own_fen, 0) AS own_due_fen, d.order_id IS NOT NULL AS delivered,
+    CASE WHEN a.order_id IS NOT NULL THEN coalesce(a.voucher_fen, c.fen) ELSE g.accepted_fen END
+        AS accepted_fen,
+    coalesce(a.own_fen, 0) AS own_due_fen, coalesce(d.order_id, g.id) IS NOT NULL AS delivered,
     c.fen AS consumed_fen, coalesce(abs(v.face_fen - v.available_fen - v.reserved_fen
         - v.redeemed_fen - v.expired_fen - v.clawed_fen), 0) AS voucher_off_fen,
     p.fen AS own_paid_fen, r.state AS redemption, coalesce(r.fen, 0) AS redemption_fen,
-    coalesce(s.paid_fen + s.clawed_fen, 0) AS booked_fen, l.count AS lines, l.fen AS line_fen,
-    l.paid_fen AS bank_fen
+    coalesce(s.paid_fen + s.clawed_fen, r.fen * (g.id IS NOT NULL AND r.state = ANY(%(paid)s))::int,
+        0) AS booked_fen,
+    l.count AS lines, l.fen AS line_fen, l.paid_fen AS bank_fen
 FROM unnest(%(orders)s::text[], %(redemptions)s::text[]) AS t(order_id, redemption_id)
 LEFT JOIN own_shares a ON a.order_id = t.order_id
 LEFT JOIN deliveries d ON d.order_id = t.order_id
@@ -61,8 +63,9 @@ LEFT JOIN shares s ON s.order_id = t.order_id
 LEFT JOIN vouchers v ON v.id = s.voucher_id
 LEFT JOIN own_payments p ON p.order_id = t.order_id
 LEFT JOIN redemptions r ON r.id = t.redemption_id
+LEFT JOIN purchases g ON g.id = t.order_id
 CROSS JOIN LATERAL (
-    SELECT coalesce(s.redeemed_fen + s.clawed_fen + s.lapsed_fen, 0) AS fen
+    SELECT coalesce(s.redeemed_fen + s.clawed_fen + s.lapsed_fen, g.accepted_fen, 0) AS fen
 ) c
 CROSS JOIN LATERAL (
     SELECT count(*)::int AS count, coalesce(sum(fen), 0)::bigint AS fen,
@@ -70,6 +73,8 @@ CROSS JOIN LATERAL (
     FROM payment_lines WHERE redemption_id = t.redemption_id AND state IN ('issued', 'paid')
 ) l
 """
+"""What each side says of an order, or of a government purchase, which a buyer accepted here and for
+which no voucher was used."""
 _TYPES = [
     f"voucher-ledger.{name}"
     for name in (
@@ -138,7 +143,7 @@ def compared(database: Database, span: Span) -> tuple[int, dict[str, Sides]]:
     moved = database.rows(_MOVED, {**places, "seen": span.orders_seen, "types": _TYPES})
     orders = sorted(row["order_id"] for row in moved)
     of = {"orders": orders, "redemptions": [redemption_id(order) for order in orders]}
-    rows = database.rows(_SIDES, {**of, "seen": span.orders_seen})
+    rows = database.rows(_SIDES, {**of, "seen": span.orders_seen, "paid": list(PAID)})
     comparable = [row for row in rows if row.pop("comparable")]
     return len(orders), {row.pop("order_id"): Sides(**row) for row in comparable}
 

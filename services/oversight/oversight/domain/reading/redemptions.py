@@ -27,7 +27,7 @@ def redemption_applied(event: Event, world: World) -> None:
         order.redemption = event.stream
     own = purse(data["fund"], data["region"], data["year"])
     if purchase := world.purchases.get(data["order_id"]):
-        purchase.applied, own = True, purchase.purse
+        purchase.redemption, own = event.stream, purchase.purse
     world.redemptions[event.stream] = Redemption(
         voucher.purse if voucher else own,
         data["fen"],

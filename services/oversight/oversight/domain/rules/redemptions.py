@@ -52,7 +52,7 @@ class ARedemptionIsOfARedeemedShare(Rule):
         if voucher is not None and data["order_id"] in voucher.redeemed.keys() - voucher.applied:
             owed = (*voucher.redeemed[data["order_id"]], voucher.purse)
         purchase = world.purchases.get(data["order_id"])
-        if purchase is not None and purchase.state == "accepted" and not purchase.applied:
+        if purchase is not None and purchase.state == "accepted" and not purchase.redemption:
             owed = purchase.accepted_fen, purchase.provider, purchase.purse
         if asked == owed:
             return None
