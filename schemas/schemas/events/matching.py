@@ -70,7 +70,7 @@ class OrderDelivered(EventSchema):
     evidence_sha256 = Digest(required=True)
     accept_by = LegalDate(required=True)
     simhash = Simhash(load_default=None, allow_none=True)
-    example = {"evidence_sha256": "0" * 64, "accept_by": "2026-05-16"}
+    example = {"evidence_sha256": "0" * 64, "accept_by": "2026-05-16", "simhash": None}
 
 
 class OrderAccepted(EventSchema):
