@@ -129,12 +129,12 @@ def test_a_message_that_is_no_entry_does_not_stop_the_subscriber(world: World) -
     account = world.call(OpenIt, owner="a")["result"]["id"]
     eventually(lambda: world.seen() == [0])
     publish(world, [Entry("bank", 1, "not json"), Entry("bank", 1, '{"log": "bank"}')])
-    world.call(PayIn, account_id=account, fen=1)
-    eventually(lambda: world.seen() == [0, 1])
-    if world.amqp_url != memory.URL:
+    if world.amqp_url != memory.URL:  # before the place is taken by what belongs there
         with Connection(world.amqp_url) as connection:
             dead = topology.DEAD_LETTERS(connection.channel())
             eventually(lambda: dead.queue_declare(passive=True).message_count == 2)
+    world.call(PayIn, account_id=account, fen=1)
+    eventually(lambda: world.seen() == [0, 1])
 
 
 @pytest.mark.parametrize("world", ["rabbitmq"], indirect=True)

@@ -50,6 +50,7 @@ PLANNED_REFUSALS = {
     "voucher-ledger.redemption-exists",
     "voucher-ledger.bank-return-total-wrong",
     "voucher-ledger.balance-exhausted",
+    "voucher-ledger.wrong-fund",
     "matching.not-for-vouchers",
     "matching.price-changed",
     "standing.agreement-unsigned",

@@ -10,6 +10,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import time
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -28,6 +29,8 @@ from .process import (
 )
 
 NODE = "wanchuang@localhost"
+CALLS = 4
+UNREACHED = "failed to connect to node"
 ATTEMPTS = 3  # a free port may be taken between looking and binding
 
 # Debian's /usr/sbin/rabbitmq-server changes to the user rabbitmq: prefer the script behind it.
@@ -227,15 +230,19 @@ class PrivateRabbit:
     def _evaluate(self, expression: str) -> None:
         """Evaluate Erlang in the running node (some 20 ms, where ``rabbitmqctl`` takes 2 s)."""
         cookie = (self.folder / "home" / ".erlang.cookie").read_text("ascii")
-        done = subprocess.run(
-            ["erl_call", "-c", cookie, "-address", f"127.0.0.1:{self._dist_port}", "-e"],
-            input=expression + "\n",
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=30,
-            env=self._environment(),
-        )
+        for attempt in range(CALLS):
+            done = subprocess.run(
+                ["erl_call", "-c", cookie, "-address", f"127.0.0.1:{self._dist_port}", "-e"],
+                input=expression + "\n",
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=30,
+                env=self._environment(),
+            )
+            if UNREACHED not in done.stdout + done.stderr:
+                break
+            time.sleep(0.2 * 2**attempt)  # a busy node takes no call, and nothing was done
         if done.returncode != 0 or not done.stdout.startswith("{ok, ok}"):
             detail = (done.stdout + done.stderr).strip()
             raise ServerRefused(f"RabbitMQ 拒绝:{detail}", f"RabbitMQ refused: {detail}")
