@@ -8,6 +8,7 @@ their logs through them as it does when the bus is silent.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from threading import Event
+from time import sleep
 from types import SimpleNamespace
 from typing import Any
 
@@ -38,6 +39,11 @@ from voucher_ledger.testing import INSTITUTION_KEYS
 
 LOG_SIGNING_KEY, WITNESS_KEY, PERSONAL_DATA_KEY = "5e" * 32, "77" * 32, "5a" * 32
 """Keys that everybody knows."""
+
+_TOO_YOUNG = (
+    "SELECT EXISTS (SELECT FROM events WHERE tx >= pg_snapshot_xmin(pg_current_snapshot()))"
+    " AS too_young"
+)
 
 OWNER_PASSWORD = "owner of the platform"
 SERVICES = tuple(deployables()[name] for name in deployables() if deployables()[name].migrations)
@@ -187,12 +193,12 @@ class Platform:
         self.close()
         self.open()
 
-    def sequencer(self, deployable: Deployable) -> Sequencer:
+    def sequencer(self, deployable: Deployable) -> "PatientSequencer":
         """A keeper of a service's log, as it is when it has just taken over."""
         runtime = self.runtimes[deployable.name]
         database, key = runtime.application.database, signing_key(runtime.settings)
         sealer = Sealer(database, key, hash_of(runtime.settings), deployable.totals)
-        return Sequencer(database, deployable.name, sealer)
+        return PatientSequencer(database, deployable.name, sealer)
 
     def entrypoints(self, service: str, who: context.Context) -> Any:
         """A worker of a service, for one call."""
@@ -289,6 +295,21 @@ class Platform:
         while more := reader.entries(len(found)):
             found += more
         return found
+
+
+class PatientSequencer(Sequencer):
+    """Steps when it may take all that is committed.
+
+    Somebody else's transaction, such as the analysis of another database of the same cluster, may
+    still be older than the last event; a real keeper of a log takes the event a moment later.
+    """
+
+    def step(self) -> int:
+        for _ in range(200):
+            if not self._database.rows(_TOO_YOUNG)[0]["too_young"]:
+                break
+            sleep(0.01)
+        return super().step()
 
 
 def _service_class(name: str) -> type:
