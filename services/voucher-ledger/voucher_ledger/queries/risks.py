@@ -39,9 +39,14 @@ SELECT own.reserved_on, own.use_by, own.simhash,
       OR substr(d.simhash, 13, 4) = substr(own.simhash, 13, 4))) AS alike,
   ARRAY(SELECT jsonb_build_array(f.listing_id, f.published_on, f.price_fen) FROM offers f
     WHERE f.provider = %(provider)s AND f.category = own.category) AS asked,
-  ARRAY(SELECT DISTINCT u.kind FROM contacts u
-    JOIN contacts p ON p.kind = u.kind AND p.digest = u.digest
-    WHERE u.subject = %(user)s AND p.subject = %(provider)s) AS ties,
+  ARRAY(SELECT DISTINCT t.kind
+    FROM (SELECT kind, digest, CASE WHEN kind IN ('representative', 'shareholder') THEN 'subject'
+        ELSE kind END AS what FROM contacts WHERE subject = %(user)s
+      UNION ALL SELECT '', %(user)s, 'subject') u
+    JOIN (SELECT kind, digest, CASE WHEN kind IN ('representative', 'shareholder') THEN 'subject'
+        ELSE kind END AS what FROM contacts WHERE subject = %(provider)s
+      UNION ALL SELECT '', %(provider)s, 'subject') p USING (what, digest)
+    CROSS JOIN LATERAL (VALUES (u.kind), (p.kind)) t(kind) WHERE t.kind <> '') AS ties,
   ARRAY(SELECT jsonb_build_array(reference, fen) FROM refunds
     WHERE order_id = %(order)s) AS refunds,
   (SELECT coalesce(jsonb_object_agg(log, position), '{}'::jsonb) FROM tracking) AS seen
