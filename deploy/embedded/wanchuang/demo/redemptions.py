@@ -23,6 +23,7 @@ def redeem_orders(job: Job) -> None:
         order["redemption"] = redemption if approve else None
         job.counts["redemptions approved" if approve else "redemptions rejected"] += 1
 
+    tie_two(job)
     _pay_own_shares(job)
     job.each("申请与审核兑付", "applying for redemption", job.orders, redeem)
     first = job.orders[0]
@@ -30,6 +31,8 @@ def redeem_orders(job: Job) -> None:
     answer = job.api.command("apply/again", "/redemptions", body, provider)
     job.expect("second redemption", answer, "voucher-ledger.redemption-exists")
     approved = {o["redemption"]["id"]: o["n"] for o in job.orders if o["redemption"]}
+    detectors = {row["id"]: row["detectors"] for row in _redemptions(job, job.tokens["reviewer"])}
+    assert "tied-parties" in detectors[_tied(job)["redemption"]["id"]], "they share an account"
     refund_one(job, approved)
     release_holds(job)
     publicised = draw_and_audit(job, approved)
@@ -37,6 +40,20 @@ def redeem_orders(job: Job) -> None:
     words = "会签支付并导入回盘", "two approve each payment, the bank answers"
     parts = [publicised[start : start + SHARE_OF_AN_ORDER] for start in starts]
     job.each(*words, list(enumerate(parts)), lambda part: pay(job, *part))
+
+
+def tie_two(job: Job) -> None:
+    """A user and the provider of their order give the same bank account: it will be held."""
+    order = _tied(job)
+    for who in ("login", "provider_login"):
+        body = {"bank_account": f"3400 {job.day:%Y%m%d} 0001"}
+        job.api.do(f"tie/{who}", "/me/contact", body, job.tokens[order[who]])
+
+
+def _tied(job: Job) -> dict[str, Any]:
+    """The last order whose redemption is approved."""
+    found: dict[str, Any] = next(o for o in reversed(job.orders) if o["n"] % 17 != 3)
+    return found
 
 
 def refund_one(job: Job, approved: dict[str, int]) -> None:
@@ -56,7 +73,7 @@ def refund_one(job: Job, approved: dict[str, int]) -> None:
 
 
 def release_holds(job: Job) -> None:
-    """One contract was named twice, an own share came back: held, until another person decides."""
+    """A contract named twice, parties tied, a refund: held, until another person decides."""
     rows = _redemptions(job, job.tokens["reviewer"])
     held = [row["id"] for row in rows if row["hold"] in ("held", "released")]
     assert held, "one contract was handed in twice"
