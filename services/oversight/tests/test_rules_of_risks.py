@@ -197,6 +197,21 @@ def related(history: History) -> None:
     history.find(APPROVED)["seen"]["identity"] = len(history.logs["identity"]) - 1
 
 
+def paid_from(history: History) -> None:
+    """Let the user pay from the account that the provider gave, before the approval."""
+    subject = ident("provider")
+    history.add("identity.SubjectKeyMade", ident("key provider"), {"subject": subject})
+    given = {"sealed": {"bank_account": SOME_SEALED}, "digests": {"bank_account": "1" * 64}}
+    history.add(CONTACT, ident("data provider"), {"subject": subject, **given})
+    history.prove(payer_account="1" * 64)
+    history.find(APPROVED)["seen"]["identity"] = len(history.logs["identity"]) - 1
+
+
+def test_an_account_that_both_have_is_held_and_released(history: History) -> None:
+    each(paid_from, holding("tied-parties", ties=["bank_account"], count=1), released())(history)
+    assert history.rules_broken() == []
+
+
 BOTH = ["representative", "shareholder"]
 
 
@@ -219,6 +234,7 @@ def test_parties_that_are_tied_are_held_and_released(history: History) -> None:
 CASES: list[tuple[str, Plant, str, int]] = [
     ("risk-not-held", hasty, APPROVED, 0),
     ("risk-not-held", each(tied, enveloping(APPROVED, recorded_at=LATER)), APPROVED, 0),
+    ("risk-not-held", each(paid_from, enveloping(APPROVED, recorded_at=LATER)), APPROVED, 0),
     ("risk-not-held", each(related, enveloping(APPROVED, recorded_at=LATER)), APPROVED, 0),
     (
         "held-unfounded",

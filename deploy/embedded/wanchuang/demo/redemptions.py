@@ -7,6 +7,9 @@ from wanchuang.demo.client import Answer
 from wanchuang.demo.job import Job
 from wanchuang.demo.plan import digest
 
+ACCOUNT = "34000120261123000101"
+"""The bank account of a provider, from which a user of theirs pays."""
+
 SHARE_OF_AN_ORDER = 100
 """Redemptions of one payment order."""
 
@@ -23,7 +26,6 @@ def redeem_orders(job: Job) -> None:
         order["redemption"] = redemption if approve else None
         job.counts["redemptions approved" if approve else "redemptions rejected"] += 1
 
-    tie_two(job)
     _pay_own_shares(job)
     job.each("申请与审核兑付", "applying for redemption", job.orders, redeem)
     first = job.orders[0]
@@ -42,17 +44,10 @@ def redeem_orders(job: Job) -> None:
     job.each(*words, list(enumerate(parts)), lambda part: pay(job, *part))
 
 
-def tie_two(job: Job) -> None:
-    """A user and the provider of their order give the same bank account: it will be held."""
-    order = _tied(job)
-    for who in ("login", "provider_login"):
-        body = {"bank_account": f"3400 {job.day:%Y%m%d} 0001"}
-        job.api.do(f"tie/{who}", "/me/contact", body, job.tokens[order[who]])
-
-
 def _tied(job: Job) -> dict[str, Any]:
-    """The last order whose redemption is approved."""
-    found: dict[str, Any] = next(o for o in reversed(job.orders) if o["n"] % 17 != 3)
+    """An order that is to be approved, whose user pays from the account of the provider."""
+    orders = (each for each in reversed(job.orders) if each["n"] % 17 != 3)
+    found: dict[str, Any] = next(each for each in orders if each["own_due_fen"])
     return found
 
 
@@ -167,13 +162,17 @@ def _redemptions(job: Job, token: str) -> list[dict[str, Any]]:
 def _pay_own_shares(job: Job) -> None:
     """Users pay their own shares at the payment institution, which calls the platform back."""
     words = "用户支付自付部分", "users pay their own shares"
-    owing = {order["id"] for order in job.orders if order["own_due_fen"]}
+    owing, tied = {order["id"] for order in job.orders if order["own_due_fen"]}, _tied(job)
+    body = {"bank_account": ACCOUNT}
+    job.api.do("tied", "/me/contact", body, job.tokens[tied["provider_login"]])
     paid: set[str] = set()
 
     def proven() -> bool:
         rows = [row for row in _own_payments(job) if row["order_id"] in owing]
-        due = [row["id"] for row in rows if row["state"] == "due"]
-        paid.update(id_ for id_ in due if id_ not in paid and job.simulator.pay(id_))
+        due = {row["id"]: row["order_id"] for row in rows if row["state"] == "due"}
+        for id_ in due.keys() - paid:
+            if job.simulator.pay(id_, ACCOUNT if due[id_] == tied["id"] else ""):
+                paid.add(id_)
         job.show(*words, len(rows) - len(due), len(owing))
         return len(rows) == len(owing) and not due
 

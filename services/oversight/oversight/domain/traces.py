@@ -48,6 +48,9 @@ class Traces:
     Positions in identity's log.
     """
 
+    paid_from: dict[str, tuple[Trace, ...]] = field(default_factory=dict)
+    """By payer: the accounts that own shares were ever paid from; positions in the ledger's log."""
+
     refunds: dict[str, tuple[Trace, ...]] = field(default_factory=dict)
     """Refunds by the order whose own share came back; positions in the ledger's log."""
 

@@ -148,9 +148,13 @@ def _own_share_refunded(seen: Seen) -> set[str]:
 
 
 def _tied_parties(seen: Seen) -> set[str]:
-    contacts = seen.world.traces.contacts
+    traces = seen.world.traces
     user, provider = (
-        _of_party(party, seen.known(contacts.get(party, ()), "identity"))
+        _of_party(
+            party,
+            seen.known(traces.contacts.get(party, ()), "identity")
+            + seen.known(traces.paid_from.get(party, ()), "voucher-ledger"),
+        )
         for party in (seen.voucher.holder, seen.redemption.provider)
     )
     return {kind for each in user.keys() & provider.keys() for kind in user[each] | provider[each]}
