@@ -68,17 +68,22 @@ class Paying(Redeeming):
         if who == order.proposer:
             return "voucher-ledger.own-payment-order"
         if approve:
-            return self._approve(
-                order, {who for each in found for who in (each.reviewer, each.hold_decider)}, who
-            )
+            return self._approve(order, found, who)
         order.state = "rejected"
         for redemption in found:
             redemption.state, redemption.payment_order = "publicised", None
         return DONE
 
-    def _approve(self, order: PaymentOrder, reviewers: set[str], who: str) -> str:
-        if who in reviewers:
+    def approved_by(self, redemption: Redemption, who: str) -> bool:
+        """Whether somebody approved its payment."""
+        order = self.payment_orders.get(redemption.payment_order or "")
+        return order is not None and who in order.approvers
+
+    def _approve(self, order: PaymentOrder, found: Sequence[Redemption], who: str) -> str:
+        if any(who == each.reviewer for each in found):
             return "voucher-ledger.payment-reviewed-by-approver"
+        if any(who in each.settlers for each in found):
+            return "voucher-ledger.payment-settled-by-approver"
         if who in order.approvers:
             return "voucher-ledger.payment-approved-twice"
         order.approvers.append(who)

@@ -9,6 +9,7 @@ from ledger_model.reference import Reference
 from ledger_model.suspecting import REFUNDED, Suspecting
 
 NOT_REDEEMABLE = "voucher-ledger.not-redeemable"
+SETTLER_APPROVED = "voucher-ledger.settler-approved-payment"
 WRONG_STATE = "voucher-ledger.wrong-redemption-state"
 PAY_WITHIN = 30
 UNPAID = ("approved", "sampled", "publicised", "instructed", "returned")
@@ -34,7 +35,9 @@ class Redemption:
     overdue: bool = False
     hold: str | None = None
     detectors: list[str] = field(default_factory=list)
-    hold_decider: str = ""
+    settlers: set[str] = field(default_factory=set)
+    """Who decided on a hold of it, or settled a difference about it."""
+
     demander: str = ""
     demanded: int = 0
     repaid: int = 0
@@ -105,16 +108,23 @@ class Redeeming(Suspecting):
                 redemption.detectors.append(REFUNDED)
         return DONE
 
+    def approved_by(self, redemption: Redemption, who: str) -> bool:
+        """Whether somebody approved its payment."""
+        raise NotImplementedError
+
     def decide_hold(self, id_: str, release: bool, who: str) -> str:
         """A person decides on what is held."""
         redemption = self.redemptions[id_]
+        if self.approved_by(redemption, who):
+            return SETTLER_APPROVED
         if redemption.hold != "held":
             return "voucher-ledger.not-held"
         if who == redemption.reviewer:
             return "voucher-ledger.hold-decider-reviewed"
         if redemption.state not in UNPAID or (redemption.state == "instructed" and not release):
             return WRONG_STATE
-        redemption.hold, redemption.hold_decider = "released" if release else "refused", who
+        redemption.hold = "released" if release else "refused"
+        redemption.settlers.add(who)
         if not release:
             self._refuse(redemption)
         return DONE
