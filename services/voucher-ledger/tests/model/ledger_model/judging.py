@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from chassis.log import Entry
 from ledger_model.budgets import Offer
-from ledger_model.invariants import Data, Vouchers
+from ledger_model.invariants import Data
+from ledger_model.judging_purchases import Purchases
 
 _ONCE: Final = ("order_id", "invoice_number")
 
@@ -37,7 +38,7 @@ class Order:
     issued: bool = False
 
 
-class Invariants(Vouchers):
+class Invariants(Purchases):
     """Reads the log once, in order; `notes` are what the supervisor cosigned, by size."""
 
     def __init__(self, offers: dict[str, Offer]) -> None:
@@ -52,9 +53,13 @@ class Invariants(Vouchers):
         """Orders of which something came back that nobody held yet."""
 
     def _redemption_applied(self, entry: Entry, data: Data, today: str) -> None:
-        voucher = self.vouchers[data["voucher_id"]]
-        assert voucher.redeemed[data["order_id"]] == (data["fen"], data["provider"])
-        assert today <= voucher.terms["redeem_by"], "5: redeemed by its date"
+        if bought := self.purchases.get(data["order_id"]):
+            said = data["fen"], data["provider"], data["fund"]
+            assert said == (bought.owed, bought.data["provider"], bought.data["fund"])
+        else:
+            voucher = self.vouchers[data["voucher_id"]]
+            assert voucher.redeemed[data["order_id"]] == (data["fen"], data["provider"])
+            assert today <= voucher.terms["redeem_by"], "5: redeemed by its date"
         assert all(data[k] != r.data[k] for r in self._redemptions.values() for k in _ONCE)
         self._redemptions[entry.stream] = Owed(data)
 
