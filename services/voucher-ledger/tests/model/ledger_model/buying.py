@@ -1,6 +1,6 @@
 """Commands about government purchases (政府购买)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -174,7 +174,7 @@ class Buying(Comparing):
         if id_ is None:
             return
         number = f"2434200000009{len(self.purchasing.purchases):07}"
-        steps = (
+        steps: tuple[Callable[[Fate], None], ...] = (
             lambda fate: self._consent(fate, id_, True, OFFICES[0], ONE),
             lambda fate: self._consent(fate, id_, True, OFFICES[1], TWO),
             lambda fate: self._contract(fate, id_, fen),
