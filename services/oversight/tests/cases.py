@@ -360,6 +360,7 @@ CASES = [
     expect("payment-order-differs", again(PROPOSED, stream=OTHER), PROPOSED, 1),
     expect("instruction-differs", again(INSTRUCTED), INSTRUCTED, 1),
     expect("payment-step", _approved_by_the_clerk, APPROVED_ORDER),
+    expect("payment-step", enveloping(APPROVED_ORDER, actor=OTHER), APPROVED_ORDER),
     expect("paid-without-second-approval", without(APPROVED_ORDER, 1), ISSUED),
     expect("payment-file-differs", setting(ISSUED, csv_sha256="0" * 64), ISSUED),
     expect("bank-return-differs", setting(SETTLED, paid_fen=29_999), SETTLED),

@@ -118,6 +118,13 @@ def released(decider: str = ident("somebody else"), role: str = "hrss-province")
     return plant
 
 
+def released_by_payer(history: History) -> None:
+    """Who approved the payment lets it go on."""
+    said = {"decider": ident("payer"), "reason": "两次服务"}
+    event = history.add(RELEASED_HOLD, history.find(APPROVED)["stream"], said)
+    _before(history, event, ISSUED)
+
+
 def _before(history: History, event: dict[str, Any], type_: str) -> None:
     log = history.logs[LEDGER]
     log.remove(event)
@@ -279,9 +286,21 @@ CASES: list[tuple[str, Plant, str, int]] = [
     ("held-unfounded", each(suspect, held(detector="round-trip"), released()), HELD, 0),
     ("hold-step", released(), RELEASED_HOLD, 0),
     ("hold-step", each(suspect, held(), released(ident("reviewer"))), RELEASED_HOLD, 0),
+    (
+        "hold-step",
+        each(suspect, held(), released(), enveloping(RELEASED_HOLD, actor=OTHER)),
+        RELEASED_HOLD,
+        0,
+    ),
     ("wrong-role", each(suspect, held(), released(role="operator")), RELEASED_HOLD, 0),
     ("paid-while-held", each(suspect, held()), INSTRUCTED, 0),
-    ("payment-step", each(suspect, held(), released(ident("payer"))), APPROVED_ORDER, 0),
+    ("settled-and-approved", each(suspect, held(), released(ident("payer"))), APPROVED_ORDER, 0),
+    (
+        "settled-and-approved",
+        each(placing(refund, ISSUED), placing(hold_for_refund, ISSUED), released_by_payer),
+        RELEASED_HOLD,
+        0,
+    ),
 ]
 
 

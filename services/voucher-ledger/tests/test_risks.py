@@ -220,7 +220,7 @@ def test_a_contract_that_was_used_before_holds_the_payment_until_a_person_releas
     order = world.do("propose_payment", redemption_ids=[second])["id"]
     approval: dict[str, Any] = {"payment_order_id": order, "approve": True, "reason": "同意"}
     paying = world.run("decide_payment", actor="decider", **approval)["error"]["code"]
-    assert paying == "voucher-ledger.payment-reviewed-by-approver"
+    assert paying == "voucher-ledger.payment-settled-by-approver"
     assert world.do("propose_payment", redemption_ids=[first])["state"] == "proposed"
 
 

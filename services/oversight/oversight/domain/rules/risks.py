@@ -290,7 +290,8 @@ class AHoldIsDecidedByAnother(Rule):
         """Nothing held, decided before, or by the reviewer."""
         redemption, decider = world.redemptions.get(event.stream), event.data["decider"]
         hold = redemption.hold if redemption else ""
-        if redemption is not None and hold == "held" and decider != redemption.reviewer:
+        other = redemption is not None and decider != redemption.reviewer
+        if other and hold == "held" and decider == event.actor:
             return None
         return {"hold": hold or "-", "decider": decider}
 
