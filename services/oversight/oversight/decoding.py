@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from operator import itemgetter
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 import msgspec
 from msgspec import Meta, Struct
@@ -22,6 +22,11 @@ from oversight.shapes import UUID, Check, NoShape, shape_of
 
 _MINUTE = r":[0-5][0-9]:[0-5][0-9]\.[0-9]{6}Z"
 """An instant from its minutes on; `days_of_hour` says whether there is such an hour."""
+
+
+_Log = Literal["catalog", "identity", "matching", "oversight", "voucher-ledger"]
+_Seen = dict[_Log, Annotated[int, Meta(ge=0, le=MOST)]]
+"""What can have been seen; other names, in whichever letters, are looked at closely."""
 
 
 class SoundEvent(Event, Struct, dict=True, forbid_unknown_fields=True):
@@ -38,7 +43,7 @@ class SoundEvent(Event, Struct, dict=True, forbid_unknown_fields=True):
     role: str | None
     rule_version: str
     schema_version: Annotated[int, Meta(ge=1, le=MOST)]
-    relied_on: dict[str, Annotated[int, Meta(ge=0, le=MOST)]] = msgspec.field(name="seen")
+    relied_on: _Seen = msgspec.field(name="seen")  # type: ignore[assignment]  # of names known here
     stream: Annotated[str, Meta(min_length=36, max_length=36)]
     type: str
     version: Annotated[int, Meta(ge=1, le=MOST)]

@@ -92,6 +92,13 @@ def sound_only_if_faultless(event: dict[str, Any]) -> bool:
     return True
 
 
+@pytest.mark.parametrize("name", ["\x80", "合", "identitу", "elsewhere"])
+def test_a_log_that_is_none_of_ours_is_looked_at_closely(name: str) -> None:
+    type_ = "catalog.CommandRefused"
+    event = {**envelope(type_, EVENTS[type_].example), "seen": {name: 0}}
+    assert not sound_only_if_faultless(event)
+
+
 @pytest.mark.parametrize("type_", sorted(EVENTS))
 def test_every_example_is_sound(type_: str) -> None:
     fast = type_ not in READ_CLOSELY
