@@ -14,6 +14,10 @@ from typing import Any  # noqa: E402
 
 import click  # noqa: E402
 
+from chassis.bus.green import wait_in_turn  # noqa: E402
+
+wait_in_turn()
+
 COMMANDS = "wanchuang.commands"
 
 
