@@ -308,6 +308,12 @@ CASES = [
     ),
     expect("payment-proof-false", setting(PROVEN, reference="P-2"), PROVEN),
     expect("payment-proof-false", each(proving(by=FORGER), setting(PROVEN, key=GIVEN)), PROVEN),
+    expect("payment-proof-false", setting(PROVEN, payer_account="1" * 64), PROVEN),
+    expect(
+        "payment-proof-false",
+        each(proving(payer_account="1" * 64), setting(PROVEN, payer_account=None)),
+        PROVEN,
+    ),
     expect("payment-proof-foreign", proving(by=FORGER), PROVEN),
     expect("payment-proof-foreign", refunding(by=FORGER), REFUNDED),
     expect("payment-proof-false", each(refunding(), setting(REFUNDED, fen=2)), REFUNDED),

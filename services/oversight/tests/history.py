@@ -275,6 +275,8 @@ class History:
         event = self.data("voucher-ledger.OwnPaymentProven")
         event.update(changes)
         said = {name: event[name] for name in ("order_id", "fen", "reference", "paid_at")}
+        if "payer_account" in event:
+            said["payer_account"] = event["payer_account"]
         event.update(signed(said, key))
         applied = self.data("voucher-ledger.RedemptionApplied")
         applied["payment_proof_sha256"] = event["proof_sha256"]
