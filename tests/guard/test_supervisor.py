@@ -130,7 +130,8 @@ def test_every_event_with_sealed_fields_is_held_against_its_key() -> None:
 
 
 def test_detectors_are_those_of_the_ledger() -> None:
-    assert {name: f"{name}/{version}" for name, version, _ in risks.DETECTORS} == VERSIONS
+    known = (*risks.DETECTORS, *risks.OF_PURCHASES)
+    assert {name: f"{name}/{version}" for name, version, _ in known} == VERSIONS
     assert set(VERSIONS) == set(DETECTORS)
     assert (WINDOW_DAYS, SHOWN) == (risks.WINDOW_DAYS, risks.SHOWN)
 

@@ -167,6 +167,7 @@ OF_RECONCILIATIONS = {
 
 
 OF_PURCHASES = {
+    "contract-differs",
     "fund-mixed",
     "purchase-differs",
     "purchase-of-stranger",

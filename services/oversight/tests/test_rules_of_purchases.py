@@ -6,90 +6,33 @@ from typing import Any
 import pytest
 
 from services.oversight.tests.history import ident, moved
-from services.oversight.tests.planting import LEDGER, OTHER, History, Plant, each, enveloping
-
-P = f"{LEDGER}.Purchase"
-DIGEST, NOTHING = "c" * 64, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-FUND, HEFEI, PROVINCE = "ZFGM-PX", "ZFGM-PX/340100/2026", "ZFGM-PX/340000/2026"
-BUY, BUDGET = ident("purchase"), ident("purchase budget")
-CLERK, ONE, TWO, SELLER, CHECKER = (ident(f"purchase {n}") for n in range(5))
-
-
-def bought(history: History) -> None:
-    """A purchase of 300 fen: contracted for 250, accepted for 200, refused when it was reviewed."""
-    province, year = ident("purchase province"), {"fund": FUND, "year": 2026}
-    history.add(f"{LEDGER}.BudgetOpened", province, {**year, "region": "340000"})
-    paper = {"fen": 1000, "document_number": "皖财社〔2026〕1号"}
-    come = moved("appropriated", "unissued", 1000, PROVINCE)
-    given = {**paper, "source": "provincial", "postings": come}
-    history.add(f"{LEDGER}.BudgetAppropriated", province, given)
-    goes = [
-        *moved("unissued", "appropriated", 1000, PROVINCE),
-        *moved("appropriated", "unissued", 1000, HEFEI),
-    ]
-    told = {**paper, "region": "340100", "postings": goes}
-    history.add(f"{LEDGER}.BudgetAllocated", province, told)
-    history.add(f"{LEDGER}.BudgetOpened", BUDGET, {**year, "region": "340100"})
-    history.add(f"{LEDGER}.BudgetReceived", BUDGET, {"source": province, "fen": 1000})
-    asked = {
-        "region": "340100",
-        "provider": ident("provider"),
-        "title": "培训",
-        "fen": 300,
-        "procedure": "consultation",
-        "procedure_basis": "政府采购法第二十六条",
-        "exemption": None,
-        "threshold_fen": 400_000_000,
-        "threshold_basis": "default (not Anhui law)",
-        "beneficiaries": 30,
-        "beneficiaries_sha256": DIGEST,
-        "proposer": CLERK,
-    }
-    step(history, "Proposed", {**year, **asked}, CLERK, "department")
-    why = {"reason": "同意", "document_number": "1"}
-    for office, who in (("hrss-province", ONE), ("finance-province", TWO)):
-        step(history, "Consented", {"office": office, "approver": who, **why}, who, office)
-    history.add(f"{LEDGER}.BudgetCommitted", BUDGET, {"batch_id": BUY, "fen": 250})
-    by(history, f"{LEDGER}.BudgetCommitted", CLERK, "department")
-    signed = {"fen": 250, "contract_sha256": DIGEST}
-    signed |= {"postings": moved("unissued", "reserved", 250, HEFEI)}
-    step(history, "Contracted", signed, CLERK, "department")
-    made = {"deliverer": SELLER, "evidence_sha256": DIGEST}
-    step(history, "Delivered", made, SELLER, "provider")
-    taken = {"fen": 200, "returned_fen": 50, "acceptor": CHECKER, "reason": "满意"}
-    back = moved("reserved", "expired-returned", 50, HEFEI)
-    taken |= {"postings": [*moved("reserved", "redeemed", 200, HEFEI), *back]}
-    step(history, "Accepted", {**taken, "opinion_sha256": DIGEST}, CHECKER, "department")
-
-
-def step(history: History, name: str, data: dict[str, Any], who: str, role: str) -> None:
-    """A step of the purchase, by somebody."""
-    history.add(f"{P}{name}", BUY, data)
-    by(history, f"{P}{name}", who, role)
-
-
-def by(history: History, type_: str, who: str, role: str) -> None:
-    """The last event of a type was brought about by somebody."""
-    event = next(e for e in reversed(history.logs[LEDGER]) if e["type"] == type_)
-    event.update(actor=who, role=role)
-
-
-def refused(history: History) -> None:
-    """Its redemption is asked for and refused, and what was owed goes back."""
-    asked = deepcopy(history.data(f"{LEDGER}.RedemptionApplied"))
-    asked |= {"order_id": BUY, "voucher_id": BUY, "fund": FUND, "fen": 200, "risks": []}
-    asked |= {"invoice_number": "99999999", "contract_sha256": DIGEST, "evidence_sha256": DIGEST}
-    history.add(f"{LEDGER}.RedemptionApplied", OTHER, asked | {"payment_proof_sha256": NOTHING})
-    rejected = {"reviewer": ident("reviewer"), "reason": "发票不符"}
-    history.together(
-        (f"{LEDGER}.RedemptionRejected", OTHER, rejected),
-        (
-            f"{P}Forfeited",
-            BUY,
-            {"fen": 200, "postings": moved("redeemed", "expired-returned", 200, HEFEI)},
-        ),
-    )
-    by(history, f"{P}Forfeited", ident("reviewer"), "employment-province")
+from services.oversight.tests.history_of_purchases import (
+    APPLIED,
+    BUY,
+    CLERK,
+    DIGEST,
+    FUND,
+    HEFEI,
+    ONE,
+    SELLER,
+    P,
+    asking,
+    bought,
+    refused,
+    saying,
+    step,
+)
+from services.oversight.tests.planting import (
+    LEDGER,
+    OTHER,
+    History,
+    Plant,
+    each,
+    enveloping,
+    posting,
+    setting,
+)
+from services.oversight.tests.test_rules import OF_PURCHASES
 
 
 @pytest.fixture
@@ -105,58 +48,155 @@ def test_a_purchase_in_good_order_breaks_no_rule(buying: History) -> None:
     assert buying.rules_broken() == []
 
 
-def saying(name: str, **values: Any) -> Plant:
-    """Change what a step of the purchase says."""
-    return lambda history: history.data(f"{P}{name}").update(values)
+BESIDE = {
+    "fund-mixed": ("money-without-origin", "purchase-differs", "postings-differ"),
+    "government-paid": ("provider-conditions",),
+    "purchase-step": ("evidence-differs",),
+}
+"""What is found with an irregularity, because it cannot be without."""
 
 
-def twice(history: History) -> None:
-    """An office consents once more."""
-    last = history.data(f"{P}Consented", 1)
-    last["office"] = "hrss-province"
-    history.find(f"{P}Consented", 1).update(role="hrss-province")
+def acting(name: str, who: str, part: str, number: int = 0) -> Plant:
+    """Let a step of the purchase be somebody else's."""
+    said = saying(name, number, **{part: who})
+    return each(said, enveloping(f"{P}{name}", number, actor=who))
 
 
-def out_of_turn(history: History) -> None:
-    """It is cancelled once it was accepted."""
-    step(
-        history,
-        "Cancelled",
-        {"fen": 0, "decider": CLERK, "reason": "1", "postings": []},
-        CLERK,
-        "department",
-    )
+def lacking(name: str, number: int = 0) -> Plant:
+    """Leave a step of the purchase out."""
+
+    def plant(history: History) -> None:
+        history.logs[LEDGER].remove(history.find(f"{P}{name}", number))
+        _renumber(history)
+
+    return plant
 
 
-CASES = [
-    ("purchase-step", out_of_turn, "Cancelled"),
-    ("purchase-persons", saying("Proposed", proposer=OTHER), "Proposed"),
-    (
-        "purchase-persons",
-        each(saying("Delivered", deliverer=ONE), enveloping(f"{P}Delivered", actor=ONE)),
-        "Delivered",
-    ),
-    (
-        "purchase-persons",
-        each(saying("Accepted", acceptor=SELLER), enveloping(f"{P}Accepted", actor=SELLER)),
-        "Accepted",
-    ),
-    ("purchase-untendered", saying("Proposed", fen=400_000_000), "Proposed"),
-    ("purchase-untendered", saying("Proposed", threshold_fen=400_000_001), "Proposed"),
-    ("purchase-of-stranger", saying("Proposed", provider=OTHER), "Proposed"),
-    ("purchase-of-stranger", lambda h: h.find(f"{P}Proposed")["seen"].clear(), "Proposed"),
-    ("purchase-differs", saying("Proposed", fen=249), "Contracted"),
-    ("fund-mixed", saying("Proposed", fund="JYCY"), "Proposed"),
-]
+def twice(name: str) -> Plant:
+    """Let a step of the purchase be taken once more, at once."""
+
+    def plant(history: History) -> None:
+        log, event = history.logs[LEDGER], history.find(f"{P}{name}")
+        again = {**deepcopy(event), "command": ident(f"again {name}")}
+        log.insert(log.index(event) + 1, again)
+        _renumber(history)
+
+    return plant
+
+
+def _renumber(history: History) -> None:
+    events = [event for event in history.logs[LEDGER] if event["stream"] == BUY]
+    for version, event in enumerate(events, 1):
+        event["version"] = version
+
+
+def ending(name: str, **said: Any) -> Plant:
+    """Let the purchase end at the end."""
+    return lambda history: step(history, name, {"reason": "1", **said}, CLERK, "department")
+
+
+def money(name: str, fen: int, *pairs: tuple[str, str, int]) -> Plant:
+    """Change what a step is of, and where that money goes."""
+    lines = [line for source, target, part in pairs for line in moved(source, target, part, HEFEI)]
+    return saying(name, fen=fen, postings=lines)
+
+
+CANCELLED = {"fen": 0, "decider": CLERK, "postings": []}
+OWED = ("reserved", "redeemed", 200)
+PLANTED: list[tuple[str, Plant, str, int]] = [
+    # its steps
+    ("purchase-step", ending("Cancelled", **CANCELLED), "Cancelled", 0),
+    ("purchase-step", lacking("Consented", 1), "Contracted", 0),
+    ("purchase-step", lacking("Delivered"), "Accepted", 0),
+    ("purchase-step", twice("Delivered"), "Delivered", 1),
+    # its persons
+    ("purchase-persons", saying("Proposed", proposer=OTHER), "Proposed", 0),
+    ("purchase-persons", acting("Consented", CLERK, "approver"), "Consented", 0),
+    ("purchase-persons", acting("Consented", ONE, "approver", 1), "Consented", 1),
+    ("purchase-persons", saying("Consented", approver=OTHER), "Consented", 0),
+    ("purchase-persons", enveloping(f"{P}Consented", role="finance-province"), "Consented", 0),
+    ("purchase-persons", acting("Delivered", ONE, "deliverer"), "Delivered", 0),
+    ("purchase-persons", acting("Delivered", CLERK, "deliverer"), "Delivered", 0),
+    ("purchase-persons", saying("Delivered", deliverer=OTHER), "Delivered", 0),
+    ("purchase-persons", acting("Accepted", SELLER, "acceptor"), "Accepted", 0),
+    ("purchase-persons", acting("Accepted", CLERK, "acceptor"), "Accepted", 0),
+    ("purchase-persons", saying("Accepted", acceptor=OTHER), "Accepted", 0),
+    ("wrong-role", enveloping(f"{P}Contracted", role="operator"), "Contracted", 0),
+    # of whom, and how
+    ("purchase-untendered", saying("Proposed", fen=400_000_000), "Proposed", 0),
+    ("purchase-untendered", saying("Proposed", threshold_fen=400_000_001), "Proposed", 0),
+    ("purchase-untendered", saying("Proposed", threshold_basis="皖财购〔2026〕1号"), "Proposed", 0),
+    ("purchase-of-stranger", lambda h: h.find(f"{P}Proposed")["seen"].clear(), "Proposed", 0),
+    # its amounts
+    ("purchase-differs", saying("Proposed", fen=249), "Contracted", 0),
+    ("purchase-differs", setting(f"{LEDGER}.BudgetCommitted", 1, fen=249), "Contracted", 0),
+    ("purchase-differs", setting(f"{LEDGER}.BudgetCommitted", 1, batch_id=OTHER), "Contracted", 0),
+    ("purchase-differs", each(saying("Accepted", returned_fen=49),
+        money("Accepted", 200, OWED, ("reserved", "expired-returned", 49))), "Accepted", 0),
+    ("purchase-differs", money("Forfeited", 199, ("redeemed", "expired-returned", 199)),
+        "Forfeited", 0),
+    ("postings-differ", posting(f"{P}Contracted", 0, account=f"issued/{HEFEI}"), "Contracted", 0),
+]  # fmt: skip
 
 
 @pytest.mark.article(6, 18)
-@pytest.mark.parametrize(("rule", "plant", "step_"), CASES)
-def test_a_planted_irregularity_is_found_where_it_is(
-    buying: History, rule: str, plant: Plant, step_: str
+@pytest.mark.parametrize(("rule", "plant", "step_", "number"), PLANTED)
+def test_a_planted_irregularity_is_found_where_it_is_and_by_its_rule_alone(
+    buying: History, rule: str, plant: Plant, step_: str, number: int
 ) -> None:
     plant(buying)
-    assert (rule, *buying.place(f"{P}{step_}")) in buying.rules_broken()
+    found = [each for each in buying.rules_broken() if each[0] not in BESIDE.get(rule, ())]
+    assert found == [(rule, *buying.place(f"{P}{step_}", number))]
+
+
+@pytest.mark.article(17, 18)
+@pytest.mark.parametrize(
+    ("rule", "plant"),
+    [
+        ("redemption-off-share", asking(fen=199)),
+        ("redemption-off-share", asking(provider=OTHER)),
+        ("redemption-off-share", asking(fund="JYCY")),
+        ("redemption-off-share", asking(region="340000")),
+        ("evidence-differs", asking(evidence_sha256="d" * 64)),
+        ("contract-differs", asking(contract_sha256="d" * 64)),
+        ("redemption-terms-differ", asking(pay_by="2026-06-01")),
+        ("redemption-terms-differ", asking(risks=["at-cap"])),
+    ],
+)
+def test_the_redemption_of_a_purchase_is_of_what_was_accepted(
+    buying: History, rule: str, plant: Plant
+) -> None:
+    plant(buying)
+    assert buying.rules_broken() == [(rule, *buying.place(APPLIED, 1))]
+
+
+@pytest.mark.article(17, 18)
+def test_an_invoice_of_an_order_pays_no_purchase(buying: History) -> None:
+    asking(invoice_number=buying.data(APPLIED)["invoice_number"])(buying)
+    assert ("invoice-reused", *buying.place(APPLIED, 1)) in buying.rules_broken()
+
+
+@pytest.mark.article(18)
+def test_what_is_cancelled_goes_back_to_its_year_and_all_of_it(history: History) -> None:
+    bought(history)
+    del history.logs[LEDGER][-2:]
+    back = {"fen": 250, "decider": CLERK, "reason": "1"}
+    whole = moved("reserved", "expired-returned", 250, HEFEI)
+    step(history, "Cancelled", {**back, "postings": whole}, CLERK, "department")
+    assert history.rules_broken() == []
+    part = moved("reserved", "expired-returned", 249, HEFEI)
+    saying("Cancelled", fen=249, postings=part)(history)
+    assert history.rules_broken() == [("purchase-differs", *history.place(f"{P}Cancelled"))]
+
+
+@pytest.mark.article(18)
+def test_what_was_not_refused_is_not_forfeited(history: History) -> None:
+    bought(history)
+    refused(history)
+    history.logs[LEDGER] = [
+        e for e in history.logs[LEDGER] if e["type"] != f"{LEDGER}.RedemptionRejected"
+    ]
+    assert history.rules_broken() == [("purchase-differs", *history.place(f"{P}Forfeited"))]
 
 
 @pytest.mark.article(18)
@@ -164,7 +204,19 @@ def test_what_is_owed_after_a_refusal_is_found(history: History) -> None:
     bought(history)
     refused(history)
     history.logs[LEDGER].pop()
-    assert ("purchase-still-owed", LEDGER, None) in history.rules_broken()
+    assert history.rules_broken() == [("purchase-still-owed", LEDGER, None)]
+
+
+@pytest.mark.article(17, 18)
+def test_the_money_of_vouchers_buys_nothing_and_that_of_purchases_opens_no_batch(
+    buying: History,
+) -> None:
+    saying("Proposed", fund="JYCY")(buying)
+    assert ("fund-mixed", *buying.place(f"{P}Proposed")) in buying.rules_broken()
+    saying("Proposed", fund=FUND)(buying)
+    opened = deepcopy(buying.data(f"{LEDGER}.BatchOpened"))
+    buying.add(f"{LEDGER}.BatchOpened", OTHER, opened | {"fund": FUND})
+    assert ("fund-mixed", *buying.place(f"{LEDGER}.BatchOpened", 1)) in buying.rules_broken()
 
 
 @pytest.mark.article(6, 18)
@@ -172,3 +224,45 @@ def test_nothing_is_bought_of_the_government(buying: History) -> None:
     admitted = buying.data("identity.SubjectAdmittedAsProvider")
     admitted["kind"] = "public-agency"
     assert ("government-paid", *buying.place(f"{P}Proposed")) in buying.rules_broken()
+
+
+@pytest.mark.article(18, 22)
+def test_nothing_is_bought_of_somebody_who_was_never_admitted(buying: History) -> None:
+    saying("Proposed", provider=OTHER)(buying)
+    assert ("purchase-of-stranger", *buying.place(f"{P}Proposed")) in buying.rules_broken()
+
+
+EARLY = "2026-05-01T02:00:00.000000Z"
+LISTED: dict[str, Any] = {
+    "number": 1,
+    "region": "340100",
+    "grounds": "fraud",
+    "reason": "虚构交易",
+    "evidence_sha256": DIGEST,
+    "entered_on": "2026-05-01",
+    "until": "2026-05-31",
+    "appeal_by": "2026-05-16",
+    "entered_by": ident("overseer"),
+}
+
+
+@pytest.mark.article(18, 28, 35)
+@pytest.mark.parametrize(
+    ("rule", "type_", "data"),
+    [
+        ("frozen-voucher-used", "identity.AccountFrozen", {"case_id": ident("case")}),
+        ("acted-while-blacklisted", "identity.BlacklistingEntered", LISTED),
+    ],
+)
+def test_nothing_is_bought_of_who_is_held(
+    buying: History, rule: str, type_: str, data: dict[str, Any]
+) -> None:
+    buying.add(type_, ident("held"), {**data, "subject_id": ident("provider")}, at=EARLY)
+    found = buying.rules_broken()
+    for name in ("Proposed", "Contracted"):
+        assert (rule, *buying.place(f"{P}{name}")) in found
+
+
+def test_every_rule_of_purchases_has_a_case() -> None:
+    alone = {"contract-differs", "purchase-still-owed", "fund-mixed"}
+    assert {rule for rule, *_ in PLANTED} | alone >= OF_PURCHASES

@@ -225,6 +225,11 @@ PURCHASES = Table(
     Column("state", String, nullable=False),
     Column("accepted_fen", BigInteger, nullable=False),
     Column("opinion_sha256", String),
+    Column("untendered", Boolean, nullable=False, server_default="false"),
+    Column("contract_sha256", String, nullable=False, server_default=""),
+    Column("evidence_sha256", String, nullable=False, server_default=""),
+    Column("delivered_at", String, nullable=False, server_default=""),
+    Column("accepted_at", String, nullable=False, server_default=""),
 )
 
 PAYMENT_LINES = Table(

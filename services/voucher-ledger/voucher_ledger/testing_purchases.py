@@ -1,8 +1,9 @@
 """Government purchases that tests speak to: a department's money, consents and deliveries."""
 
+from datetime import timedelta
 from typing import Any
 
-from chassis import context
+from chassis import clock, context
 from voucher_ledger.testing import World
 
 FUND = "ZFGM-PX"
@@ -24,7 +25,12 @@ def terms(world: World, **changes: Any) -> dict[str, Any]:
     """What a department asks for, of a new provider, with money behind it."""
     kind = changes.pop("kind", "lawful-firm")
     world.budget(fund=FUND)
-    return {"fund": FUND, "provider": world.offer(kind=kind)[1], **ASKED, **changes}
+    return asked(world.offer(kind=kind)[1], **changes)
+
+
+def asked(provider: str, **changes: Any) -> dict[str, Any]:
+    """What a department asks for, of a provider."""
+    return {"fund": FUND, "provider": provider, **ASKED, **changes}
 
 
 def consent(world: World, purchase: str, office: str, actor: str, approve: bool = True) -> Any:
@@ -38,22 +44,28 @@ def consent(world: World, purchase: str, office: str, actor: str, approve: bool 
 
 def contracted(world: World, **changes: Any) -> tuple[str, str]:
     """A purchase whose contract is signed; returns (purchase, provider)."""
-    asked = terms(world, **changes)
-    id_ = str(world.do("propose_purchase", actor="clerk", **asked)["id"])
+    given = terms(world, **changes)
+    id_ = str(world.do("propose_purchase", actor="clerk", **given)["id"])
     consent(world, id_, "hrss-province", "one")
     assert consent(world, id_, "finance-province", "two")["state"] == "consented"
     signed: dict[str, Any] = {"purchase_id": id_, "amount_fen": 250_000, "contract_sha256": DIGEST}
     world.do("contract_purchase", actor="clerk", **signed)
-    return id_, asked["provider"]
+    return id_, given["provider"]
 
 
 def accepted(world: World, fen: int = 200_000, **changes: Any) -> tuple[str, str]:
     """A purchase that was accepted in part; returns (purchase, provider)."""
     id_, provider = contracted(world, **changes)
-    made = {"purchase_id": id_, "evidence_sha256": "d" * 64}
-    world.do("deliver_purchase", provider, actor="seller", **made)
+    with clock.fixed(clock.now() - timedelta(hours=1)):
+        delivered(world, id_, provider)
     world.do("accept_purchase", actor="inspector", **acceptance(id_, fen))
     return id_, provider
+
+
+def delivered(world: World, id_: str, provider: str, evidence_sha256: str = "d" * 64) -> None:
+    """The provider delivers."""
+    made = {"purchase_id": id_, "evidence_sha256": evidence_sha256}
+    world.do("deliver_purchase", provider, actor="seller", **made)
 
 
 def acceptance(id_: str, fen: int) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from tests.tamper.attacker import Attacker, Event
+from tests.tamper.buying import buying
 from tests.tamper.corpus import variant
 
 KIND = "field moved across a boundary"
@@ -35,6 +36,13 @@ def the_end_of_a_listings_description_becomes_the_beginning_of_its_title(a: Atta
 @variant(KIND, "boundary-moved", "two-histories", broken=True)
 def a_reason_and_the_approver_of_a_payment_share_a_letter_otherwise(a: Attacker) -> None:
     _move(a, f"{LEDGER}.PaymentOrderApproved", "reason", "approver")
+
+
+@variant(KIND, "boundary-moved", "two-histories", broken=True)
+def a_reason_and_who_accepted_a_purchase_share_a_letter_otherwise(a: Attacker) -> None:
+    buying(a.economy)
+    a.life_goes_on()
+    _move(a, f"{LEDGER}.PurchaseAccepted", "reason", "acceptor")
 
 
 @variant(KIND, "boundary-moved", "two-histories", broken=True)

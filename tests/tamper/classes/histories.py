@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from chassis import clock
 from tests.tamper.attacker import Attacker, Event
+from tests.tamper.buying import buying
 from tests.tamper.corpus import variant
 
 KIND = "two histories shown to two readers"
@@ -21,6 +22,14 @@ def the_next_checkpoint_is_of_another_history(a: Attacker) -> None:
     a.platform.restart()
     a.economy.appropriate(2027)
     a.platform.sequence()
+
+
+@variant(KIND, "two-histories", broken=True)
+def less_of_a_purchase_was_accepted_than_the_supervisor_knows(a: Attacker) -> None:
+    buying(a.economy)
+    a.life_goes_on()
+    a.edit(LEDGER, a.one(f"{LEDGER}.PurchaseAccepted").position, _cheaper)
+    a.reseal(LEDGER)
 
 
 @variant(KIND, "two-histories", broken=True)

@@ -1,6 +1,7 @@
 """Edit of a read model only: what is shown and looked up is changed, the sealed log is not."""
 
 from tests.tamper.attacker import Attacker
+from tests.tamper.buying import buying
 from tests.tamper.corpus import variant
 
 KIND = "edit of a read model only"
@@ -24,6 +25,13 @@ def a_voucher_gets_another_holder(a: Attacker) -> None:
 def a_rejected_redemption_is_shown_as_paid(a: Attacker) -> None:
     rejected = a.one(f"{LEDGER}.RedemptionRejected").stream
     a.sql(LEDGER, "UPDATE redemptions SET state = 'paid' WHERE id = %s", rejected)
+
+
+@variant(KIND, "read-model-differs", broken=False)
+def a_purchase_is_shown_with_more_accepted_than_was(a: Attacker) -> None:
+    buying(a.economy)
+    a.life_goes_on()
+    a.sql(LEDGER, "UPDATE purchases SET accepted_fen = fen WHERE state = 'accepted'")
 
 
 @variant(KIND, "read-model-differs", broken=False)

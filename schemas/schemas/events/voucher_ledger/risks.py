@@ -16,6 +16,8 @@ DETECTORS = (
     "similar-deliverables",
     "own-share-refunded",
     "tied-parties",
+    "deliverable-bought",
+    "split-purchases",
 )
 """What can be wrong with a redemption by the logs alone (虚构交易)."""
 

@@ -22,7 +22,14 @@ class Purchase:
 
     contract: str = ""
     evidence: str = ""
+    untendered: bool = False
+    """Neither an open tender nor approved as another method."""
+
     deliverer: str = ""
+    delivered_at: str = ""
+    accepted_after: int | None = None
+    """How long after its delivery it was accepted, in microseconds."""
+
     accepted_fen: int = 0
     redemption: str = ""
     """The redemption that was applied for."""

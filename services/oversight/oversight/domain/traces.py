@@ -33,6 +33,12 @@ class Traces:
     deliverables: dict[str, tuple[Trace, ...]] = field(default_factory=dict)
     """By the digest of what was delivered; positions in matching's log."""
 
+    made: dict[str, tuple[Trace, ...]] = field(default_factory=dict)
+    """Government purchases by the digest of what was delivered; positions in the ledger's log."""
+
+    contracted: dict[tuple[str, str], tuple[Trace, ...]] = field(default_factory=dict)
+    """Untendered contracts by purse and provider, with their fen; positions in the ledger's log."""
+
     pairs: dict[tuple[str, str], tuple[Trace, ...]] = field(default_factory=dict)
     """Reservations by user and provider; positions in the ledger's log."""
 

@@ -100,19 +100,29 @@ class Redemptions(Parameters):
         The first approval of all begins the first round.
         """
         redemption, seen = self.load(Redemption, redemption_id), dict[str, int]()
-        if approve and not redemption.is_of_purchase:
-            voucher, papers = self.load(Voucher, redemption.voucher_id), redemption.papers
-            about = redemption.order_id, voucher.holder, redemption.provider, *papers
-            today = clock.legal_date()
-            figures = {name: self.figure(name, today)[0] for name in risks.FIGURES}
-            facts, seen = queries.risks.facts(self.database, *about, figures)
-            redemption.suspect(risks.hits(facts))
+        if approve:
+            hits, seen = self._suspicions(redemption)
+            redemption.suspect(hits)
         redemption.review(approve, context.current().actor, reason)
         changed: list[Aggregate] = [redemption]
         if approve and self.find(SampleRound, round_id(1)) is None:
             changed.insert(0, SampleRound.begin(1, self.sample_secret(1)))
         changed += self.forfeited(redemption)
         return Decision(present_redemption(redemption), changed, seen=seen)
+
+    def _suspicions(self, redemption: Redemption) -> tuple[list[risks.Hit], dict[str, int]]:
+        """What detectors find in it, and how far other logs had been seen."""
+        today, of_purchase = clock.legal_date(), redemption.is_of_purchase
+        names = risks.FIGURES_OF_PURCHASES if of_purchase else risks.FIGURES
+        figures = {name: self.figure(name, today)[0] for name in names}
+        if of_purchase:
+            asked = self.database, redemption.order_id, figures
+            facts, seen = queries.risks.facts_of_purchase(*asked)
+            return risks.hits(facts, risks.OF_PURCHASES), seen
+        voucher, papers = self.load(Voucher, redemption.voucher_id), redemption.papers
+        about = redemption.order_id, voucher.holder, redemption.provider, *papers
+        facts, seen = queries.risks.facts(self.database, *about, figures)
+        return risks.hits(facts), seen
 
     def decide_hold(self, redemption_id: str, release: bool, reason: str) -> Decision:
         """A person releases what detectors hold, or refuses it for good."""

@@ -40,6 +40,11 @@ class Facts:
     listing, legal date, fen; `refunds` what the user got back of their own share: reference, fen;
     `ties` what ever tied both parties: the kinds of contact data of which they gave the same, and
     what a person or organisation that is behind both, or is one of them, is to either.
+
+    `bought` are government purchases for which the same bytes were delivered. Of a purchase, which
+    stands for its order: `price_fen` is what its contract says, `untendered` that it was neither an
+    open tender nor approved as another method, `of_budget` the other untendered contracts of its
+    provider with the same budget: purchase, fen.
     """
 
     order_id: str
@@ -61,6 +66,9 @@ class Facts:
     alike: Sequence[tuple[str, str]] = ()
     asked: Sequence[tuple[str, str, int]] = ()
     refunds: Sequence[tuple[str, int]] = ()
+    bought: Sequence[str] = ()
+    untendered: bool = False
+    of_budget: Sequence[tuple[str, int]] = ()
     ties: Sequence[str] = ()
 
 
@@ -159,6 +167,24 @@ def own_share_refunded(facts: Facts) -> Inputs | None:
     return _refunds(dict(facts.refunds))
 
 
+def deliverable_bought(facts: Facts) -> Inputs | None:
+    """The same bytes were delivered for a government purchase (交付物与政府购买雷同)."""
+    return _found(facts.bought, "purchases", sha256=facts.evidence_sha256)
+
+
+def split_purchases(facts: Facts) -> Inputs | None:
+    """Contracts without a tender that reach the threshold together (化整为零规避公开招标).
+
+    政府采购法实施条例 28 says so of one budget and one category within a year; the provider stands
+    for the category here (not Anhui law). A contract that was cancelled counts.
+    """
+    limit = facts.figures["purchase-tender-fen"]
+    total = facts.price_fen + sum(fen for _, fen in facts.of_budget)
+    if not facts.untendered or total < limit:
+        return None
+    return _found([id_ for id_, _ in facts.of_budget], "purchases", limit=limit, fen=total)
+
+
 def tied_parties(facts: Facts) -> Inputs | None:
     """The same contact data, or somebody behind both, ever (关联交易, invariant 9)."""
     return _found(facts.ties, "ties")
@@ -178,7 +204,9 @@ def _found(of: Sequence[str], what: str = "orders", **inputs: Any) -> Inputs | N
     return {**inputs, what: sorted(of)[:SHOWN], "count": len(of)}
 
 
-DETECTORS: Final[tuple[tuple[str, int, Detect], ...]] = (
+Detectors = Sequence[tuple[str, int, Detect]]
+
+DETECTORS: Final[Detectors] = (
     ("contract-reused", 1, contract_reused),
     ("deliverable-reused", 1, deliverable_reused),
     ("round-trip", 1, round_trip),
@@ -189,14 +217,25 @@ DETECTORS: Final[tuple[tuple[str, int, Detect], ...]] = (
     ("similar-deliverables", 1, similar_deliverables),
     ("own-share-refunded", 1, own_share_refunded),
     ("tied-parties", 2, tied_parties),
+    ("deliverable-bought", 1, deliverable_bought),
 )
 """Id, version, function."""
 
+OF_PURCHASES: Final[Detectors] = (
+    ("contract-reused", 1, contract_reused),
+    ("deliverable-reused", 1, deliverable_reused),
+    ("quick-acceptance", 1, quick_acceptance),
+    ("split-purchases", 1, split_purchases),
+)
+"""Those that are asked about a government purchase: nobody there has a voucher or pays a share."""
 
-def hits(facts: Facts) -> list[Hit]:
+FIGURES_OF_PURCHASES: Final = ("risk-accept-seconds", "purchase-tender-fen")
+
+
+def hits(facts: Facts, detectors: Detectors = DETECTORS) -> list[Hit]:
     """Every detector that hits, in their order."""
     found = []
-    for name, version, detect in DETECTORS:
+    for name, version, detect in detectors:
         inputs = detect(facts)
         if inputs is not None:
             found.append(Hit(name, f"{name}/{version}", inputs))

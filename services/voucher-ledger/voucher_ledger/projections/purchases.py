@@ -7,13 +7,16 @@ from sqlalchemy import bindparam, case, insert, update
 
 from chassis.database import Prepared, Statement
 from chassis.projection import Fact
-from voucher_ledger.domain.purchase import CONSENTS
+from voucher_ledger.domain.purchase import CONSENTS, OPEN_TENDER
 from voucher_ledger.projections.projector import PROJECTOR
 from voucher_ledger.tables import PURCHASES
 
 _ADD = Prepared(
     insert(PURCHASES).values({column.name: bindparam(column.name) for column in PURCHASES.c})
 )
+
+
+_LATER = ("contract_sha256", "evidence_sha256", "delivered_at", "accepted_at")
 
 
 def _set(**columns: Any) -> Prepared:
@@ -24,16 +27,21 @@ _CONSENT = _set(
     consents=PURCHASES.c.consents + 1,
     state=case((PURCHASES.c.consents + 1 >= len(CONSENTS), "consented"), else_="proposed"),
 )
-_CONTRACT = _set(state="contracted", fen=bindparam("new_fen"))
+_CONTRACT = _set(
+    state="contracted", fen=bindparam("new_fen"), contract_sha256=bindparam("contract")
+)
+_DELIVER = _set(
+    state="delivered", evidence_sha256=bindparam("evidence"), delivered_at=bindparam("at")
+)
 _ACCEPT = _set(
     state=bindparam("new_state"),
     accepted_fen=bindparam("new_fen"),
+    accepted_at=bindparam("at"),
     opinion_sha256=bindparam("opinion"),
 )
 _MOVE = _set(state=bindparam("new_state"))
 _STATES = {
     "voucher-ledger.PurchaseRejected": "rejected",
-    "voucher-ledger.PurchaseDelivered": "delivered",
     "voucher-ledger.PurchaseCancelled": "cancelled",
     "voucher-ledger.PurchaseForfeited": "forfeited",
 }
@@ -45,7 +53,9 @@ def purchase_proposed(fact: Fact) -> Iterator[Statement]:
     names = ("fund", "year", "region", "provider", "title", "fen", "procedure", "beneficiaries")
     said = {name: fact.data[name] for name in names}
     begun = {"consents": 0, "state": "proposed", "accepted_fen": 0, "opinion_sha256": None}
-    yield _ADD(id=fact.stream, **said, **begun)
+    papers = dict.fromkeys(_LATER, "")
+    tendered = fact.data["procedure"] == OPEN_TENDER or fact.data["exemption"] is not None
+    yield _ADD(id=fact.stream, **said, **begun, **papers, untendered=not tendered)
 
 
 @PROJECTOR.on("voucher-ledger.PurchaseConsented")
@@ -57,7 +67,15 @@ def purchase_consented(fact: Fact) -> Iterator[Statement]:
 @PROJECTOR.on("voucher-ledger.PurchaseContracted")
 def purchase_contracted(fact: Fact) -> Iterator[Statement]:
     """The money is committed."""
-    yield _CONTRACT(key=fact.stream, new_fen=fact.data["fen"])
+    said = {"new_fen": fact.data["fen"], "contract": fact.data["contract_sha256"]}
+    yield _CONTRACT(key=fact.stream, **said)
+
+
+@PROJECTOR.on("voucher-ledger.PurchaseDelivered")
+def purchase_delivered(fact: Fact) -> Iterator[Statement]:
+    """It waits for its acceptance."""
+    evidence = fact.data["evidence_sha256"]
+    yield _DELIVER(key=fact.stream, evidence=evidence, at=fact.recorded_at)
 
 
 @PROJECTOR.on("voucher-ledger.PurchaseAccepted")
@@ -65,8 +83,8 @@ def purchase_accepted(fact: Fact) -> Iterator[Statement]:
     """It is owed, as far as it was accepted."""
     data = fact.data
     state = "accepted" if data["fen"] else "refused"
-    opinion = data["opinion_sha256"]
-    yield _ACCEPT(key=fact.stream, new_state=state, new_fen=data["fen"], opinion=opinion)
+    said = {"new_fen": data["fen"], "opinion": data["opinion_sha256"], "at": fact.recorded_at}
+    yield _ACCEPT(key=fact.stream, new_state=state, **said)
 
 
 @PROJECTOR.on(*_STATES)

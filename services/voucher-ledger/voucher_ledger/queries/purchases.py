@@ -8,6 +8,14 @@ from chassis.database import Database
 from chassis.standing import ACTIVE, STANDING
 from voucher_ledger.tables import PURCHASES
 
+_SHOWN = tuple(
+    PURCHASES.c[name]
+    for name in (
+        *("id", "fund", "year", "region", "provider", "title", "fen", "procedure"),
+        *("beneficiaries", "consents", "state", "accepted_fen", "opinion_sha256"),
+    )
+)
+
 
 def active(database: Database, provider: str) -> bool:
     """Whether somebody is a provider for whom something new may begin, as far as was heard."""
@@ -23,7 +31,7 @@ def listed(
 ) -> list[dict[str, Any]]:
     """Purchases, in id order."""
     p = PURCHASES.c
-    statement = select(PURCHASES)
+    statement = select(*_SHOWN)
     if state is not None:
         statement = statement.where(p.state == state)
     if after is not None:

@@ -51,8 +51,26 @@ SELECT own.reserved_on, own.use_by, own.simhash,
     WHERE u.party = %(user)s AND p.party = %(provider)s AND t.kind <> '') AS ties,
   ARRAY(SELECT jsonb_build_array(reference, fen) FROM refunds
     WHERE order_id = %(order)s) AS refunds,
+  ARRAY(SELECT id FROM purchases WHERE evidence_sha256 = %(evidence)s) AS bought,
   (SELECT coalesce(jsonb_object_agg(log, position), '{}'::jsonb) FROM tracking) AS seen
 FROM own
+"""
+
+_OF_PURCHASE = """
+SELECT '' AS reserved_on, '' AS use_by, own.contract_sha256, own.evidence_sha256,
+  own.delivered_at, own.accepted_at, own.fen AS price_fen, own.untendered,
+  ARRAY(SELECT order_id FROM redemptions r
+    WHERE r.contract_sha256 = own.contract_sha256 AND r.order_id <> own.id
+    UNION SELECT id FROM purchases p
+    WHERE p.contract_sha256 = own.contract_sha256 AND p.id <> own.id) AS same_contract,
+  ARRAY(SELECT order_id FROM deliveries d WHERE d.evidence_sha256 = own.evidence_sha256
+    UNION SELECT id FROM purchases p
+    WHERE p.evidence_sha256 = own.evidence_sha256 AND p.id <> own.id) AS same_evidence,
+  ARRAY(SELECT jsonb_build_array(p.id, p.fen) FROM purchases p
+    WHERE (p.provider, p.fund, p.year, p.region) = (own.provider, own.fund, own.year, own.region)
+    AND p.untendered AND p.contract_sha256 <> '' AND p.id <> own.id) AS of_budget,
+  (SELECT coalesce(jsonb_object_agg(log, position), '{}'::jsonb) FROM tracking) AS seen
+FROM purchases own WHERE own.id = %(purchase)s
 """
 
 
@@ -77,3 +95,17 @@ def facts(
     for name in ("of_pair", "of_batch", "alike", "asked", "refunds"):
         row[name] = [tuple(each) for each in row[name]]
     return Facts(order_id, contract_sha256, evidence_sha256, figures, **row), seen
+
+
+def facts_of_purchase(
+    database: Database, purchase_id: str, figures: Mapping[str, int]
+) -> tuple[Facts, dict[str, int]]:
+    """The facts about a government purchase, and how far other logs had been seen.
+
+    One statement, so all are of the same moment.
+    """
+    row = database.row(_OF_PURCHASE, {"purchase": purchase_id})
+    assert row is not None, "its payment was asked for"
+    seen = dict(row.pop("seen"))
+    row["of_budget"] = [tuple(each) for each in row["of_budget"]]
+    return Facts(order_id=purchase_id, figures=figures, **row), seen

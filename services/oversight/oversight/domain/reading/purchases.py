@@ -1,9 +1,10 @@
 """Government purchases, from the ledger's log (art. 18)."""
 
 from oversight.domain.book import purse
-from oversight.domain.event import Event
+from oversight.domain.event import Event, microseconds
 from oversight.domain.purchases import Purchase
 from oversight.domain.reading.register import reads
+from oversight.domain.traces import Trace, left
 from oversight.domain.world import World
 
 _P = "voucher-ledger.Purchase"
@@ -15,7 +16,9 @@ def purchase_proposed(event: Event, world: World) -> None:
     """It waits for two consents."""
     data = event.data
     own = purse(data["fund"], data["region"], data["year"])
-    world.purchases[event.stream] = Purchase(own, data["provider"], data["fen"], data["proposer"])
+    purchase = Purchase(own, data["provider"], data["fen"], data["proposer"])
+    purchase.untendered = data["procedure"] != "open-tender" and data["exemption"] is None
+    world.purchases[event.stream] = purchase
 
 
 @reads(f"{_P}Consented")
@@ -33,6 +36,10 @@ def purchase_contracted(event: Event, world: World) -> None:
     if purchase := world.purchases.get(event.stream):
         purchase.state, purchase.fen = "contracted", event.data["fen"]
         purchase.contract = event.data["contract_sha256"]
+        trace = Trace(event.stream, event.recorded_at, event.position, "", purchase.fen)
+        left(world.traces.contracts, purchase.contract, trace)
+        if purchase.untendered:
+            left(world.traces.contracted, (purchase.purse, purchase.provider), trace)
 
 
 @reads(f"{_P}Delivered")
@@ -40,7 +47,9 @@ def purchase_delivered(event: Event, world: World) -> None:
     """It waits for its acceptance."""
     if purchase := world.purchases.get(event.stream):
         purchase.state, purchase.deliverer = "delivered", event.data["deliverer"]
-        purchase.evidence = event.data["evidence_sha256"]
+        purchase.evidence, purchase.delivered_at = event.data["evidence_sha256"], event.recorded_at
+        trace = Trace(event.stream, event.recorded_at, event.position, "")
+        left(world.traces.made, purchase.evidence, trace)
 
 
 @reads(f"{_P}Accepted")
@@ -49,6 +58,7 @@ def purchase_accepted(event: Event, world: World) -> None:
     if purchase := world.purchases.get(event.stream):
         fen = event.data["fen"]
         purchase.state, purchase.accepted_fen = "accepted" if fen else "refused", fen
+        purchase.accepted_after = microseconds(purchase.delivered_at, event.recorded_at)
 
 
 @reads(f"{_P}Rejected", f"{_P}Cancelled", f"{_P}Forfeited")

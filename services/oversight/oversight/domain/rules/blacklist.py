@@ -105,7 +105,10 @@ def _fault_of_decision(event: Event, entry: Entry) -> str:
 
 
 class NobodyOnItBegins(Rule):
-    """Nobody on the list publishes, orders, uses or redeems vouchers, or is paid (take effect)."""
+    """Nobody on the list publishes, orders, uses or redeems vouchers, or is paid (take effect).
+
+    Nothing is bought of them either.
+    """
 
     id = "acted-while-blacklisted"
     articles = (17, 26, 28)
@@ -117,6 +120,8 @@ class NobodyOnItBegins(Rule):
         "voucher-ledger.RedemptionApplied",
         "voucher-ledger.RedemptionInstructed",
         "voucher-ledger.PaymentOrderApproved",
+        "voucher-ledger.PurchaseProposed",
+        "voucher-ledger.PurchaseContracted",
     )
     zh = "主体 {subject} 在黑名单期间发生 {type}"
     en = "{type} of {subject} while they were on the blacklist"
@@ -143,6 +148,9 @@ def _concerned(event: Event, world: World) -> Iterator[str]:
     elif name == "RedemptionInstructed":
         redemption = world.redemptions.get(event.stream)
         yield redemption.provider if redemption else ""
+    elif name == "PurchaseContracted":
+        purchase = world.purchases.get(event.stream)
+        yield purchase.provider if purchase else ""
     if name in ("VoucherClaimed", "VoucherReserved"):
         voucher = world.vouchers.get(event.stream)
         yield voucher.holder if voucher else ""

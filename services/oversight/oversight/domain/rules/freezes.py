@@ -53,7 +53,10 @@ class NothingIsDoneInAFrozenAccount(Rule):
 
 
 class AFreezeHoldsVouchers(Rule):
-    """While an account of theirs is frozen, nobody claims, uses, redeems or is paid vouchers."""
+    """While an account of theirs is frozen, nobody claims, uses, redeems or is paid vouchers.
+
+    Nothing is bought of them either.
+    """
 
     id = "frozen-voucher-used"
     articles = (35,)
@@ -62,14 +65,19 @@ class AFreezeHoldsVouchers(Rule):
         "voucher-ledger.VoucherReserved",
         "voucher-ledger.RedemptionApplied",
         "voucher-ledger.RedemptionInstructed",
+        "voucher-ledger.PurchaseProposed",
+        "voucher-ledger.PurchaseContracted",
     )
     zh = "主体 {subject} 的帐号冻结期间发生 {type}"
     en = "{type} by {subject} while an account of theirs was frozen"
 
     def breach(self, event: Event, world: World) -> Breach:
         """A freeze that the decision had seen, or could not have missed."""
-        if event.type == self.reads[2]:
+        if event.type in (self.reads[2], self.reads[4]):
             subject = event.data["provider"]
+        elif event.type == self.reads[5]:
+            purchase = world.purchases.get(event.stream)
+            subject = purchase.provider if purchase else ""
         elif event.type == self.reads[3]:
             redemption = world.redemptions.get(event.stream)
             subject = redemption.provider if redemption else ""

@@ -163,6 +163,24 @@ class APurchaseIsOfItsAmounts(Rule):
         return None if good else {"type": event.type, "fen": fen, "right": right}
 
 
+class TheContractIsWhatWasSigned(Rule):
+    """The redemption of a purchase hands in the contract that was signed for it."""
+
+    id = "contract-differs"
+    articles = (18,)
+    reads = (f"{LEDGER}.RedemptionApplied",)
+    zh = "政府购买 {purchase} 的合同摘要为 {signed},兑付申请为 {given}"
+    en = "The contract of purchase {purchase} is {signed}, and its redemption hands in {given}"
+
+    def breach(self, event: Event, world: World) -> Breach:
+        """Both digests."""
+        id_, given = event.data["order_id"], event.data["contract_sha256"]
+        purchase = world.purchases.get(id_)
+        if purchase is None or purchase.contract == given:
+            return None
+        return {"purchase": id_, "signed": purchase.contract or "-", "given": given}
+
+
 class WhatIsRefusedIsForfeited(Rule):
     """Once the redemption of a purchase was refused for good, nothing of it is owed."""
 
@@ -188,5 +206,6 @@ PURCHASES: tuple[tuple[Rule, ...], ...] = (
     (APurchaseIsTendered(),),
     (APurchaseIsOfAProvider(),),
     (APurchaseIsOfItsAmounts(),),
+    (TheContractIsWhatWasSigned(),),
 )
 """Chains of rules about government purchases."""

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from oversight.domain.event import Event, earlier
+from oversight.domain.purchases import Purchase
 from oversight.domain.rules.base import Breach, Rule
 from oversight.domain.rules.parameters import in_force
 from oversight.domain.traces import Trace, quarters
@@ -32,6 +33,8 @@ VERSIONS = {
     "similar-deliverables": "similar-deliverables/1",
     "own-share-refunded": "own-share-refunded/1",
     "tied-parties": "tied-parties/2",
+    "deliverable-bought": "deliverable-bought/1",
+    "split-purchases": "split-purchases/1",
 }
 BEFORE = {"tied-parties/1": frozenset({"phone", "email"})}
 """Versions that held before, and what a hit of theirs can name."""
@@ -43,6 +46,8 @@ NAMED = {
     "price-raised": "listings",
     "own-share-refunded": "references",
     "tied-parties": "ties",
+    "deliverable-bought": "purchases",
+    "split-purchases": "purchases",
 }
 """What a hit names, where that is not orders."""
 
@@ -51,12 +56,10 @@ Found = dict[str, set[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class Known:
     """What a decision about a redemption can go by: its event, and until which instant."""
 
     redemption: Redemption
-    order: Order
-    voucher: Voucher
     event: Event
     world: World
     before: str
@@ -76,7 +79,22 @@ class Seen:
         return {t.order_id for t in self.known(found, log)} - {self.redemption.of[1]}
 
 
-def _contract_reused(seen: Seen) -> set[str]:
+@dataclass(frozen=True, slots=True)
+class Seen(Known):
+    """The same of an order's redemption."""
+
+    order: Order
+    voucher: Voucher
+
+
+@dataclass(frozen=True, slots=True)
+class Bought(Known):
+    """The same of a government purchase's."""
+
+    purchase: Purchase
+
+
+def _contract_reused(seen: Known) -> set[str]:
     return seen.others(seen.world.traces.contracts.get(seen.redemption.contract, ()))
 
 
@@ -173,6 +191,37 @@ def _of_party(party: str, given: list[Trace]) -> dict[str, set[str]]:
     return found
 
 
+def _deliverable_bought(seen: Seen) -> set[str]:
+    made = seen.world.traces.made.get(seen.order.evidence_sha256, ())
+    return seen.others(made)
+
+
+def _delivered_before(seen: Bought) -> set[str]:
+    traces, evidence = seen.world.traces, seen.purchase.evidence
+    ordered = seen.others(traces.deliverables.get(evidence, ()), "matching")
+    return ordered | seen.others(traces.made.get(evidence, ()))
+
+
+def _hastily_bought(seen: Bought) -> set[str]:
+    took, limit = seen.purchase.accepted_after, seen.figure("risk-accept-seconds") * 10**6
+    return {seen.redemption.of[1]} if limit and took is not None and took < limit else set()
+
+
+def _split_purchases(seen: Bought) -> set[str]:
+    purchase, own = seen.purchase, seen.redemption.of[1]
+    found = seen.world.traces.contracted.get((purchase.purse, purchase.provider), ())
+    others = {t.order_id: t.fen for t in seen.known(found, "voucher-ledger") if t.order_id != own}
+    reached = purchase.fen + sum(others.values()) >= seen.figure("purchase-tender-fen")
+    return set(others) if purchase.untendered and reached else set()
+
+
+OF_PURCHASES: dict[str, Callable[[Bought], set[str]]] = {
+    "contract-reused": _contract_reused,
+    "deliverable-reused": _delivered_before,
+    "quick-acceptance": _hastily_bought,
+    "split-purchases": _split_purchases,
+}
+
 DETECTORS: dict[str, Callable[[Seen], set[str]]] = {
     "contract-reused": _contract_reused,
     "deliverable-reused": _deliverable_reused,
@@ -184,6 +233,7 @@ DETECTORS: dict[str, Callable[[Seen], set[str]]] = {
     "similar-deliverables": _similar_deliverables,
     "own-share-refunded": _own_share_refunded,
     "tied-parties": _tied_parties,
+    "deliverable-bought": _deliverable_bought,
 }
 
 
@@ -191,10 +241,14 @@ def detected(redemption: Redemption, event: Event, world: World, before: str) ->
     """What hits, by what was recorded before an instant (RFC 3339)."""
     voucher_id, own = redemption.of
     voucher, order = world.vouchers.get(voucher_id), world.orders.get(own)
-    if voucher is None or order is None:
+    if (purchase := world.purchases.get(own)) is not None:
+        bought = Bought(redemption, event, world, before, purchase)
+        found = {name: detect(bought) for name, detect in OF_PURCHASES.items()}
+    elif voucher is None or order is None:
         return {}
-    seen = Seen(redemption, order, voucher, event, world, before)
-    found = {name: detect(seen) for name, detect in DETECTORS.items()}
+    else:
+        seen = Seen(redemption, event, world, before, order, voucher)
+        found = {name: detect(seen) for name, detect in DETECTORS.items()}
     return {name: orders for name, orders in found.items() if orders}
 
 

@@ -1,11 +1,13 @@
 """Commands about government purchases (政府购买)."""
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
 from hypothesis import strategies as st
 
+from chassis import clock
 from chassis.domain import new_id
 from ledger_model.budgets import DONE, FUND
 from ledger_model.comparing import Comparing
@@ -13,9 +15,11 @@ from ledger_model.public_money import PLACES, YEARS
 from ledger_model.purchasing import BUYING, OFFICES
 from ledger_model.replicas import Fate
 from ledger_model.setting import FATES, MOSTLY, SELDOM, SMALL, STAFF, action, pick
+from voucher_ledger.testing import evidence_of
 
 CLERK, ONE, TWO, INSPECTOR = STAFF
 SELLER = "seller"
+MADE = st.sampled_from(["its own", "its own", "its own", "the same", "an order's"])
 PRICES = st.sampled_from([1, 30_000, 199_999, 200_000, 3_000_000])
 
 
@@ -91,27 +95,42 @@ class Buying(Comparing):
         fate=FATES,
         n=SMALL,
         change=st.sampled_from([0, 0, -1, 1]),
+        same=SELDOM,
     )
-    def contract(self, fate: Fate, n: int, change: int) -> None:
+    def contract(self, fate: Fate, n: int, change: int, same: bool) -> None:
         id_ = self._some_purchase("consented", n)
-        self._contract(fate, id_, max(self.purchasing.purchases[id_].fen + change, 1))
+        fen = max(self.purchasing.purchases[id_].fen + change, 1)
+        self._contract(fate, id_, fen, _digest("the same" if same else id_))
 
-    def _contract(self, fate: Fate, id_: str, fen: int) -> None:
-        said = self.purchasing.contract(id_, fen)
-        asked = {"purchase_id": id_, "amount_fen": fen, "contract_sha256": _digest(id_)}
+    def _contract(self, fate: Fate, id_: str, fen: int, paper: str) -> None:
+        said = self.purchasing.contract(id_, fen, paper)
+        asked = {"purchase_id": id_, "amount_fen": fen, "contract_sha256": paper}
         self.agree(said, fate, "contract_purchase", CLERK, **asked)
 
     @action(
-        3, when=lambda it: it.purchasing.purchases, fate=FATES, n=SMALL, who=SMALL, right=MOSTLY
+        3,
+        when=lambda it: it.purchasing.purchases,
+        fate=FATES,
+        n=SMALL,
+        who=SMALL,
+        right=MOSTLY,
+        made=MADE,
     )
-    def deliver(self, fate: Fate, n: int, who: int, right: bool) -> None:
+    def deliver(self, fate: Fate, n: int, who: int, right: bool, made: str) -> None:
         id_ = self._some_purchase("contracted", n)
-        self._deliver(fate, id_, pick((*STAFF, SELLER, SELLER, SELLER), who), right)
+        person = pick((*STAFF, SELLER, SELLER, SELLER), who)
+        self._deliver(fate, id_, person, self._made(id_, made), right)
 
-    def _deliver(self, fate: Fate, id_: str, who: str, right: bool = True) -> None:
+    def _made(self, id_: str, made: str) -> str:
+        """What is delivered: as before, for this once, or what was delivered for an order."""
+        if made == "an order's" and self.orders:
+            return evidence_of(self.orders[0][0])
+        return _digest(f"made {id_}" if made == "its own" else "made again")
+
+    def _deliver(self, fate: Fate, id_: str, who: str, made: str, right: bool = True) -> None:
         provider = self.purchasing.purchases[id_].provider if right else new_id()
-        said = self.purchasing.deliver(id_, provider, who)
-        asked = {"purchase_id": id_, "evidence_sha256": _digest(f"made {id_}")}
+        said = self.purchasing.deliver(id_, provider, who, made)
+        asked = {"purchase_id": id_, "evidence_sha256": made}
         self.agree(said, fate, "deliver_purchase", who, provider, **asked)
 
     @action(
@@ -164,10 +183,18 @@ class Buying(Comparing):
         5,
         fates=st.tuples(*[FATES] * 3),
         fen=st.sampled_from([30_000, 150_000]),
-        stages=st.integers(1, 12),
+        stages=st.integers(1, 13),
         returned=st.booleans(),
+        made=MADE,
     )
-    def buy(self, fates: tuple[Fate, ...], fen: int, stages: int, returned: bool) -> None:
+    def buy(
+        self,
+        fates: tuple[Fate, ...],
+        fen: int,
+        stages: int,
+        returned: bool,
+        made: str = "its own",
+    ) -> None:
         """A purchase goes as it should for some stages, if there is money for it."""
         provider = pick(self.reference.offers.values(), 0).provider
         id_ = self._propose_purchase(fates[0], provider, fen, CLERK, procedure="inquiry")
@@ -177,14 +204,21 @@ class Buying(Comparing):
         steps: tuple[Callable[[Fate], None], ...] = (
             lambda fate: self._consent(fate, id_, True, OFFICES[0], ONE),
             lambda fate: self._consent(fate, id_, True, OFFICES[1], TWO),
-            lambda fate: self._contract(fate, id_, fen),
-            lambda fate: self._deliver(fate, id_, SELLER),
+            lambda fate: self._contract(fate, id_, fen, _digest(id_)),
+            lambda fate: self._deliver(fate, id_, SELLER, self._made(id_, made)),
+            self._take_time,
             lambda fate: self._accept_purchase(fate, id_, fen - stages, INSPECTOR),
             lambda fate: self._invoice(fate, id_, number),
         )
         for n, step in enumerate(steps[:stages]):
             step(fates[n % 3])
         self._clear_purchase(fates, id_, stages - len(steps) + 3, returned)
+
+    def _take_time(self, _: Fate) -> None:
+        """A minute passes, unless the day ends before."""
+        later = clock.now() + timedelta(minutes=1)
+        if clock.legal_date(later) == clock.legal_date():
+            self.move(later)
 
     def _clear_purchase(self, fates: Sequence[Fate], id_: str, stages: int, returned: bool) -> None:
         for key, redemption in list(self.redeeming.redemptions.items()):

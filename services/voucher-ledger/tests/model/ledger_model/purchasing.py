@@ -1,8 +1,11 @@
 """The reference ledger: government purchases, from money of their own (政府购买, art. 6, 18)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any, Final
 
+from chassis import clock
 from ledger_model.budgets import DONE, GONE, TOO_MUCH, Budgets, Year
 from ledger_model.reference import Reference
 
@@ -27,6 +30,13 @@ class Purchase:
     consents: dict[str, str] = field(default_factory=dict)
     deliverer: str = ""
     accepted: int = 0
+    tendered: bool = False
+    paper: str = ""
+    made: str = ""
+    """The digests of its contract, and of what was delivered."""
+
+    delivered_at: datetime | None = None
+    hasty: bool = False
 
 
 class Purchasing(Budgets):
@@ -58,6 +68,7 @@ class Purchasing(Budgets):
         """A department asked."""
         of = asked["region"], asked["year"]
         self.purchases[id_] = Purchase(of, asked["provider"], asked["amount_fen"], who)
+        self.purchases[id_].tendered = asked["procedure"] == "open-tender"
 
     def consent(self, id_: str, approve: bool, office: str, who: str) -> str:
         """One of the two offices decides."""
@@ -76,7 +87,7 @@ class Purchasing(Budgets):
             purchase.state = "consented"
         return DONE
 
-    def contract(self, id_: str, fen: int) -> str:
+    def contract(self, id_: str, fen: int, paper: str) -> str:
         """The contract sets the money aside."""
         purchase = self.purchases[id_]
         if (refused := self._active(purchase.provider)) != DONE:
@@ -91,11 +102,11 @@ class Purchasing(Budgets):
         if fen > budget.free:
             return TOO_MUCH
         budget.committed += fen
-        purchase.state, purchase.fen = "contracted", fen
+        purchase.state, purchase.fen, purchase.paper = "contracted", fen, paper
         self.move(purchase.of, "unissued", "reserved", fen)
         return DONE
 
-    def deliver(self, id_: str, provider: str, who: str) -> str:
+    def deliver(self, id_: str, provider: str, who: str, made: str) -> str:
         """The provider delivers."""
         purchase = self.purchases[id_]
         if purchase.state != "contracted":
@@ -104,7 +115,8 @@ class Purchasing(Budgets):
             return "voucher-ledger.not-the-provider"
         if who == purchase.proposer or who in purchase.consents.values():
             return OWN
-        purchase.state, purchase.deliverer = "delivered", who
+        purchase.state, purchase.deliverer, purchase.made = "delivered", who, made
+        purchase.delivered_at = clock.now()
         return DONE
 
     def accept(self, id_: str, fen: int, who: str) -> str:
@@ -117,6 +129,8 @@ class Purchasing(Budgets):
         if fen > purchase.fen:
             return "voucher-ledger.beyond-contract"
         purchase.state, purchase.accepted = "accepted" if fen else "refused", fen
+        assert purchase.delivered_at is not None, "it was delivered"
+        purchase.hasty = clock.now() - purchase.delivered_at < timedelta(seconds=60)
         self.move(purchase.of, "reserved", "redeemed", fen)
         self.move(purchase.of, "reserved", "expired-returned", purchase.fen - fen)
         return DONE
@@ -135,6 +149,23 @@ class Purchasing(Budgets):
         """Its redemption was refused for good."""
         purchase.state = "forfeited"
         self.move(purchase.of, "redeemed", "expired-returned", purchase.accepted)
+
+    def suspicions(self, purchase: Purchase, ordered: Collection[str]) -> list[str]:
+        """The detectors that hit; `ordered` are the digests of what was delivered for orders."""
+        others = [each for each in self.purchases.values() if each is not purchase and each.paper]
+        split = [
+            each.fen
+            for each in (*others, purchase)
+            if not each.tendered and (each.of, each.provider) == (purchase.of, purchase.provider)
+        ]
+        found = {
+            "contract-reused": any(each.paper == purchase.paper for each in others),
+            "deliverable-reused": purchase.made in ordered
+            or any(each.made == purchase.made for each in others),
+            "quick-acceptance": purchase.hasty,
+            "split-purchases": not purchase.tendered and len(split) > 1 and sum(split) >= TENDER,
+        }
+        return [name for name, hit in found.items() if hit]
 
     def _active(self, provider: str) -> str:
         offers = self.ledger.offers.values()

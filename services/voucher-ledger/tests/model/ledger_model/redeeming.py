@@ -8,6 +8,7 @@ from ledger_model.budgets import DONE
 from ledger_model.purchasing import Purchase, Purchasing
 from ledger_model.reference import Reference
 from ledger_model.suspecting import REFUNDED, Suspecting
+from voucher_ledger.testing import evidence_of
 
 NOT_REDEEMABLE = "voucher-ledger.not-redeemable"
 SETTLER_APPROVED = "voucher-ledger.settler-approved-payment"
@@ -111,13 +112,21 @@ class Redeeming(Suspecting):
             self._refuse(redemption)
         else:
             redemption.state = "approved"
-            hits = self.suspicions(redemption.order) if redemption.purchase is None else []
+            hits = self._hits(redemption)
             redemption.detectors += [hit for hit in hits if hit not in redemption.detectors]
             redemption.hold = "held" if redemption.detectors else None
             redemption.reviewer, redemption.cosigned_before = who, self._cosigned
             if self._round_began is None:
                 self._round_began = self._cosigned
         return DONE
+
+    def _hits(self, redemption: Redemption) -> list[str]:
+        if redemption.purchase is not None:
+            ordered = {evidence_of(order) for order in self.texts}
+            return self.purchasing.suspicions(redemption.purchase, ordered)
+        made = {each.made for each in self.purchasing.purchases.values()}
+        bought = ["deliverable-bought"] if evidence_of(redemption.order) in made else []
+        return self.suspicions(redemption.order) + bought
 
     def refund(self, order: str, fen: int, reference: str) -> str:
         """A user got back of their own share: what is not paid is held."""
