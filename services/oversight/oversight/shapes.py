@@ -193,7 +193,7 @@ _PLAIN: dict[type, tuple[Any, Check | None]] = {
 }
 """Fields without validators of their own."""
 
-_FIXED = {Id: (UUID, 36), Digest: ("[0-9a-f]{64}", 64), Region: (r"34\d{4}", 6)}
+_FIXED = {Id: (UUID, 36), Digest: ("[0-9a-f]{64}", 64), Region: ("34[0-9]{4}", 6)}
 """Fields whose text has one length: pattern and length (a test holds them to their schemas)."""
 
 _INTEGERS = (fields.Integer, Fen, Whole, BasisPoints)

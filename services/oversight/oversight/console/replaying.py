@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import click
 
+from chassis.bus import memory
 from chassis.database import Database
 from chassis.log import Entry
 from chassis.settings import Settings
@@ -67,6 +68,12 @@ def _entries(
 ) -> Iterable[Entry]:
     """Those between positions; times are looked for in all, since entries may cross in time."""
     if source == "stream":
+        if settings.amqp_url == memory.URL:
+            raise Cannot(
+                "此平台的总线在其进程内,没有 RabbitMQ 流:请读自存副本(--source mirror)"
+                " / the bus of this platform is inside its process and has no streams:"
+                " read the copy (--source mirror)"
+            )
         yield from stream.entries(settings.amqp_url, log)
         return
     copy = copies(Database(settings.database_url, pool_size=1), (log,))[log]
