@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psycopg2
 
-from bench.harness import Benchmark, Measure, child_figure
+from bench.harness import MILLIONS, Benchmark, Measure, child_figure
 from chassis.database import migrate
 from voucher_ledger.testing import MIGRATIONS
 from wanchuang.servers import PrivatePostgres
@@ -69,7 +69,7 @@ class _Sides:
 def _setup() -> Iterator[tuple[Measure, Measure]]:
     with (
         tempfile.TemporaryDirectory(prefix="wc-") as folder,
-        PrivatePostgres.start(Path(folder) / "pg") as server,
+        PrivatePostgres.start(Path(folder) / "pg", MILLIONS) as server,
     ):
         sides = _Sides(server, Path(folder) / "rows")
         yield sides.ours, sides.copied

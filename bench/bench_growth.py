@@ -13,14 +13,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench.harness import ROOT, Benchmark, Measure
+from bench.harness import MILLIONS, ROOT, Benchmark, Measure
 from bench.sides.ledgers import stocked
 from wanchuang.servers import PrivatePostgres
 
 LARGE, SMALL, RESERVATIONS = 1_000_000, 10_000, 1_500
 WANTED = 1 / 1.15
-SETTINGS = {"max_wal_size": "4GB", "shared_buffers": "512MB", "checkpoint_timeout": "30min"}
-"""Memory and checkpoints as a server of that size would have them, for both ledgers."""
 
 
 class Pairs:
@@ -59,7 +57,7 @@ class Pairs:
 def _setup(percentile: int) -> Iterator[tuple[Measure, Measure]]:
     with (
         tempfile.TemporaryDirectory(prefix="wc-") as folder,
-        PrivatePostgres.start(Path(folder) / "pg", SETTINGS) as server,
+        PrivatePostgres.start(Path(folder) / "pg", MILLIONS) as server,
     ):
         ledgers: list[str] = []
         for name, count in (("large", LARGE), ("small", SMALL)):

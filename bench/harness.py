@@ -18,6 +18,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = Path(__file__).resolve().parent / "results"
 
+MILLIONS = {"max_wal_size": "4GB", "shared_buffers": "512MB", "checkpoint_timeout": "30min"}
+"""Memory and checkpoints as a PostgreSQL with millions of rows would have them, for both sides."""
+
 Measure = Callable[[], float]
 Report = Callable[[str], None]
 

@@ -14,6 +14,7 @@ from typing import ClassVar  # noqa: E402
 import structlog  # noqa: E402
 
 from chassis.application import Application, Decision  # noqa: E402
+from chassis.bus.green import wait_in_turn  # noqa: E402
 from chassis.commands import Command, Commands  # noqa: E402
 from chassis.database import migrate  # noqa: E402
 from chassis.domain import Aggregate, event, new_id  # noqa: E402
@@ -41,6 +42,7 @@ class Notes(Application):
 def main(url: str, threads: int, seconds: float) -> float:
     """Saves per second of `threads` green threads."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
+    wait_in_turn()
     migrate(url, {})
     app = Notes(Settings.load("bench", {"DATABASE_URL": url, "DB_POOL_SIZE": str(threads)}))
     commands = Commands(app, b"key")

@@ -14,6 +14,7 @@ import time  # noqa: E402
 
 import structlog  # noqa: E402
 
+from chassis.bus.green import wait_in_turn  # noqa: E402
 from voucher_ledger.granting import carry_out_runs  # noqa: E402
 from voucher_ledger.testing import TERMS, World  # noqa: E402
 
@@ -26,6 +27,7 @@ SELECT md5(n::text)::uuid::text, 'person', '340100', true, true FROM generate_se
 def main(url: str, users: int) -> float:
     """Vouchers a second. Fails unless everybody got one."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
+    wait_in_turn()
     world = World(url)
     world.ledger.database.execute([(_FILL, (users,))])
     with world.ledger.database.cursor() as cursor:

@@ -111,7 +111,7 @@ class Lives:
         version = self._versions[stream] = self._versions.get(stream, 0) + 1
         self._at += timedelta(microseconds=400)
         event = {
-            "actor": f"system:{log}" if role is None else self._id(),
+            "actor": f"system:{log}" if role is None else data.get("approver") or self._id(),
             "authority": None,
             "causation": cause,
             "command": command or self._id(),

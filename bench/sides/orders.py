@@ -13,6 +13,7 @@ from typing import Any
 
 from bench.sides.ledgers import PRICE_FEN, SHARE_FEN
 from chassis import context, logging
+from chassis.bus.green import wait_in_turn
 from chassis.commands import Commands, Outcome, reaction
 from chassis.domain import new_id
 from chassis.garbage import settle
@@ -61,6 +62,7 @@ def serving(url: str, connections: int) -> Ledger:
     settings = {"DATABASE_URL": url, "DB_POOL_SIZE": str(connections), "LOG_LEVEL": "ERROR"}
     loaded = Settings.load("voucher-ledger", settings)
     logging.configure(loaded)
+    wait_in_turn()
     ledger = Ledger(loaded)
     settle()
     return ledger

@@ -37,6 +37,7 @@ SHOWN = 200
 """Events that a rehearsal shows at the most."""
 
 _BEGUN = "SELECT stream::text FROM events WHERE stream = ANY(%s::uuid[]) AND version = 1"
+_NO_WAIT: Statement = ("SET LOCAL synchronous_commit = off", ())
 _absent: ContextVar[frozenset[str]] = ContextVar("absent", default=frozenset())
 
 
@@ -64,6 +65,11 @@ class Decision:
     held: AbstractContextManager[Any] = field(default_factory=nullcontext)
     """What the decision holds until it was written (the context ends) or not (by an exception)."""
     refusal: Refusal | None = None
+
+    repeatable: bool = False
+    """Whether the service itself would decide and write the very same again, had it been lost, and
+    tells nobody before: its commit need not wait for the disk. Whatever is sealed, or written later
+    by anybody who could have seen it, waits, and is later in the same write-ahead log."""
 
     def give_up(self) -> None:
         """Let go of what it holds: it is not carried out."""
@@ -182,9 +188,10 @@ class Application(_Application[UUID]):
         `refused` are the entries that say of a refusal that it was one.
         """
         stored, beside = self.prepared(decision)
+        unhurried = (_NO_WAIT,) if decision.repeatable else ()
         self.recorder.insert_events(
             [*stored, *refused],
-            before=(*decision.locks, *before),
+            before=(*unhurried, *decision.locks, *before),
             after=(*beside, *after),
         )
 

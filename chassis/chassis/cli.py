@@ -14,6 +14,10 @@ from typing import Any  # noqa: E402
 
 import click  # noqa: E402
 
+from chassis.bus.green import wait_in_turn  # noqa: E402
+
+wait_in_turn()
+
 COMMANDS = "wanchuang.commands"
 
 
@@ -235,7 +239,8 @@ def personal_keys() -> None:
     """Print the keys that PERSONAL_DATA_KEY stands for by default, as settings of their own.
 
     Set them before PERSONAL_DATA_KEY is changed for the first time: look-ups by ID number must stay
-    the same for ever, and the gateway needs the transit key alone. Secret, as the key itself.
+    the same for ever, and the gateway needs the transit key alone. The account key is no setting of
+    the platform: the payment institution is given it. Secret, as the key itself.
     """
     from chassis.privacy import BadKey, PersonalDataKey
     from chassis.settings import Settings
@@ -244,5 +249,6 @@ def personal_keys() -> None:
         key = PersonalDataKey.of(Settings.load("identity"))
         click.echo(f"PERSONAL_DATA_LOOKUP_KEY={(key.lookup + key.command_digests).hex()}")
         click.echo(f"PERSONAL_DATA_TRANSIT_KEY={key.sealing.hex()}")
+        click.echo(f"PAYMENT_ACCOUNT_KEY={key.accounts.hex()}")
     except BadKey as error:
         raise click.ClickException(str(error)) from error

@@ -298,14 +298,14 @@ class Commands:
         return StoredEvent(stream, 1, type_, event_body(type_, stream, 1, clock.now(), data))
 
     def _outcome(self, command: Command, outcome: Outcome) -> Statement:
-        digests = compact(self._digests(command))
-        return _INSERT, (command.id, command.name, digests, compact(outcome))
+        digests = compact(self._digests(command)).decode()
+        return _INSERT, (command.id, command.name, digests, compact(outcome).decode())
 
     def _digests(self, command: Command) -> dict[str, str]:
         actor = context.current().actor
         fields = {**command.values, "command": command.name, "actor": actor}
         return {
-            name: blake2b(compact(value).encode(), digest_size=12, key=self._key).hexdigest()
+            name: blake2b(compact(value), digest_size=12, key=self._key).hexdigest()
             for name, value in fields.items()
         }
 

@@ -111,6 +111,14 @@ class PersonalDataKey:
         return self._lookup or self.derive("lookup/1")
 
     @cached_property
+    def accounts(self) -> bytes:
+        """The key of the digests of bank accounts; it never changes.
+
+        The payment institution has it too, and can tell an account without its number.
+        """
+        return _derived(self.lookup, "accounts/1")
+
+    @cached_property
     def command_digests(self) -> bytes:
         """The key of the digests by which repeated commands are compared; it never changes."""
         return self._digests or self.derive("command-digests/1")

@@ -60,8 +60,8 @@ class Many(Protocol):
         """What all of them say."""
 
     @property
-    def varying(self) -> Mapping[str, Sequence[Any]]:
-        """What each of them says, by field, in the order of `streams`."""
+    def varying(self) -> Mapping[str, Sequence[str]]:
+        """What each of them says, by field, in the order of `streams`: ids."""
 
 
 BulkProjection = Callable[[Many], Iterable[Statement]]

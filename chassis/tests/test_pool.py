@@ -1,5 +1,7 @@
 """Connections are lent and come back; statements that never vary are planned once on each."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -115,3 +117,47 @@ def test_who_waits_gets_the_place_of_a_connection_that_broke(database: Database)
         lent.disconnect()
         lent.close()
         assert waiting.result(timeout=20) == [{"one": 1}]
+
+
+GREEN = """
+import eventlet
+eventlet.monkey_patch()
+import sys
+from psycopg2 import errors
+from chassis.bus.green import wait_in_turn
+from chassis.database import Database
+
+wait_in_turn()
+
+database = Database(sys.argv[1], pool_size=3)
+turns, found = [], []
+
+def ask(number):
+    found.append(database.row("SELECT %s::int AS n FROM pg_sleep(0.2)", (number,))["n"])
+
+def fail():
+    try:
+        database.row("SELECT 1 / 0 AS n")
+    except errors.DivisionByZero:
+        found.append("refused")
+
+asking = [eventlet.spawn(ask, 1), eventlet.spawn(ask, 2), eventlet.spawn(fail)]
+while not all(each.dead for each in asking):
+    turns.append(len(found))
+    eventlet.sleep(0.01)
+hurried = None
+try:
+    with eventlet.Timeout(0.05):
+        ask(3)
+except eventlet.Timeout:
+    hurried = True
+print(len(turns) > 3, found[0], sorted(found[1:]), hurried, database.row("SELECT 4 AS n")["n"])
+"""
+
+
+def test_green_threads_take_turns_while_postgresql_is_at_work(database_url: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", GREEN, database_url],
+        capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    assert done.stdout == "True refused [1, 2] True 4\n"

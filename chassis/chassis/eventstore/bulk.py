@@ -13,7 +13,7 @@ from uuid import uuid4
 from eventsourcing.utils import get_topic
 
 from chassis import clock
-from chassis.canonical import canonical
+from chassis.canonical import NotPlain
 from chassis.database import Statement
 from chassis.eventstore.mapper import MAX_BYTES, EventTooLarge, event_body
 
@@ -22,7 +22,7 @@ _INSERT = "INSERT INTO events (stream, version, type, body)"
 
 @dataclass(frozen=True)
 class Bulk:
-    """The first events of new aggregates: `common` fields, and `varying` ones with a value each.
+    """The first events of new aggregates: `common` fields, and `varying` ones with an id each.
 
     `kind` is the event class, `streams` are the aggregates' ids (UUID text).
     """
@@ -30,7 +30,7 @@ class Bulk:
     kind: type[Any]
     streams: Sequence[str]
     common: Mapping[str, Any]
-    varying: Mapping[str, Sequence[Any]]
+    varying: Mapping[str, Sequence[str]]
 
     @property
     def type(self) -> str:
@@ -50,9 +50,9 @@ class Bulk:
         schema = getattr(self.kind, "schema_version", 1)
         data = {**self.common, **marks}
         body = event_body(self.type, stream, 1, clock.now(), data, schema).decode()
-        columns = {f'"{mark}"': _texts(self.varying[name]) for name, mark in marks.items()}
-        columns[str(stream)] = list(self.streams)
-        longest = sum(max(map(_size, column), default=0) for column in columns.values())
+        columns = {mark: self.varying[name] for name, mark in marks.items()}
+        columns[str(stream)] = self.streams
+        longest = sum(max(map(len, column), default=0) for column in columns.values())
         if len(body.encode()) + longest > MAX_BYTES:
             raise EventTooLarge(f"{self.type}: {len(body) + longest} bytes, {MAX_BYTES} at most")
         parts, values = _template(body, list(columns))
@@ -60,30 +60,21 @@ class Bulk:
         arrays = ", ".join(["%s::text[]"] * len(columns))
         row = f"c{len(columns) - 1}::uuid, 1, %s, {' || '.join(parts)}"
         sql = f"{_INSERT} SELECT {row} FROM unnest({arrays}) AS given({names})"  # noqa: S608
-        return sql, [self.type, *values, *columns.values()]
+        return sql, [self.type, *values, *map(array, columns.values())]
 
 
-_plain = re.compile(r"[0-9A-Za-z-]*").fullmatch
-"""Text such as an id, which JSON writes as it is."""
+_are_ids = re.compile(r"[0-9a-f-]+(?:,[0-9a-f-]+)*").fullmatch
 
 
-def _texts(column: Sequence[Any]) -> list[str]:
-    """Each value in canonical JSON; what several have in common is written once."""
-    written: dict[int, str] = {}
-    found = []
-    for value in column:
-        if type(value) is str and _plain(value):
-            found.append(f'"{value}"')
-            continue
-        text = written.get(id(value))
-        if text is None:
-            text = written[id(value)] = canonical(value).decode()
-        found.append(text)
-    return found
+def array(ids: Sequence[str]) -> str:
+    """Ids as PostgreSQL writes an array of text: one value for the parser, not thousands.
 
-
-def _size(text: str) -> int:
-    return len(text) if text.isascii() else len(text.encode())
+    Raises `NotPlain` for anything but UUID text, which JSON and PostgreSQL write as it is.
+    """
+    joined = ",".join(ids)
+    if ids and not (_are_ids(joined) and joined.count(",") == len(ids) - 1):
+        raise NotPlain("text that is no UUID")
+    return f"{{{joined}}}"
 
 
 def _template(body: str, marks: list[str]) -> tuple[list[str], list[str]]:

@@ -5,7 +5,6 @@ An event's body is an object with `actor`, `authority`, `causation`, `command`, 
 `type`, `version`. What is appended is what is sealed, byte for byte.
 """
 
-import json
 from collections.abc import Mapping
 from contextvars import ContextVar, Token
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import Mapper, StoredEvent
 from eventsourcing.utils import get_topic, resolve_topic
@@ -109,7 +109,7 @@ class EventMapper(Mapper[UUID]):
     def to_domain_event(self, stored_event: StoredEvent) -> DomainEventProtocol[UUID]:
         """The event as its aggregate knows it."""
         cls = resolve_topic(stored_event.topic)
-        body = json.loads(stored_event.state.decode())
+        body = msgspec.json.decode(stored_event.state)
         state = body["data"]
         state["originator_id"] = stored_event.originator_id
         state["originator_version"] = stored_event.originator_version

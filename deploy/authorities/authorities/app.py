@@ -108,6 +108,7 @@ def create_app(
     net_id: NetId | None = None,
     payment_key: str = payments.DEMONSTRATION_KEY,
     call_back: str = "",
+    account_key: str = "",
 ) -> Flask:
     """The WSGI application over a population; each has modes of its own, all `up` at first."""
     app = Flask(__name__, static_folder=None)
@@ -136,14 +137,14 @@ def create_app(
         view_func=lambda: registries.change(_body()),
         methods=["POST"],
     )
-    _add_payments(app, payment_key, call_back)
+    _add_payments(app, payment_key, call_back, account_key)
     return app
 
 
-def _add_payments(app: Flask, key: str, call_back: str) -> None:
+def _add_payments(app: Flask, key: str, call_back: str, account_key: str) -> None:
     """The payment institution, which has neither modes nor records."""
     address = payments.Address(call_back)
-    institution = payments.Payments(key, payments.calling(address))
+    institution = payments.Payments(key, payments.calling(address), account_key=account_key)
 
     def direct() -> ResponseReturnValue:
         address.url = _body("call_back")["call_back"]

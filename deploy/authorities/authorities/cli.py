@@ -65,6 +65,13 @@ class _SilentHandler(WSGIRequestHandler):
     help="支付机构签名密钥 / Key that signs proofs of payment; the default is known to everybody.",
 )
 @click.option(
+    "--account-key",
+    envvar="PAYMENT_ACCOUNT_KEY",
+    default="",
+    metavar="HEX",
+    help="账户摘要密钥 / Key of the digests of accounts (`personal-keys`); without it, no digest.",
+)
+@click.option(
     "--call-back",
     envvar="PAYMENT_CALL_BACK",
     default="",
@@ -83,7 +90,7 @@ class _SilentHandler(WSGIRequestHandler):
     type=click.Path(dir_okay=False, path_type=Path),
     help="就绪后把端口写入该文件,退出时删除 / File to hold the port while serving.",
 )
-def command(
+def command(  # noqa: PLR0913 - its options
     *,
     host: str,
     port: int,
@@ -92,6 +99,7 @@ def command(
     firms: int,
     net_id_key: str,
     payment_key: str,
+    account_key: str,
     call_back: str,
     slow_seconds: float,
     port_file: Path | None,
@@ -114,10 +122,11 @@ def command(
             slow_seconds=slow_seconds,
             net_id=issuer,
             payment_key=payment_key,
+            account_key=account_key,
             call_back=call_back,
         )
     except ValueError as error:
-        raise click.BadParameter("--payment-key must be 64 hex digits") from error
+        raise click.BadParameter("--payment-key and --account-key must be 64 hex digits") from error
     server = make_server(host, port, app, threaded=True, request_handler=_SilentHandler)
     stop = threading.Event()
 

@@ -7,15 +7,18 @@ refund, likewise. A proof is `<payload>.<signature>`, both base64url without pad
 JSON, the signature Ed25519 over the payload's text as it stands there.
 """
 
+import hmac
 import json
 import logging
 import queue
 import threading
 from base64 import urlsafe_b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC
+from hashlib import sha256
 from secrets import token_hex
+from types import MappingProxyType
 from typing import Any, Final
 
 import urllib3
@@ -24,7 +27,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from authorities.net_id import Now, system_time
 
 FORMAT: Final = "payment-proof/1"
+WITH_ACCOUNT: Final = "payment-proof/2"
 REFUND: Final = "payment-refund/1"
+ACCOUNT: Final = "bank_account"
+"""What is digested, as its digest has it."""
+
 INSTITUTION: Final = "payment-institution-simulator"
 DEMONSTRATION_KEY: Final = "7a" * 32
 """The signing key that everybody knows, of simulators that are given none."""
@@ -64,8 +71,11 @@ class Payment:
 class Payments:
     """Payments under one signing key (64 hex digits), and the call-backs about them."""
 
-    def __init__(self, key: str, call_back: CallBack, now: Now = system_time) -> None:
+    def __init__(
+        self, key: str, call_back: CallBack, now: Now = system_time, account_key: str = ""
+    ) -> None:
         self._key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(key))
+        self._account_key = bytes.fromhex(account_key)
         self._call_back = call_back
         self._now = now
         self._payments: dict[str, Payment] = {}
@@ -97,13 +107,19 @@ class Payments:
         return known.shown
 
     def pay(self, asked: dict[str, Any]) -> dict[str, Any]:
-        """Somebody pays, once; the platform is called back. Raises `BadPayment`."""
-        payment = self._payments.get(str(asked.get("payment_id")))
-        if payment is None or asked.keys() != {"payment_id"}:
+        """Somebody pays, once; the platform is called back. Raises `BadPayment`.
+
+        From an `account` where it is named: the proof says which by a keyed digest, if there is a
+        key for that.
+        """
+        payment, more = self._payments.get(str(asked.get("payment_id"))), {}
+        if payment is None or not {"payment_id"} <= asked.keys() <= {"payment_id", "account"}:
             raise BadPayment
+        if "account" in asked and self._account_key:
+            more = {"format": WITH_ACCOUNT, "payer_account": self._digest(asked["account"])}
         with self._lock:
             if not payment.proof:
-                payment.proof = self._prove(payment, FORMAT, "paid_at", payment.fen)
+                payment.proof = self._prove(payment, FORMAT, "paid_at", payment.fen, more)
                 self._waiting.put((FORMAT, payment.proof))
         return payment.shown
 
@@ -124,7 +140,21 @@ class Payments:
         text = _encoded(json.dumps(payload, sort_keys=True).encode())
         return f"{text}.{_encoded(self._key.sign(text.encode()))}"
 
-    def _prove(self, payment: Payment, form: str, when: str, fen: int) -> str:
+    def _digest(self, account: Any) -> str:
+        """The keyed digest of an account's number, as the platform makes it of what it is given."""
+        if not isinstance(account, str) or not (account.isascii() and account.isdigit()):
+            raise BadPayment
+        named = len(ACCOUNT).to_bytes(2) + f"{ACCOUNT}{account}".encode()
+        return hmac.new(self._account_key, named, sha256).hexdigest()
+
+    def _prove(
+        self,
+        payment: Payment,
+        form: str,
+        when: str,
+        fen: int,
+        more: Mapping[str, str] = MappingProxyType({}),
+    ) -> str:
         at = self._now().astimezone(UTC).replace(tzinfo=None)
         return self.sign(
             {
@@ -136,6 +166,7 @@ class Payments:
                 "reference": f"S{token_hex(12)}",
                 when: f"{at.isoformat(timespec='microseconds')}Z",
                 "nonce": token_hex(16),
+                **more,
             }
         )
 

@@ -1,6 +1,7 @@
 """What the registries know, how they behave, and what they answer."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from enum import StrEnum
 from typing import Any, Final
@@ -18,7 +19,9 @@ STATUSES: Final = {
     "serious-violation": (False, True),
 }
 
-Answer = dict[str, str | None]
+_BEHIND: Final = ("representative_number", "shareholder_numbers")
+
+Answer = dict[str, str | list[str] | None]
 
 
 class Mode(StrEnum):
@@ -44,6 +47,9 @@ class Registries:
         for firm in population.firms:
             self._names[firm.legal_representative_id] = firm.legal_representative
         self._firms = {each.uscc: each for each in population.firms}
+        self._shareholders = {
+            each.uscc: [each.legal_representative_id] for each in population.firms
+        }
         self._agencies = {each.uscc: each for each in population.agencies}
         self._slow_seconds = slow_seconds
         self._net_id = net_id
@@ -71,7 +77,7 @@ class Registries:
             return _enterprise("not-found")
         if (firm.name, firm.legal_representative) != (name, legal_representative):
             return _enterprise("mismatch")
-        return _enterprise("match", firm)
+        return _enterprise("match", firm, self._shareholders[uscc])
 
     def lists(self, uscc: str) -> Answer:
         """On which list a firm is (经营异常名录, 严重违法失信名单); `clear` where on none."""
@@ -112,7 +118,7 @@ class Registries:
         return self.modes
 
     def change(self, asked: dict[str, str]) -> Answer:
-        """Change a record: a firm's status or representative, a person's name.
+        """Change a record: a firm's status, representative or shareholders, a person's name.
 
         Raises `BadForm` for anything else, and for records that are not known.
         """
@@ -125,6 +131,9 @@ class Registries:
         elif names == {"uscc", "legal_representative"}:
             changed = asked["legal_representative"]
             self._change_firm(asked["uscc"], legal_representative=changed)
+        elif names == {"uscc", "shareholder_numbers"}:
+            self._change_firm(asked["uscc"])
+            self._shareholders[asked["uscc"]] = asked["shareholder_numbers"].split()
         else:
             raise BadForm
         return {}
@@ -141,8 +150,10 @@ def _status(firm: Firm) -> str:
     return "abnormal" if firm.abnormal else "in-operation"
 
 
-def _enterprise(outcome: str, firm: Firm | None = None) -> Answer:
-    nothing: Answer = dict.fromkeys(("ownership", "status", "region", "established_on", "size"))
+def _enterprise(outcome: str, firm: Firm | None = None, owners: Sequence[str] = ()) -> Answer:
+    nothing: Answer = dict.fromkeys(
+        ("ownership", "status", "region", "established_on", "size", *_BEHIND)
+    )
     if firm is None:
         return {"outcome": outcome, **nothing}
     return {
@@ -152,4 +163,6 @@ def _enterprise(outcome: str, firm: Firm | None = None) -> Answer:
         "region": firm.region,
         "established_on": firm.established_on.isoformat(),
         "size": firm.size,
+        "representative_number": firm.legal_representative_id,
+        "shareholder_numbers": [*owners],
     }

@@ -85,6 +85,8 @@ def test_enterprise_match(client: FlaskClient, place: int, ownership: str, statu
         "region": WORLD.firms[place].region,
         "established_on": WORLD.firms[place].established_on.isoformat(),
         "size": WORLD.firms[place].size,
+        "representative_number": WORLD.firms[place].legal_representative_id,
+        "shareholder_numbers": [WORLD.firms[place].legal_representative_id],
     }
 
 
@@ -106,6 +108,8 @@ def test_enterprise_tells_nothing_without_a_match(
         "region": None,
         "established_on": None,
         "size": None,
+        "representative_number": None,
+        "shareholder_numbers": None,
     }
 
 
@@ -194,6 +198,7 @@ def test_records_can_be_changed(client: FlaskClient) -> None:
     for change in (
         {"uscc": firm.uscc, "status": "abnormal"},
         {"uscc": firm.uscc, "legal_representative": "欧阳新"},
+        {"uscc": firm.uscc, "shareholder_numbers": f"{PERSON.id_number} {WORLD.firms[17].uscc}"},
         {"id_number": PERSON.id_number, "name": "欧阳新"},
     ):
         assert client.post("/control/records", json=change).status_code == 200
@@ -201,6 +206,7 @@ def test_records_can_be_changed(client: FlaskClient) -> None:
     answer = client.post(ENTERPRISE, json=ask_firm(16, legal_representative="欧阳新")).json
     assert answer is not None
     assert (answer["outcome"], answer["status"]) == ("match", "abnormal")
+    assert answer["shareholder_numbers"] == [PERSON.id_number, WORLD.firms[17].uscc]
     assert client.post(IDENTITY, json=ask_person(name="欧阳新")).json == {"outcome": "match"}
     for unknown in ({"uscc": "x", "status": "abnormal"}, {"uscc": firm.uscc, "status": "x"}):
         assert client.post("/control/records", json=unknown).status_code == 400

@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 
 from authorities.app import create_app
 from authorities.synthetic import population
+from chassis.privacy import lookup_digest
 
 PAYMENT, ORDER = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
 ASKED = {"payment_id": PAYMENT, "order_id": ORDER, "fen": 7000}
@@ -146,3 +147,27 @@ def test_what_goes_back_is_said_by_one_signed_notice(
     assert said["reference"] != paid["reference"]
     assert said.keys() ^ paid.keys() == {"refunded_at", "paid_at"}
     assert platform.paths == ["/own-payments", "/own-payment-refunds", "/own-payment-refunds"]
+
+
+@pytest.mark.article(17, 19)
+def test_the_digest_of_an_account_is_the_one_that_the_platform_makes(platform: Platform) -> None:
+    known = create_app(population(1, 1), call_back=platform.url, account_key="ab" * 32)
+    client = known.test_client()
+    client.post("/payments", json=ASKED)
+    for bad in ("", "1302 0101", "1302０", 13020101, None):
+        asked = {"payment_id": PAYMENT, "account": bad}
+        assert client.post("/payments/pay", json=asked).status_code == 400, bad
+    account = "1302010109200012345"
+    client.post("/payments/pay", json={"payment_id": PAYMENT, "account": account})
+    said = json.loads(decoded(platform.heard.get(timeout=20).partition(".")[0]))
+    assert said["format"] == "payment-proof/2"
+    assert said["payer_account"] == lookup_digest(bytes.fromhex("ab" * 32), "bank_account", account)
+    assert account not in json.dumps(said)
+
+
+def test_without_a_key_for_accounts_none_is_told(client: FlaskClient, platform: Platform) -> None:
+    client.post("/payments", json=ASKED)
+    client.post("/payments/pay", json={"payment_id": PAYMENT, "account": "1302010109200012345"})
+    said = json.loads(decoded(platform.heard.get(timeout=20).partition(".")[0]))
+    assert said["format"] == "payment-proof/1"
+    assert "payer_account" not in said

@@ -28,7 +28,7 @@ from chassis.settings import Settings
 from schemas.oversight import LOGS
 from wanchuang.servers import PrivatePostgres
 from wanchuang.servers.process import die_with_parent, stop_process, wait_until
-from wanchuang.simulator import Simulator
+from wanchuang.simulator import Simulator, account_key
 from wanchuang.supervisor import SUPERVISOR
 
 log = structlog.get_logger()
@@ -158,6 +158,7 @@ class Platform:
                 [*command, "--port-file", str(port_file)],
                 stdout=output,
                 stderr=output,
+                env={**os.environ, "PAYMENT_ACCOUNT_KEY": account_key(self.secrets)},
                 preexec_fn=die_with_parent(signal.SIGTERM),  # noqa: PLW1509
             )
         self._stack.callback(stop_process, process, signal.SIGTERM, 5.0)

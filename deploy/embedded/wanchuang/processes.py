@@ -21,7 +21,7 @@ from sqlalchemy import make_url
 from chassis.grants import service_url
 from wanchuang.platform import new_secrets, public_keys
 from wanchuang.servers.process import die_with_parent, free_port, stop_process, wait_until
-from wanchuang.simulator import Simulator
+from wanchuang.simulator import Simulator, account_key
 from wanchuang.supervisor import SETTINGS as SUPERVISOR_SETTINGS
 
 SERVICES = ("identity", "catalog", "voucher-ledger", "matching", "oversight")
@@ -137,6 +137,7 @@ class Processes:
 
     def _start_authorities(self) -> None:
         port_file = self._folder / "authorities.port"
+        self._environ["PAYMENT_ACCOUNT_KEY"] = account_key(self._environ)
         self._run("authorities", "--port", "0", "--port-file", str(port_file))
         if not wait_until(port_file.exists, START_SECONDS):
             raise TimeoutError("the registries simulator did not start")

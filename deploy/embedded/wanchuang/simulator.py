@@ -1,12 +1,20 @@
 """The simulator of the registries, as the example job needs it: away for a while, or attesting."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import urllib3
 
 from authorities.registries import PUBLIC_SECURITY
 from authorities.synthetic import Person
+from chassis.privacy import PersonalDataKey
+from chassis.settings import Settings
+
+
+def account_key(environ: Mapping[str, str]) -> str:
+    """What the payment institution tells accounts by (`PAYMENT_ACCOUNT_KEY`): 64 hex digits."""
+    return PersonalDataKey.of(Settings.load("identity", environ)).accounts.hex()
 
 
 class Simulator:
@@ -38,9 +46,10 @@ class Simulator:
         """The payment institution calls this address back."""
         self._post("/control/payments", {"call_back": url})
 
-    def pay(self, payment_id: str) -> bool:
-        """Somebody pays; False while the payment institution was not told of it."""
-        return "state" in self._post("/payments/pay", {"payment_id": payment_id})
+    def pay(self, payment_id: str, account: str = "") -> bool:
+        """Somebody pays, from an account; False while the institution was not told of it."""
+        body = {"payment_id": payment_id} | ({"account": account} if account else {})
+        return "state" in self._post("/payments/pay", body)
 
     def refund(self, payment_id: str, fen: int) -> bool:
         """Some of it goes back to who paid; False while it is not known to have been paid."""

@@ -1,13 +1,23 @@
 """Telephone numbers and e-mail addresses as subjects write them: read as meant, or refused."""
 
+from contextlib import suppress
+
 import phonenumbers
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from marshmallow import validate
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
+from stdnum import luhn
 
-from identity.domain.contact import ContactFault, InvalidContact, email, phone
+from identity.domain.contact import (
+    ContactFault,
+    InvalidContact,
+    address,
+    bank_account,
+    email,
+    phone,
+)
 
 DIGITS = "0123456789"
 FULL_WIDTH = {ord(each): chr(ord(each) + 0xFEE0) for each in f"{DIGITS}+-"}
@@ -101,7 +111,7 @@ def test_no_other_character_stands_for_a_digit(number: str, place: int, other: s
 
 @given(st.text())
 def test_any_text_is_a_number_or_refused(text: str) -> None:
-    for read in (phone, email):
+    for read in (phone, email, address, bank_account):
         try:
             kept = read(text)
         except InvalidContact:
@@ -157,3 +167,66 @@ def test_no_address_is_guessed(written: str, fault: ContactFault) -> None:
     with pytest.raises(InvalidContact) as refused:
         email(written)
     assert refused.value.reason is fault
+
+
+STREET = "安徽省合肥市蜀山区长江西路12-3号A座301室"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        STREET,
+        "中国 安徽省 合肥市 蜀山区 长江西路12-3号 A座 301室",
+        "安徽省合肥市蜀山区,长江西路12—3号(a座)301室。",
+        "中华人民共和国安徽省合肥市蜀山区长江西路12-3号A座#301室",
+    ],
+)
+def test_an_address_has_one_form(written: str) -> None:
+    assert address(written) == STREET
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "place"),
+        ("长江西路12号", "place"),
+        ("合肥市蜀山区长江西路12号", "place"),
+        ("安徽省合肥市", "place"),
+        ("Room 301, 12 Changjiang Road", "place"),
+        (STREET * 6, "length"),
+    ],
+)
+def test_what_names_no_place_is_no_address(text: str, reason: str) -> None:
+    with pytest.raises(InvalidContact) as refused:
+        address(text)
+    assert refused.value.described()["reason"] == reason
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("1302010109200012345", "1302010109200012345"),
+        ("1302 0101 0920 0012 345", "1302010109200012345"),
+        ("13020101-09200012345", "1302010109200012345"),
+        ("6222020200112230346", "check-digit"),
+        ("1234567", "length"),
+        ("1" * 31, "length"),
+        ("622202020011223O345", "characters"),
+    ],
+)
+def test_an_account_has_one_form(text: str, found: str) -> None:
+    try:
+        read = bank_account(text)
+    except InvalidContact as refused:
+        read = refused.reason.value
+    assert read == found
+
+
+@given(st.from_regex(r"62[0-9]{13,16}", fullmatch=True))
+def test_of_ten_cards_one_has_its_check_digit(body: str) -> None:
+    taken = []
+    for digit in "0123456789":
+        with suppress(InvalidContact):
+            taken.append(bank_account(body + digit))
+    assert len(taken) == 1
+    assert luhn.is_valid(taken[0])

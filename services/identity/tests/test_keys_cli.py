@@ -152,6 +152,7 @@ def test_the_keys_that_outlive_the_master_key_are_printed() -> None:
         key.command_digests,
         key.sealing,
     )
+    assert again.accounts == key.accounts == bytes.fromhex(lines["PAYMENT_ACCOUNT_KEY"])
     without = CliRunner().invoke(chassis_cli.main, ["personal-keys"], env={"PERSONAL_DATA_KEY": ""})
     assert without.exit_code == 1
 

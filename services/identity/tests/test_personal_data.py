@@ -21,6 +21,7 @@ from schemas.identity.personal_data import (
     AccessPersonalData,
     ChangeContact,
     CorrectPersonalData,
+    DeclareRelated,
     GetPersonalData,
 )
 from schemas.identity.providers import RegisterProvider
@@ -111,7 +112,12 @@ def everything(desk: Desk, simulator: Simulator, person: Person, firm: Firm) -> 
     seen = desk.as_staff("supervisor").result(AccessPersonalData, **access, **grounds)
     assert seen["data"] == numbers
     desk.result(ChangeContact, account, phone=PHONE, email=EMAIL)
+    desk.result(DeclareRelated, other, shareholder_numbers=person.id_number)
+    desk.ask(DeclareRelated, other, representative_number=person.id_number)
+    desk.ask(DeclareRelated, account, shareholder_numbers=person.id_number)
     desk.ask(ChangeContact, account, phone=person.id_number)
+    desk.ask(ChangeContact, account, bank_account=person.id_number)
+    desk.ask(ChangeContact, account, address=person.name)
     desk.ask(ChangeContact, account, email=person.id_number)
     desk.result(SignOut, token=token)
 

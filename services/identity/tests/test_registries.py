@@ -26,11 +26,13 @@ from identity.domain.registry import (
     Status,
     require_match,
 )
+from identity.domain.related import NOBODY, Behind
 from identity.registries import Registries
 from identity.registries.breaker import Breaker
 from services.identity.tests.conftest import Simulator
 
 MATCHED = b'{"outcome": "match", "ownership": "mixed", "status": "abnormal", "region": "340104"'
+WHOLE = MATCHED + b', "established_on": "2026-02-28", "size": "micro"'
 Start = Callable[..., Any]
 Served = TypeVar("Served", bound="Odd")
 
@@ -104,7 +106,7 @@ def test_an_exact_answer_counts(odd: Odd) -> None:
         b'{"Outcome": "match"}',
         b'\xff\xfe{"outcome": "match"}',
         b"[" * 50_000,
-        b'{"outcome": "match", "padding": "' + b"x" * 70_000 + b'"}',
+        b'{"outcome": "match", "padding": "' + b"x" * 1_100_000 + b'"}',
     ],
 )
 def test_a_strange_body_is_unavailable(odd: Odd, body: bytes) -> None:
@@ -167,6 +169,10 @@ def test_nobody_there_is_unavailable(person: Person) -> None:
         b'{"outcome": "match", "ownership": "mixed", "status": "abnormal", "region": 340104}',
         MATCHED + b', "established_on": "2026-02-30", "size": "micro"}',
         MATCHED + b', "established_on": "2026-02-28", "size": "tiny"}',
+        WHOLE + b', "representative_number": 11010519491231002}',
+        WHOLE + b', "representative_number": ""}',
+        WHOLE + b', "shareholder_numbers": "11010519491231002X"}',
+        WHOLE + b', "shareholder_numbers": [null]}',
     ],
 )
 def test_a_match_without_a_whole_record_is_unavailable(odd: Odd, body: bytes) -> None:
@@ -184,9 +190,17 @@ def test_a_firms_record_is_read(simulator: Simulator, firm: Firm) -> None:
         firm.region,
         firm.established_on,
         Size(firm.size),
+        Behind((firm.legal_representative_id,), (firm.legal_representative_id,)),
     )
     assert answer == FirmAnswer(Outcome.MATCH, record)
     assert registries.firm(firm.name, firm.uscc, "x") == FirmAnswer(Outcome.MISMATCH)
+
+
+def test_a_registry_need_not_say_who_is_behind_a_firm(odd: Odd) -> None:
+    odd.body = [WHOLE + b"}"]
+    record = Registries(odd.url, 60).firm("a", "b", "c").record
+    assert record is not None
+    assert record.behind == NOBODY
 
 
 def test_no_proxy_of_the_environment_is_used(odd: Odd, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -145,6 +145,11 @@ def signed(said: dict[str, Any], key: Ed25519PrivateKey) -> dict[str, str]:
     return {"proof": proof, "proof_sha256": digest, "key": by}
 
 
+def _actor(data: dict[str, Any], somebody: str) -> str:
+    """Who did it, where that is said."""
+    return str(data.get("approver") or data.get("decider") or somebody)
+
+
 class History:
     """Events of all logs, as plain objects that a test can bend before they are replayed."""
 
@@ -165,7 +170,7 @@ class History:
         version = 1 + sum(event["stream"] == stream for event in self.logs[log])
         system = log if name in OF_EACH_SYSTEM else SYSTEM_OF.get(name)
         event = {
-            "actor": f"system:{system}" if system else ident("account " + name),
+            "actor": f"system:{system}" if system else _actor(data, ident("account " + name)),
             "authority": None if system or ROLES.get(name) != "operator" else ident("tenure"),
             "causation": causation,
             "command": ident(f"command {type_} {stream} {version}"),
@@ -270,6 +275,8 @@ class History:
         event = self.data("voucher-ledger.OwnPaymentProven")
         event.update(changes)
         said = {name: event[name] for name in ("order_id", "fen", "reference", "paid_at")}
+        if "payer_account" in event:
+            said["payer_account"] = event["payer_account"]
         event.update(signed(said, key))
         applied = self.data("voucher-ledger.RedemptionApplied")
         applied["payment_proof_sha256"] = event["proof_sha256"]

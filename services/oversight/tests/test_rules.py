@@ -161,6 +161,7 @@ OF_RECONCILIATIONS = {
     "reconciliation-differs",
     "reconciliation-missing",
     "reconciliation-root-differs",
+    "settled-and-approved",
 }
 """Rules that have their cases in test_rules_of_reconciliations.py."""
 

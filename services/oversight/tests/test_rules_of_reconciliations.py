@@ -8,6 +8,7 @@ from oversight.domain.reconciling import Moves
 from services.oversight.tests.history import ident
 from services.oversight.tests.planting import (
     ACCEPTED,
+    APPROVED_ORDER,
     INSTRUCTED,
     ISSUED,
     LEDGER,
@@ -65,10 +66,15 @@ def finding(**changes: Any) -> Plant:
     return plant
 
 
-def settling(history: History) -> None:
+def settling(history: History, decider: str = "somebody else") -> None:
     """A person settles it."""
-    said = {"decider": ident("payer"), "reason": "已核对"}
+    said = {"decider": ident(decider), "reason": "已核对"}
     history.add(SETTLED_DIFFERENCE, ident("difference"), said)
+
+
+def settling_as_payer(history: History) -> None:
+    """Who approves the payment settles it."""
+    settling(history, "payer")
 
 
 def early(*others: Plant) -> Plant:
@@ -137,7 +143,26 @@ CASES: list[Any] = [
         SETTLED_DIFFERENCE,
         (1,),
     ),
+    (
+        "difference-step",
+        each(without(PROVEN), finding(), settling, enveloping(SETTLED_DIFFERENCE, actor=OTHER)),
+        SETTLED_DIFFERENCE,
+        (0,),
+    ),
     ("paid-while-different", each(without(PROVEN), early()), INSTRUCTED, (0,)),
+    # who settled it
+    (
+        "settled-and-approved",
+        each(without(PROVEN), early(settling_as_payer)),
+        APPROVED_ORDER,
+        (0,),
+    ),
+    (
+        "settled-and-approved",
+        each(without(PROVEN), finding(), settling_as_payer),
+        SETTLED_DIFFERENCE,
+        (0,),
+    ),
 ]  # fmt: skip
 
 

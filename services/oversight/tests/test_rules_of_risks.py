@@ -7,7 +7,7 @@ import pytest
 
 from oversight.domain.audit import ORDER, Audit
 from oversight.domain.event import Event
-from oversight.domain.rules.risks import detected
+from oversight.domain.rules.risks import VERSIONS, detected
 from oversight.domain.traces import Trace, left
 from oversight.domain.world import World
 from oversight.vocabulary import EventSchemas
@@ -29,6 +29,7 @@ from services.oversight.tests.planting import (
 from services.oversight.tests.test_rules import OF_RISKS
 
 CONTACT = "identity.PersonalDataContactChanged"
+RELATED = "identity.PersonalDataRelatedTold"
 HELD = f"{LEDGER}.RedemptionHeld"
 RELEASED_HOLD = f"{LEDGER}.RedemptionHoldReleased"
 LATER = "2026-05-01T04:00:06.000000Z"
@@ -117,6 +118,13 @@ def released(decider: str = ident("somebody else"), role: str = "hrss-province")
     return plant
 
 
+def released_by_payer(history: History) -> None:
+    """Who approved the payment lets it go on."""
+    said = {"decider": ident("payer"), "reason": "两次服务"}
+    event = history.add(RELEASED_HOLD, history.find(APPROVED)["stream"], said)
+    _before(history, event, ISSUED)
+
+
 def _before(history: History, event: dict[str, Any], type_: str) -> None:
     log = history.logs[LEDGER]
     log.remove(event)
@@ -144,7 +152,7 @@ def hasty(history: History) -> None:
 
 def holding(detector: str, **inputs: Any) -> Plant:
     """Let the redemption be held for something else before it is approved."""
-    return held(detector=detector, rule=f"{detector}/1", inputs=inputs)
+    return held(detector=detector, rule=VERSIONS[detector], inputs=inputs)
 
 
 def refund(history: History) -> dict[str, Any]:
@@ -186,6 +194,45 @@ def tied(history: History) -> None:
     history.find(APPROVED)["seen"]["identity"] = len(history.logs["identity"]) - 1
 
 
+def related(history: History) -> None:
+    """Let one person be behind the provider and a shareholder of the user, before the approval."""
+    told = {"provider": "representative", "user": "shareholder"}
+    for party, relation in told.items():
+        named = {"representative": [], "shareholder": [], relation: [ident("somebody")]}
+        said = {"subject": ident(party), "source": "market-regulation", "related": named}
+        history.add(RELATED, ident(f"data {party}"), said)
+    history.find(APPROVED)["seen"]["identity"] = len(history.logs["identity"]) - 1
+
+
+def paid_from(history: History) -> None:
+    """Let the user pay from the account that the provider gave, before the approval."""
+    subject = ident("provider")
+    history.add("identity.SubjectKeyMade", ident("key provider"), {"subject": subject})
+    given = {"sealed": {"bank_account": SOME_SEALED}, "digests": {"bank_account": "1" * 64}}
+    history.add(CONTACT, ident("data provider"), {"subject": subject, **given})
+    history.prove(payer_account="1" * 64)
+    history.find(APPROVED)["seen"]["identity"] = len(history.logs["identity"]) - 1
+
+
+def test_an_account_that_both_have_is_held_and_released(history: History) -> None:
+    each(paid_from, holding("tied-parties", ties=["bank_account"], count=1), released())(history)
+    assert history.rules_broken() == []
+
+
+BOTH = ["representative", "shareholder"]
+
+
+def test_parties_with_somebody_behind_both_are_held_and_released(history: History) -> None:
+    each(related, holding("tied-parties", ties=BOTH, count=2), released())(history)
+    assert history.rules_broken() == []
+
+
+def test_a_hold_of_the_version_before_was_founded_on_contact_data(history: History) -> None:
+    each(tied, holding("tied-parties", ties=["phone"], count=1), released())(history)
+    history.find(HELD)["data"]["rule"] = "tied-parties/1"
+    assert history.rules_broken() == []
+
+
 def test_parties_that_are_tied_are_held_and_released(history: History) -> None:
     each(tied, holding("tied-parties", ties=["phone"], count=1), released())(history)
     assert history.rules_broken() == []
@@ -194,6 +241,14 @@ def test_parties_that_are_tied_are_held_and_released(history: History) -> None:
 CASES: list[tuple[str, Plant, str, int]] = [
     ("risk-not-held", hasty, APPROVED, 0),
     ("risk-not-held", each(tied, enveloping(APPROVED, recorded_at=LATER)), APPROVED, 0),
+    ("risk-not-held", each(paid_from, enveloping(APPROVED, recorded_at=LATER)), APPROVED, 0),
+    ("risk-not-held", each(related, enveloping(APPROVED, recorded_at=LATER)), APPROVED, 0),
+    (
+        "held-unfounded",
+        each(related, holding("tied-parties", ties=["phone"], count=1), released()),
+        HELD,
+        0,
+    ),
     (
         "held-unfounded",
         each(tied, holding("tied-parties", ties=["email"], count=1), released()),
@@ -231,9 +286,21 @@ CASES: list[tuple[str, Plant, str, int]] = [
     ("held-unfounded", each(suspect, held(detector="round-trip"), released()), HELD, 0),
     ("hold-step", released(), RELEASED_HOLD, 0),
     ("hold-step", each(suspect, held(), released(ident("reviewer"))), RELEASED_HOLD, 0),
+    (
+        "hold-step",
+        each(suspect, held(), released(), enveloping(RELEASED_HOLD, actor=OTHER)),
+        RELEASED_HOLD,
+        0,
+    ),
     ("wrong-role", each(suspect, held(), released(role="operator")), RELEASED_HOLD, 0),
     ("paid-while-held", each(suspect, held()), INSTRUCTED, 0),
-    ("payment-step", each(suspect, held(), released(ident("payer"))), APPROVED_ORDER, 0),
+    ("settled-and-approved", each(suspect, held(), released(ident("payer"))), APPROVED_ORDER, 0),
+    (
+        "settled-and-approved",
+        each(placing(refund, ISSUED), placing(hold_for_refund, ISSUED), released_by_payer),
+        RELEASED_HOLD,
+        0,
+    ),
 ]
 
 
@@ -357,6 +424,31 @@ def test_parties_are_tied_who_ever_gave_the_same(history: History) -> None:
     assert detected(redemption, event, world, "9") == {}, "that was not seen"
     left(contacts, ident("provider"), Trace(f"phone {'1' * 64}", at, 1, ""))
     assert detected(redemption, event, world, "9") == {"tied-parties": {"phone"}}
+
+
+@pytest.mark.article(8, 17)
+@pytest.mark.parametrize(
+    ("of_user", "of_provider", "kinds"),
+    [
+        (["representative r"], ["representative r"], {"representative"}),
+        (["representative r"], ["shareholder r"], {"representative", "shareholder"}),
+        ([], [f"representative {ident('user')}"], {"representative"}),
+        ([f"shareholder {ident('provider')}"], [], {"shareholder"}),
+        (["bank_account 1"], ["bank_account 1"], {"bank_account"}),
+        (["bank_account 1"], ["address 1"], set()),
+        (["representative r"], ["representative s", "phone r"], set()),
+    ],
+)
+def test_whoever_is_behind_both_or_is_the_other_ties_them(
+    history: History, of_user: list[str], of_provider: list[str], kinds: set[str]
+) -> None:
+    world, event = _read(history)
+    at = "2026-05-01T03:59:00.000000Z"
+    for party, told in (("user", of_user), ("provider", of_provider)):
+        for each_told in told:
+            left(world.traces.contacts, ident(party), Trace(each_told, at, 0, ""))
+    found = {"tied-parties": kinds} if kinds else {}
+    assert detected(world.redemptions[ident("redemption")], event, world, "9") == found
 
 
 @pytest.mark.article(8, 17)

@@ -7,8 +7,10 @@ import eventlet
 import pytest
 
 from chassis import context
+from chassis.application import Decision
+from chassis.canonical import NotPlain
 from chassis.domain import new_id
-from chassis.eventstore.bulk import Bulk
+from chassis.eventstore.bulk import Bulk, array
 from chassis.eventstore.mapper import EventTooLarge
 from voucher_ledger import queries
 from voucher_ledger.domain.batch import Batch
@@ -16,6 +18,7 @@ from voucher_ledger.domain.budget import budget_id
 from voucher_ledger.domain.eligibility import Standing, Target
 from voucher_ledger.domain.voucher import Voucher, carried
 from voucher_ledger.granting import carry_out_runs
+from voucher_ledger.reading_ahead import ReadAhead
 from voucher_ledger.testing import ELIGIBLE, World
 
 GRANTED = "voucher-ledger.VoucherGranted"
@@ -258,8 +261,8 @@ def test_a_body_that_the_log_could_not_hold_is_refused_before_it_is_written(worl
     bulk = Bulk(
         Voucher.Granted,
         [new_id()],
-        {**carried(batch), "run_id": None},
-        {"holder": [new_id()], "eligibility": [inputs]},
+        {**carried(batch), "run_id": None, "eligibility": inputs},
+        {"holder": [new_id()]},
     )
     with pytest.raises(EventTooLarge):
         bulk.statement()
@@ -275,3 +278,48 @@ def test_a_long_list_that_is_refused_is_kept_by_its_digest(world: World) -> None
     kept = world.entries()[-1].data["inputs"]
     assert kept["batch_id"] == batch
     assert kept["holders"].keys() == {"sha256", "bytes"}
+
+
+def test_what_was_read_ahead_is_decided_anew_when_it_is_not_true_any_more(world: World) -> None:
+    batch = world.batch()
+    users = sorted(world.user() for _ in range(6))
+    run = str(world.do("start_grant_run", batch_id=batch, holders=None)["id"])
+    advance = world.ledger.advance_grant_run
+    spy = {"between": lambda: world.do("grant_vouchers", batch_id=batch, holders=users[3:4])}
+
+    def advanced(run_id: str, number: int, size: int) -> Decision:
+        if number == 2:
+            reading = world.ledger.ahead._reading
+            assert reading is not None
+            reading.join()
+            spy.pop("between", dict)()
+        return advance(run_id, number, size)
+
+    world.ledger.advance_grant_run = advanced  # type: ignore[method-assign,assignment]
+    carry_out_runs(world.ledger, world.commands, 3)
+    assert holders(world) == Counter(users)
+    assert shown(world, run)["refused"] == {"granted-before": 1}
+
+
+def test_what_reading_ahead_raised_is_raised_where_it_is_taken() -> None:
+    def fails() -> None:
+        raise Crash
+
+    ahead = ReadAhead()
+    ahead.begin(("run", "", 3), fails)
+    with pytest.raises(Crash):
+        ahead.taken(("run", "", 3))
+    assert ahead.taken(("run", "", 3)) is None
+    ahead.begin(("run", "", 3), fails)
+    assert ahead.taken(("run", "further on", 3)) is None
+
+
+@pytest.mark.parametrize("ids", [["a,b"], [""], ["null"], ['a"'], ["a", ""], ["{a}"], ["a\n"]])
+def test_only_ids_are_written_as_an_array(ids: list[str]) -> None:
+    with pytest.raises(NotPlain):
+        array(ids)
+
+
+def test_an_array_of_ids_is_one_value() -> None:
+    assert array([]) == "{}"
+    assert array(["0a-1", "b"]) == "{0a-1,b}"

@@ -152,6 +152,11 @@ def test_a_signed_call_back_that_is_wrong_is_refused_and_kept_as_an_event(world:
             {"fen": 1.5},
             {"fen": True},
             {"format": "payment-proof/2"},
+            {"format": "payment-proof/3", "payer_account": "a" * 64},
+            {"payer_account": "a" * 64},
+            {"format": "payment-proof/2", "payer_account": None},
+            {"format": "payment-proof/2", "payer_account": "6222020200112230346"},
+            {"format": "payment-proof/2", "payer_account": "A" * 64},
             {"reference": ""},
             {"reference": "x" * 61},
             {"paid_at": "2026-05-04"},
@@ -245,3 +250,23 @@ def test_the_parties_see_what_is_due_and_nobody_else(world: World) -> None:
     world.prove(order)
     (proven,) = seen(subject=user, role="user")
     assert (proven["state"], proven["proof_sha256"]) == ("proven", world.proof_sha256(order))
+
+
+@pytest.mark.article(8, 17, 19)
+@pytest.mark.parametrize(("account", "found"), [("a", ["tied-parties"]), ("b", [])])
+def test_an_own_share_that_comes_from_the_providers_account_ties_them(
+    world: World, account: str, found: list[str]
+) -> None:
+    with clock.fixed(START):
+        order, _, provider = accepted(world)
+        given = {"sealed": {}, "digests": {"bank_account": "a" * 64}}
+        changed = "identity.PersonalDataContactChanged"
+        world.hear(changed, new_id(), subject=provider, **given)
+        named = {"format": "payment-proof/2", "payer_account": account * 64}
+        receipt = call_back(world, signed_proof(order, OWN, **named))["result"]
+        proven = world.entries()[-1].data
+        assert (proven["order_id"], proven["payer_account"]) == (order, account * 64)
+        papers = {**world.papers(order), "payment_proof_sha256": receipt["proof_sha256"]}
+        id_ = world.do("apply_redemption", provider, **papers)["id"]
+        review = {"redemption_id": id_, "approve": True, "reason": "材料齐全"}
+        assert world.do("review_redemption", actor="reviewer", **review)["detectors"] == found

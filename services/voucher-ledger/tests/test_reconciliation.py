@@ -13,6 +13,7 @@ from voucher_ledger import queries
 from voucher_ledger.domain.redemption import redemption_id
 from voucher_ledger.reconciling import reconcile_due
 from voucher_ledger.testing import World
+from voucher_ledger.testing_purchases import accepted
 
 pytestmark = pytest.mark.article(17, 19)
 STOPPED = "voucher-ledger.payment-stopped"
@@ -235,6 +236,55 @@ def test_a_difference_that_comes_up_meanwhile_stops_the_approval(world: World) -
     assert refused["error"]["code"] == STOPPED
     given = world.do("decide_payment", actor="a payer", **decision, approve=False)
     assert given["state"] == "rejected", "the order can be rejected, and drawn up without it"
+
+
+@pytest.mark.parametrize("bought", [False, True], ids=["order", "purchase"])
+def test_who_settles_a_difference_does_not_approve_that_payment(world: World, bought: bool) -> None:
+    order, redemption = purchased(world) if bought else applied(world)
+    world.publicised(redemption)
+    differing(world, redemption)
+    (difference,) = found(world, order)
+    settled = {"difference_id": difference["id"], "reason": "已核对原件"}
+    world.do("settle_difference", actor="settler", **settled)
+    payment = world.do("propose_payment", redemption_ids=[redemption])["id"]
+    decision = {"payment_order_id": payment, "approve": True, "reason": "同意"}
+    refused = world.run("decide_payment", actor="settler", **decision)["error"]
+    assert refused["code"] == "voucher-ledger.payment-settled-by-approver"
+    assert refused["data"] == {"redemption_id": redemption}
+    assert world.do("decide_payment", actor="one payer", **decision)["approvals"] == 1
+    assert world.do("decide_payment", actor="another payer", **decision)["state"] == "issued"
+
+
+def test_who_approved_a_payment_settles_no_difference_in_it(world: World) -> None:
+    order, redemption = applied(world)
+    world.publicised(redemption)
+    payment = world.do("propose_payment", redemption_ids=[redemption])["id"]
+    decision = {"payment_order_id": payment, "reason": "-"}
+    world.do("decide_payment", actor="one payer", **decision, approve=True)
+    of_share("redeemed_fen")(world, order)
+    world.reconcile()
+    settled = {"difference_id": found(world, order)[0]["id"], "reason": "已核对"}
+    refused = world.run("settle_difference", actor="one payer", **settled)["error"]
+    assert refused["code"] == "voucher-ledger.settler-approved-payment"
+    assert world.do("settle_difference", actor="settler", **settled)["state"] == "settled"
+    world.do("decide_payment", actor="another payer", **decision, approve=False)
+    settled = {"difference_id": found(world, order)[1]["id"], "reason": "已核对"}
+    given = world.do("settle_difference", actor="one payer", **settled)
+    assert given["state"] == "settled", "what was rejected pays nothing"
+
+
+def purchased(world: World) -> tuple[str, str]:
+    """A government purchase whose payment was asked for; returns (purchase, redemption)."""
+    id_, provider = accepted(world)
+    invoice = {"purchase_id": id_, "invoice_number": "24342000000012345678"}
+    return id_, str(world.do("invoice_purchase", provider, **invoice)["id"])
+
+
+def differing(world: World, redemption: str) -> None:
+    """The ledger finds that the redemption is not of what is owed."""
+    sql(world, "UPDATE redemptions SET fen = fen + 1 WHERE id = %s", redemption)
+    assert world.reconcile() == 1
+    sql(world, "UPDATE redemptions SET fen = fen - 1 WHERE id = %s", redemption)
 
 
 def test_a_settled_difference_comes_up_again_only_when_something_else_is_said(

@@ -91,6 +91,8 @@ def test_a_refund_stops_a_payment_order_that_waits_for_its_second_approval(world
     decision: dict[str, Any] = {"redemption_id": id_, "release": False, **WHY}
     wrong = world.run("decide_hold", actor="decider", **decision)["error"]["code"]
     assert wrong == "voucher-ledger.wrong-redemption-state", "it is part of a payment order"
+    own = world.run("decide_hold", actor="one payer", **{**decision, "release": True})["error"]
+    assert own["code"] == "voucher-ledger.settler-approved-payment"
     world.do("decide_payment", actor="another payer", **{**approval, "approve": False})
     assert world.do("decide_hold", actor="decider", **decision)["state"] == "rejected"
 

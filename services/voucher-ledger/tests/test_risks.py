@@ -172,6 +172,9 @@ def test_every_detector_has_a_version() -> None:
     assert len({name for name, _, _ in DETECTORS}) == len(DETECTORS)
 
 
+Named = dict[str, list[str]]
+
+
 def applied(world: World, invoice: int = 1, **papers: Any) -> str:
     """A redemption of an order of new parties."""
     order, _, provider = world.accepted()
@@ -217,7 +220,7 @@ def test_a_contract_that_was_used_before_holds_the_payment_until_a_person_releas
     order = world.do("propose_payment", redemption_ids=[second])["id"]
     approval: dict[str, Any] = {"payment_order_id": order, "approve": True, "reason": "同意"}
     paying = world.run("decide_payment", actor="decider", **approval)["error"]["code"]
-    assert paying == "voucher-ledger.payment-reviewed-by-approver"
+    assert paying == "voucher-ledger.payment-settled-by-approver"
     assert world.do("propose_payment", redemption_ids=[first])["state"] == "proposed"
 
 
@@ -346,3 +349,33 @@ def test_who_ever_gave_the_same_number_is_tied_in_the_ledger(
         world.hear(changed, new_id(), subject=subject, sealed={}, digests=digests)
     id_ = str(world.do("apply_redemption", provider, **world.papers(order))["id"])
     assert review(world, id_)["detectors"] == found
+
+
+@pytest.mark.article(8, 17, 36)
+@pytest.mark.parametrize(
+    ("of_user", "of_provider", "kinds"),
+    [
+        ({"representative": ["r"]}, {"representative": ["r"]}, ["representative"]),
+        ({"representative": ["r"]}, {"shareholder": ["s", "r"]}, ["representative", "shareholder"]),
+        ({"shareholder": ["s"]}, {"shareholder": ["t", "s"]}, ["shareholder"]),
+        ({}, {"representative": ["user"]}, ["representative"]),
+        ({"shareholder": ["provider"]}, {}, ["shareholder"]),
+        ({"representative": ["r"]}, {"representative": ["s"]}, []),
+    ],
+)
+def test_who_is_behind_both_or_is_the_other_ties_them_in_the_ledger(
+    world: World, of_user: Named, of_provider: Named, kinds: list[str]
+) -> None:
+    order, voucher, provider = world.accepted()
+    user = world.ledger.load(Voucher, voucher).holder
+    ids = {"user": user, "provider": provider}
+    told = "identity.PersonalDataRelatedTold"
+    for subject, named in ((user, of_user), (provider, of_provider)):
+        related = {kind: [ids.get(each, each) for each in who] for kind, who in named.items()}
+        world.hear(told, new_id(), subject=subject, source="declared", related=related)
+    id_ = str(world.do("apply_redemption", provider, **world.papers(order))["id"])
+    assert review(world, id_)["detectors"] == (["tied-parties"] if kinds else [])
+    if kinds:
+        (held,) = [e for e in world.entries() if e.type == "voucher-ledger.RedemptionHeld"]
+        inputs = {"ties": kinds, "count": len(kinds)}
+        assert (held.data["rule"], held.data["inputs"]) == ("tied-parties/2", inputs)

@@ -79,6 +79,14 @@ def contact_changed(fact: Fact) -> Iterator[Statement]:
         yield _TIE(subject=fact.data["subject"], kind=kind, digest=digest)
 
 
+@POLICIES.on("identity.PersonalDataRelatedTold")
+def related_told(fact: Fact) -> Iterator[Statement]:
+    """Somebody is behind an organisation: they are tied, and whoever else they are behind."""
+    for relation, ids in fact.data["related"].items():
+        for each in ids:
+            yield _TIE(subject=fact.data["subject"], kind=relation, digest=each)
+
+
 @POLICIES.on("catalog.ListingPublished")
 def listing_published(fact: Fact) -> Iterator[Statement]:
     """A listing exists; no voucher pays for it yet."""

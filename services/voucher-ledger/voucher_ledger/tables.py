@@ -276,6 +276,14 @@ OWN_PAYMENTS = Table(
     comment="what the payment institution says that users paid; insert only",
 )
 
+PAID_FROM = Table(
+    "paid_from",
+    METADATA,
+    Column("payer", String, primary_key=True),
+    Column("digest", String, primary_key=True),
+    comment="keyed digests of the accounts that users ever paid own shares from; insert only",
+)
+
 REFUNDS = Table(
     "refunds",
     METADATA,

@@ -117,11 +117,12 @@ def bank_answer(order: PaymentOrder, returned: Mapping[str, str] | None = None) 
 class World:
     """Speaks commands to a ledger."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, heard: int = -1) -> None:
         given = {"DATABASE_URL": url, "PAYMENT_INSTITUTION_KEYS": INSTITUTION_KEYS}
         self.ledger = Ledger(Settings.load("voucher-ledger", given))
         self.commands = Commands(self.ledger, b"key")
-        self._heard = -1
+        self.heard = heard
+        """The last position of another log that it has heard of, as if all were one."""
 
     def run(
         self, name: str, /, subject: str | None = None, actor: str = "staff", **values: Any
@@ -153,8 +154,8 @@ class World:
 
     def hear_of(self, at: str, type_: str, stream: str, /, **data: Any) -> None:
         """Learn something that was recorded at an instant (RFC 3339)."""
-        self._heard += 1
-        fact = Fact(type_, stream, 1, data, at, self._heard)
+        self.heard += 1
+        fact = Fact(type_, stream, 1, data, at, self.heard)
         if statements := POLICIES.statements(fact):
             self.ledger.database.execute(statements)
 
@@ -365,8 +366,12 @@ class World:
         What was said so far is sealed, and of matching's log everything that was heard is applied.
         """
         self.entries()
-        self.ledger.database.execute([(_HEARD, (self._heard,))])
+        self.catch_up()
         return reconcile_due(self.ledger, self.commands)
+
+    def catch_up(self) -> None:
+        """Of matching's log, all that was heard is applied."""
+        self.ledger.database.execute([(_HEARD, (self.heard,))])
 
     def entries(self) -> list[Entry]:
         """The ledger's log, sequenced."""

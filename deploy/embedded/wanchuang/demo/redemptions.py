@@ -7,6 +7,9 @@ from wanchuang.demo.client import Answer
 from wanchuang.demo.job import Job
 from wanchuang.demo.plan import digest
 
+ACCOUNT = "34000120261123000101"
+"""The bank account of a provider, from which a user of theirs pays."""
+
 SHARE_OF_AN_ORDER = 100
 """Redemptions of one payment order."""
 
@@ -30,6 +33,8 @@ def redeem_orders(job: Job) -> None:
     answer = job.api.command("apply/again", "/redemptions", body, provider)
     job.expect("second redemption", answer, "voucher-ledger.redemption-exists")
     approved = {o["redemption"]["id"]: o["n"] for o in job.orders if o["redemption"]}
+    detectors = {row["id"]: row["detectors"] for row in _redemptions(job, job.tokens["reviewer"])}
+    assert "tied-parties" in detectors[_tied(job)["redemption"]["id"]], "they share an account"
     refund_one(job, approved)
     release_holds(job)
     publicised = draw_and_audit(job, approved)
@@ -37,6 +42,13 @@ def redeem_orders(job: Job) -> None:
     words = "会签支付并导入回盘", "two approve each payment, the bank answers"
     parts = [publicised[start : start + SHARE_OF_AN_ORDER] for start in starts]
     job.each(*words, list(enumerate(parts)), lambda part: pay(job, *part))
+
+
+def _tied(job: Job) -> dict[str, Any]:
+    """An order that is to be approved, whose user pays from the account of the provider."""
+    orders = (each for each in reversed(job.orders) if each["n"] % 17 != 3)
+    found: dict[str, Any] = next(each for each in orders if each["own_due_fen"])
+    return found
 
 
 def refund_one(job: Job, approved: dict[str, int]) -> None:
@@ -56,7 +68,7 @@ def refund_one(job: Job, approved: dict[str, int]) -> None:
 
 
 def release_holds(job: Job) -> None:
-    """One contract was named twice, an own share came back: held, until another person decides."""
+    """A contract named twice, parties tied, a refund: held, until another person decides."""
     rows = _redemptions(job, job.tokens["reviewer"])
     held = [row["id"] for row in rows if row["hold"] in ("held", "released")]
     assert held, "one contract was handed in twice"
@@ -150,13 +162,17 @@ def _redemptions(job: Job, token: str) -> list[dict[str, Any]]:
 def _pay_own_shares(job: Job) -> None:
     """Users pay their own shares at the payment institution, which calls the platform back."""
     words = "用户支付自付部分", "users pay their own shares"
-    owing = {order["id"] for order in job.orders if order["own_due_fen"]}
+    owing, tied = {order["id"] for order in job.orders if order["own_due_fen"]}, _tied(job)
+    body = {"bank_account": ACCOUNT}
+    job.api.do("tied", "/me/contact", body, job.tokens[tied["provider_login"]])
     paid: set[str] = set()
 
     def proven() -> bool:
         rows = [row for row in _own_payments(job) if row["order_id"] in owing]
-        due = [row["id"] for row in rows if row["state"] == "due"]
-        paid.update(id_ for id_ in due if id_ not in paid and job.simulator.pay(id_))
+        due = {row["id"]: row["order_id"] for row in rows if row["state"] == "due"}
+        for id_ in due.keys() - paid:
+            if job.simulator.pay(id_, ACCOUNT if due[id_] == tied["id"] else ""):
+                paid.add(id_)
         job.show(*words, len(rows) - len(due), len(owing))
         return len(rows) == len(owing) and not due
 

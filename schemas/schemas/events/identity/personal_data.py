@@ -1,8 +1,9 @@
 """What the events of personal data say (个人信息, art. 36): what is personal only sealed."""
 
-from typing import Any
+from typing import Any, Final
 
 from marshmallow import ValidationError, fields, validates_schema
+from marshmallow.validate import Length
 
 from chassis.contract import Choice, Digest, EventSchema, Id, LegalDate, Region, Text, View
 from schemas.events.common import SOME_ID, SOME_SEALED, Sealed
@@ -101,6 +102,8 @@ class SealedContact(View):
 
     phone = Sealed()
     email = Sealed()
+    address = Sealed()
+    bank_account = Sealed()
 
 
 class ContactDigests(View):
@@ -108,12 +111,15 @@ class ContactDigests(View):
 
     phone = Digest()
     email = Digest()
+    address = Digest()
+    bank_account = Digest()
 
 
 class PersonalDataContactChanged(EventSchema):
     """A subject gave contact data (联系方式): these are kept from now on, and no others.
 
-    A digest is made with the platform's look-up key over E.164, or the address: without the key
+    A digest is made with the platform's look-up key over the one form in which a value is kept;
+    that of an account with a key of its own, which the payment institution has too. Without the key
     nobody learns a number from it. It lets a tie between two subjects be found (art. 17).
     """
 
@@ -132,6 +138,35 @@ class PersonalDataContactChanged(EventSchema):
         """What is sealed has its digest, and nothing else has one."""
         if data["sealed"].keys() != data["digests"].keys():
             raise ValidationError("digests are not those of what is sealed")
+
+
+MANY: Final = 200
+"""Shareholders of an organisation, at the most (公司法 art. 92: 200 promoters)."""
+
+
+class Related(View):
+    """The persons and organisations behind one, each by the id that their number has here."""
+
+    representative = fields.List(Id(), required=True, validate=Length(max=MANY))
+    shareholder = fields.List(Id(), required=True, validate=Length(max=MANY))
+
+
+class PersonalDataRelatedTold(EventSchema):
+    """Who is behind an organisation (关联人): legal representative, shareholders, as somebody told.
+
+    `source` is a registry, or `declared` by the organisation itself. Whoever is named is named by
+    the id of the subject with that number, whether or not there is one: a keyed digest (art. 17).
+    """
+
+    type = "identity.PersonalDataRelatedTold"
+    subject = Id(required=True)
+    source = Choice("market-regulation", "institution-registration", "declared", required=True)
+    related = fields.Nested(Related, required=True)
+    example = {
+        "subject": SOME_ID,
+        "source": "market-regulation",
+        "related": {"representative": [SOME_ID], "shareholder": [SOME_ID]},
+    }
 
 
 class Basis(View):
@@ -253,6 +288,7 @@ EVENTS = (
     PersonalDataRecorded,
     PersonalDataCorrected,
     PersonalDataContactChanged,
+    PersonalDataRelatedTold,
     PersonalDataAccessed,
     ConsentGiven,
     ConsentWithdrawn,

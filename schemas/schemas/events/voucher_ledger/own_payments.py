@@ -8,6 +8,7 @@ class OwnPaymentProven(EventSchema):
     """The payment institution says that a user paid their own share of an order (自付已支付).
 
     `proof` is what it signed, `proof_sha256` its digest, `key` the public key that verifies it.
+    `payer_account` is the keyed digest of the account that it was paid from, where it says so.
     """
 
     type = "voucher-ledger.OwnPaymentProven"
@@ -20,6 +21,7 @@ class OwnPaymentProven(EventSchema):
     proof = Text(2000, required=True)
     proof_sha256 = Digest(required=True)
     key = Digest(required=True)
+    payer_account = Digest(load_default=None, allow_none=True)
     example = {
         "order_id": ID,
         "payer": ID,
@@ -30,6 +32,7 @@ class OwnPaymentProven(EventSchema):
         "proof": "eyJmb3JtYXQiOiJwYXltZW50LXByb29mLzEifQ.AAAA",
         "proof_sha256": "0" * 64,
         "key": "0" * 64,
+        "payer_account": None,
     }
 
 

@@ -10,6 +10,7 @@ from identity.application.erasure import Erasing
 from identity.application.importing import Importing
 from identity.application.members import Memberships
 from identity.application.places import PLACES
+from identity.application.related import Relating
 from identity.application.renewing import Renewing
 from identity.application.sign_ins import SignIns
 
@@ -25,6 +26,7 @@ class Identity(
     Agreeing,
     Authorising,
     Importing,
+    Relating,
     Erasing,
 ):
     """Who may act: accounts, the verified subjects behind them, and what is kept of them."""

@@ -25,6 +25,7 @@ from identity.domain.refusals.verification import (
     TooManyMismatches,
 )
 from identity.domain.registry import Outcome, refusal_of
+from identity.domain.related import NOBODY
 from identity.domain.renewal import renew_by
 from identity.domain.subject import Subject, subject_id
 from identity.domain.verification import (
@@ -278,7 +279,9 @@ class Deciding(Records):
     def _stands(self, settled: Settled, candidate: Candidate, key: str, record: Record) -> Subject:
         """The subject, verified now, what is kept of it, and the account that acts for it."""
         subject, until = settled.subject, renew_by(clock.legal_date())
-        kept = self.keep(key, candidate.registry, candidate.values(), new=subject is None)
+        behind = NOBODY if record is None else record.behind
+        values = candidate.values()
+        kept = self.keep(key, candidate.registry, values, subject is None, behind)
         settled.sealing = kept.sealing
         settled.keys += kept.sealing.aggregates
         settled.changed += [each for each in kept.aggregates if each not in settled.keys]

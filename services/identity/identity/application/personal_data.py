@@ -33,6 +33,7 @@ from identity.domain.refusals.personal_data import (
 )
 from identity.domain.refusals.verification import IdNumberInvalid, UsccInvalid
 from identity.domain.registry import MARKET_REGULATION, PUBLIC_SECURITY, require_match
+from identity.domain.related import NOBODY, Behind
 from identity.domain.resident_id import InvalidIdNumber, ResidentId
 from identity.domain.subject import FIRM, Subject, subject_id
 from identity.domain.uscc import Uscc
@@ -98,11 +99,12 @@ class OwnData(Records):
             raise NothingKept
         known.require_processing()
         sealing = self.sealing(target)
-        registry, values = self._confirmed(target, name, number, legal_representative)
+        registry, values, behind = self._confirmed(target, name, number, legal_representative)
         before = revealed(known, sealing)
         changed = {key: value for key, value in values.items() if before.get(key) != value}
+        self.tell(known, registry, behind)
         if not changed:
-            return Decision({})
+            return Decision({}, [known] if known.pending_events else [], sealing.statements)
         if by == ON_BEHALF:
             self._require_editing(target, consent_id, changed)
         public, sealed = split(sealing, CORRECTED, changed, firm=USCC in values)
@@ -177,8 +179,8 @@ class OwnData(Records):
 
     def _confirmed(
         self, target: str, name: str, number: str, legal_representative: str | None
-    ) -> tuple[str, Values]:
-        """The registry's name, and the values as it has just confirmed them."""
+    ) -> tuple[str, Values, Behind]:
+        """The registry's name, and the values as it has just confirmed them; who is behind it."""
         subject = self.load(Subject, target)
         if subject.kind == FIRM:
             try:
@@ -187,16 +189,18 @@ class OwnData(Records):
                 raise UsccInvalid(**fault.described()) from fault
             self._require_same(target, "uscc", code)
             representative = legal_representative or ""
-            require_match(self._registries.firm(name, code, representative).outcome)
+            answer = self._registries.firm(name, code, representative)
+            require_match(answer.outcome)
+            behind = NOBODY if answer.record is None else answer.record.behind
             values = {NAME: name, USCC: code, LEGAL_REPRESENTATIVE: representative}
-            return MARKET_REGULATION, values
+            return MARKET_REGULATION, values, behind
         try:
             parsed = ResidentId.parse(number, clock.legal_date()).number
         except InvalidIdNumber as fault:
             raise IdNumberInvalid(**fault.described()) from fault
         self._require_same(target, "id-number", parsed)
         require_match(self._registries.person(name, parsed))
-        return PUBLIC_SECURITY, {NAME: name, ID_NUMBER: parsed}
+        return PUBLIC_SECURITY, {NAME: name, ID_NUMBER: parsed}, NOBODY
 
     def _require_same(self, target: str, kind: str, number: str) -> None:
         if subject_id(lookup_digest(self._lookup, kind, number)) != target:

@@ -1,5 +1,6 @@
 """What was verified, sealed in the log: read to ask a registry again, and for nothing else."""
 
+from chassis.domain import Aggregate
 from chassis.privacy import Unsealable
 from identity.application.candidates import Texts
 from identity.application.deciding import Deciding
@@ -11,9 +12,12 @@ from identity.domain.registry import (
     INSTITUTION_REGISTRATION,
     MARKET_REGULATION,
     PUBLIC_SECURITY,
+    FirmAnswer,
+    InstitutionAnswer,
     Listed,
     Outcome,
 )
+from identity.domain.related import NOBODY, Behind
 from identity.domain.subject import FIRM, PERSON, Subject
 
 
@@ -47,11 +51,23 @@ class Remembering(Deciding):
         number = values.get(ID_NUMBER) or values.get(USCC, "")
         return Texts(values.get(NAME, ""), number, values.get(LEGAL_REPRESENTATIVE, ""))
 
-    def ask_again(self, subject: Subject, texts: Texts) -> tuple[Outcome, str]:
-        """The outcome for what was verified before, and which registry said so."""
+    def ask_again(self, subject: Subject, texts: Texts) -> tuple[Outcome, str, Behind]:
+        """The outcome for what was verified before, which registry said so, who is behind it."""
         if subject.kind == PERSON:
-            return self._registries.person(texts.name, texts.number), PUBLIC_SECURITY
+            return self._registries.person(texts.name, texts.number), PUBLIC_SECURITY, NOBODY
         asked = (texts.name, texts.number, texts.legal_representative)
+        answer: FirmAnswer | InstitutionAnswer
         if subject.kind == FIRM:
-            return self._registries.firm(*asked).outcome, MARKET_REGULATION
-        return self._registries.institution(*asked).outcome, INSTITUTION_REGISTRATION
+            answer, registry = self._registries.firm(*asked), MARKET_REGULATION
+        else:
+            answer, registry = self._registries.institution(*asked), INSTITUTION_REGISTRATION
+        behind = NOBODY if answer.record is None else answer.record.behind
+        return answer.outcome, registry, behind
+
+    def told_again(self, subject: str, registry: str, behind: Behind) -> list[Aggregate]:
+        """What is kept of an organisation, where a registry now says others behind it."""
+        known = self.personal_data(subject) if behind else None
+        if known is None:
+            return []
+        self.tell(known, registry, behind)
+        return [known] if known.pending_events else []

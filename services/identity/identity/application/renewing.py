@@ -105,7 +105,7 @@ class Renewing(Reviewing):
         texts = self.remembered(subject.key)
         if texts is None:
             raise HeldMissing
-        outcome, registry = self.ask_again(subject, texts)
+        outcome, registry, behind = self.ask_again(subject, texts)
         if outcome is Outcome.UNAVAILABLE:
             raise RegistryUnavailable
         if outcome is not Outcome.MATCH:
@@ -115,7 +115,8 @@ class Renewing(Reviewing):
                 {}, [verification], rule_version=RULE_VERSION, refusal=refusal_of(outcome)
             )
         subject.renew(registry, outcome.value, renew_by(clock.legal_date()))
-        return Decision(_verification(subject), [subject], rule_version=RULE_VERSION)
+        kept = self.told_again(subject.key, registry, behind)
+        return Decision(_verification(subject), [subject, *kept], rule_version=RULE_VERSION)
 
     def remind(self, subject_id: str) -> Decision:
         """Remind a subject of its renewal."""
@@ -134,14 +135,15 @@ class Renewing(Reviewing):
             registry = NET_ID if subject.document == NET_ID_DOCUMENT else PUBLIC_SECURITY
             subject.fail_renewal(registry, UNREADABLE)
             return Decision({}, [subject], rule_version=RULE_VERSION)
-        outcome, registry = self.ask_again(subject, texts)
+        outcome, registry, behind = self.ask_again(subject, texts)
         if outcome is Outcome.UNAVAILABLE:
             raise RegistryUnavailable
+        kept = self.told_again(subject_id, registry, behind)
         if outcome is Outcome.MATCH:
             subject.renew(registry, outcome.value, renew_by(clock.legal_date()))
         else:
             subject.fail_renewal(registry, outcome.value)
-        return Decision({}, [subject], rule_version=RULE_VERSION)
+        return Decision({}, [subject, *kept], rule_version=RULE_VERSION)
 
     def lapse(self, subject_id: str) -> Decision:
         """End a verification whose days of grace are over."""

@@ -11,6 +11,7 @@ from uuid import UUID
 from chassis.domain import event, stream_id
 from identity.domain.base import IdentityAggregate
 from identity.domain.refusals.erasure import ErasureUnderWay, NoErasureUnderWay
+from identity.domain.related import Related
 
 NAME: Final = "name"
 ID_NUMBER: Final = "id_number"
@@ -18,7 +19,9 @@ USCC: Final = "uscc"
 LEGAL_REPRESENTATIVE: Final = "legal_representative"
 PHONE: Final = "phone"
 EMAIL: Final = "email"
-CONTACT: Final = (PHONE, EMAIL)
+ADDRESS: Final = "address"
+BANK_ACCOUNT: Final = "bank_account"
+CONTACT: Final = (PHONE, EMAIL, ADDRESS, BANK_ACCOUNT)
 """What a subject gives of itself (联系方式); no registry confirms it."""
 
 FIELDS: Final = (NAME, ID_NUMBER, USCC, LEGAL_REPRESENTATIVE, *CONTACT)
@@ -57,6 +60,7 @@ class PersonalData(IdentityAggregate):
         self.sealed = dict(sealed)
         self.sealed_in = dict.fromkeys(sealed, RECORDED)
         self.contact: Values = {}
+        self.related: dict[str, Related] = {}
         self.accesses: list[dict[str, Any]] = []
         self.requested_on: str | None = None
         self.destroy_on: str | None = None
@@ -86,6 +90,15 @@ class PersonalData(IdentityAggregate):
         self.require_processing()
         if digests != self.contact:
             self._contact_changed(self.subject, sealed, digests)
+
+    def tell_related(self, source: str, related: Related) -> None:
+        """Have these persons behind the organisation, as a source says; its earlier word is over.
+
+        Nothing happens where it said so before. Raises `ErasureUnderWay`.
+        """
+        self.require_processing()
+        if related != self.related.get(source):
+            self._related_told(self.subject, source, related)
 
     def access(
         self, accessor: str, role: str | None, scope: list[str], basis: dict[str, Any], at: str
@@ -154,6 +167,10 @@ class PersonalData(IdentityAggregate):
         self.sealed.update(sealed)
         self.sealed_in.update(dict.fromkeys(sealed, CONTACT_CHANGED))
         self.contact = dict(digests)
+
+    @event("RelatedTold")
+    def _related_told(self, subject: str, source: str, related: Related) -> None:
+        self.related[source] = related
 
     @event("Accessed")
     def _accessed(

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from identity.domain.refusals.verification import NameMismatch, NotInRegistry, RegistryUnavailable
+from identity.domain.related import NOBODY, Behind
 
 PUBLIC_SECURITY: Final = "public-security"
 """公安机关: names and ID numbers of persons."""
@@ -90,13 +91,17 @@ class InstitutionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FirmRecord:
-    """A firm as the registry knows it; `region` is the six-digit code of its registrar."""
+    """A firm as the registry knows it; `region` is the six-digit code of its registrar.
+
+    `behind` are those behind it, where the registry says so.
+    """
 
     ownership: Ownership
     status: Status
     region: str
     established_on: date
     size: Size
+    behind: Behind = NOBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +118,7 @@ class InstitutionRecord:
 
     kind: InstitutionKind
     region: str
+    behind: Behind = NOBODY
 
 
 @dataclass(frozen=True, slots=True)

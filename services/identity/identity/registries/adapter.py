@@ -29,6 +29,7 @@ from identity.domain.registry import (
     Size,
     Status,
 )
+from identity.domain.related import MOST, Behind
 from identity.registries.breaker import Breaker
 from identity.registries.http import Http, Strange
 
@@ -37,6 +38,9 @@ PAUSES: Final = (0.1, 0.3)
 
 MANY: Final = 100
 """Questions that one request puts at the most; with the longest names it has 60 KB."""
+
+NUMBER: Final = 40
+"""Characters of a number that a registry says, at the most."""
 
 ANSWERS: Final = Counter(
     "wanchuang_registry_answers", "Answers of registries", ["registry", "outcome"]
@@ -196,6 +200,7 @@ def _record(answer: dict[str, Any]) -> FirmRecord:
             _region(answer),
             date.fromisoformat(str(answer.get("established_on"))),
             Size(str(answer.get("size"))),
+            _behind(answer),
         )
     except ValueError:
         raise Strange("record") from None
@@ -209,7 +214,18 @@ def _institution(answer: dict[str, Any]) -> InstitutionAnswer:
         kind = InstitutionKind(str(answer.get("kind")))
     except ValueError:
         raise Strange("kind") from None
-    return InstitutionAnswer(outcome, InstitutionRecord(kind, _region(answer)))
+    return InstitutionAnswer(outcome, InstitutionRecord(kind, _region(answer), _behind(answer)))
+
+
+def _behind(answer: dict[str, Any]) -> Behind:
+    """Those behind an organisation; a registry need not say, and says numbers where it does."""
+    one, many = answer.get("representative_number"), answer.get("shareholder_numbers")
+    numbers = [*([] if one is None else [one]), *(many if isinstance(many, list) else [])]
+    if not (many is None or isinstance(many, list)) or not all(
+        isinstance(each, str) and 0 < len(each) <= NUMBER for each in numbers
+    ):
+        raise Strange("numbers")
+    return Behind(() if one is None else (one,), tuple(many or ())[:MOST])
 
 
 def _region(answer: dict[str, Any]) -> str:

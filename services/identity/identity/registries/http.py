@@ -14,7 +14,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 
 CONNECT_SECONDS: Final = 1.0
-MAX_ANSWER: Final = 64 * 1024
+MAX_ANSWER: Final = 1024 * 1024
 CONNECTIONS: Final = 32
 PASSING: Final = frozenset({429, 502, 503, 504})
 """Statuses that may be another one in a moment."""

@@ -46,6 +46,7 @@ from schemas.identity.personal_data import (
     AccessPersonalData,
     ChangeContact,
     CorrectPersonalData,
+    DeclareRelated,
     ErasureEvidence,
     GetPersonalData,
     GiveConsent,
@@ -328,6 +329,10 @@ class IdentityService(
     @handles(ChangeContact)
     def change_contact(self, **values: Any) -> Decision:
         return self.runtime.application.change_contact(**values)
+
+    @handles(DeclareRelated)
+    def declare_related(self, **values: Any) -> Decision:
+        return self.runtime.application.declare_related(**values)
 
     @handles(AccessPersonalData, present=with_values)
     def access_personal_data(self, **values: Any) -> Decision:

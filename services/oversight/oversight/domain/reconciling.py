@@ -84,6 +84,9 @@ class Reconciling:
     order_of: dict[str, str] = field(default_factory=dict)
     """By difference."""
 
+    settlers: dict[str, frozenset[str]] = field(default_factory=dict)
+    """By order: who settled a difference about it."""
+
     by: tuple[str | None, int] = (None, 0)
     """The command that found differences last, and how many."""
 

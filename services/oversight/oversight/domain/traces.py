@@ -12,7 +12,7 @@ K = TypeVar("K")
 class Trace(NamedTuple):
     """An order that left a trace: when (RFC 3339), where in its log, on which legal date.
 
-    Or a refund by its reference, contact data by kind and digest, or a listing with the price that
+    Or a refund by its reference, a tie by kind and digest, or a listing with the price that
     was asked, in fen.
     """
 
@@ -43,7 +43,13 @@ class Traces:
     """Listings by provider and category; positions in the catalog's log."""
 
     contacts: dict[str, tuple[Trace, ...]] = field(default_factory=dict)
-    """Contact data ever given, by subject: kind and keyed digest; positions in identity's log."""
+    """By subject: contact data ever given, and who was ever behind it; kind and keyed digest.
+
+    Positions in identity's log.
+    """
+
+    paid_from: dict[str, tuple[Trace, ...]] = field(default_factory=dict)
+    """By payer: the accounts that own shares were ever paid from; positions in the ledger's log."""
 
     refunds: dict[str, tuple[Trace, ...]] = field(default_factory=dict)
     """Refunds by the order whose own share came back; positions in the ledger's log."""

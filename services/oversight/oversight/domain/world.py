@@ -149,7 +149,7 @@ class Redemption:
     detectors: frozenset[str] = frozenset()
     """Those that were said to hit."""
 
-    hold_decider: str = ""
+    hold_deciders: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)

@@ -20,8 +20,9 @@ from hypothesis.stateful import initialize, invariant, rule, run_state_machine_a
 
 from chassis.domain import new_id
 from chassis.testing import MakeMigrated
-from ledger_model.budgets import Offer, User
+from ledger_model.budgets import FUND, Offer, User
 from ledger_model.passing import Passing
+from ledger_model.purchasing import BUYING, TENDER
 from ledger_model.replicas import Fate
 from ledger_model.setting import FATES, IP, LEGAL, SEEN, TAX, Step, steps_of
 from ledger_model.suspecting import LATE, SPLIT
@@ -84,6 +85,7 @@ class LedgerMachine(Passing):
         world.figure("sample-rate-bp", 3000)
         world.figure("risk-split-orders", SPLIT)
         world.figure("risk-expiry-orders", LATE)
+        world.figure("purchase-tender-fen", TENDER)
         world.figure("publicity-days", days)
         self.redeeming.publicity_days = days
         self.appropriate(fate, 2026, 3_000_000)
@@ -95,6 +97,9 @@ class LedgerMachine(Passing):
         for n, so_far in enumerate((7, stages)):
             self.order((fate, fate, fate), n, n, so_far, returned)
         self.order((fate, fate, fate), 0, 0, 4, returned)
+        self.appropriate(fate, 2026, 1_000_000, BUYING)
+        self.allocate(fate, "340100", 2026, 500_000, BUYING)
+        self.buy((fate, fate, fate), 30_000, stages + 5, returned)
 
     @rule(step=steps_of(Passing))
     def step(self, step: Step) -> None:
@@ -106,21 +111,34 @@ class LedgerMachine(Passing):
         """The log keeps every invariant; read models and book are those of the reference."""
         ledger = self.replicas.world.ledger
         self.seal()
+        money = ((FUND, self.reference), (BUYING, self.purchasing))
         book = {
-            (row["region"], row["year"]): row["balances"]
+            (row["fund"], row["region"], row["year"]): row["balances"]
             for row in queries.book.balances(ledger.database)
             if row["balances"]
         }
-        assert book == self.reference.balances()
+        assert book == {
+            (fund, *of): purse for fund, each in money for of, purse in each.balances().items()
+        }
         self.judge.together()
         drawn = {
             (r["batch_id"], r["category"], r["year"]): r["fen"] for r in ledger.database.rows(DRAWN)
         }
         assert drawn == self.reference.drawn_of()
         rows = ledger.database.rows("SELECT * FROM budgets")
-        assert {(row["region"], row["year"]): _figures(row) for row in rows} == {
-            of: (b.received, b.given, b.committed, b.state)
-            for of, b in self.reference.budgets.items()
+        assert {(row["fund"], row["region"], row["year"]): _figures(row) for row in rows} == {
+            (fund, *of): (b.received, b.given, b.committed, b.state)
+            for fund, each in money
+            for of, b in each.budgets.items()
+        }
+        rows = ledger.database.rows("SELECT * FROM purchases")
+        assert {row["id"]: _purchase(row) for row in rows} == {
+            id_: (p.state, p.fen, len(p.consents), p.accepted)
+            for id_, p in self.purchasing.purchases.items()
+        }
+        rows = ledger.database.rows("SELECT id, state FROM differences")
+        assert {row["id"]: row["state"] == "open" for row in rows} == {
+            id_: each.is_open for id_, each in self.redeeming.differences.items()
         }
         rows = ledger.database.rows("SELECT * FROM vouchers")
         assert {row["id"]: _places(row) for row in rows} == {
@@ -152,6 +170,10 @@ class LedgerMachine(Passing):
 
 def _figures(row: dict[str, Any]) -> tuple[int, int, int, str]:
     return row["received_fen"], row["given_fen"], row["committed_fen"], row["state"]
+
+
+def _purchase(row: dict[str, Any]) -> tuple[Any, ...]:
+    return tuple(row[k] for k in ("state", "fen", "consents", "accepted_fen"))
 
 
 def _places(row: dict[str, Any]) -> tuple[Any, ...]:

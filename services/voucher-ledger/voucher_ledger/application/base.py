@@ -18,6 +18,7 @@ from voucher_ledger.domain.batch import Caps
 from voucher_ledger.domain.lease import Allotment, BudgetShare
 from voucher_ledger.leasing import Held, Pool
 from voucher_ledger.projections import PROJECTOR
+from voucher_ledger.reading_ahead import ReadAhead
 
 A = TypeVar("A", bound=Aggregate)
 
@@ -36,6 +37,7 @@ class LedgerBase(Application):
         self._remembered: dict[str, Aggregate] = {}
         self.run_started = threading.Event()
         """Set when there is a run of grants to carry out."""
+        self.ahead = ReadAhead()
 
     def sample_secret(self, number: int) -> str:
         """The secret of a round of samples, as hex text: the same on every replica, stored nowhere.

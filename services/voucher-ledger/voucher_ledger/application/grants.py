@@ -1,8 +1,7 @@
 """Use cases of granting (发放, art. 17, 25): a few at once, or many in a run."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from typing import Any
 
 from chassis import context
 from chassis.application import Decision
@@ -13,6 +12,7 @@ from voucher_ledger.application.base import LedgerBase
 from voucher_ledger.domain import book, eligibility
 from voucher_ledger.domain.batch import Batch
 from voucher_ledger.domain.book import Bucket
+from voucher_ledger.domain.chunk import Chunk
 from voucher_ledger.domain.eligibility import GRANTED_BEFORE, NOT_ADMITTED, Standing
 from voucher_ledger.domain.lease import ISSUE, allotment_id
 from voucher_ledger.domain.refusals.batches import (
@@ -35,7 +35,7 @@ from voucher_ledger.domain.voucher import Voucher, carried, decided, voucher_ids
 from voucher_ledger.leasing import Held, TooLittleLeft
 from voucher_ledger.presenting import present_run
 
-CHUNK = 2000
+CHUNK = 5000
 """Users that one command of a run considers: long transactions hold the sequencer back."""
 
 NAMED = 20
@@ -94,38 +94,35 @@ class Grants(LedgerBase):
         batch = self.load(Batch, run.batch_id)
         if batch.state != "open":
             return self._end_run(run, BATCH_CLOSED)
-        subjects, after = self._candidates(run, batch, size)
-        if not subjects:
+        chunk = self.ahead.taken((run_id, run.after, size)) or self._chunk(run, batch, size)
+        if not chunk.standings:
             return self._end_run(run, COMPLETE)
-        asked = len(subjects)
-        standings, seen = queries.granting.standings(self.database, subjects, batch.key)
-        found = {standing: batch.target.refusal(standing) for standing in set(standings.values())}
-        codes = {subject: found[standings[subject]] for subject in subjects}
-        eligible = [subject for subject in subjects if codes[subject] is None]
+        count = len(chunk.eligible)
         with ExitStack() as stack:
             changed: list[Aggregate] = []
-            if eligible:
-                held = self._some_money(batch, len(eligible))
+            if count:
+                held = self._some_money(batch, count)
                 if held is None:
                     return self._end_run(run, EXHAUSTED)
                 stack.enter_context(held)
-                affordable = held.share.left_fen // batch.face_fen
-                if affordable < len(eligible):  # the money ends before the chunk does
-                    subjects = subjects[: subjects.index(eligible[affordable])]
-                    eligible = eligible[:affordable]
-                _issue(held, batch, len(eligible) * batch.face_fen, run_id)
+                count = min(count, held.share.left_fen // batch.face_fen)
+                _issue(held, batch, count * batch.face_fen, run_id)
                 changed = held.changed
-            run.advance(after, len(eligible), _refusals(subjects, standings, codes))
-            if len(subjects) < asked:
+            run.advance(chunk.after, count, chunk.refused(count))
+            if count < len(chunk.eligible):  # the money ends before the chunk does
                 run.end(EXHAUSTED)
+            else:
+                place = (run_id, run.after, size)
+                self.ahead.begin(place, lambda: self._next_chunk(run, batch, size))
             stack.enter_context(self.remembering(run))
             return Decision(
                 {"run_id": run_id, "number": run.number, "ended": bool(run.ended)},
                 [*changed, run],
                 rule_version=eligibility.RULE_VERSION,
-                seen=seen,
-                bulks=[_vouchers(batch, run_id, eligible, standings)] if eligible else [],
+                seen=chunk.seen,
+                bulks=_vouchers(batch, run_id, chunk, count),
                 held=stack.pop_all(),
+                repeatable=not run.ended,
             )
 
     @contextmanager
@@ -134,23 +131,38 @@ class Grants(LedgerBase):
         yield
         self.run_started.set()
 
-    def _candidates(self, run: GrantRun, batch: Batch, size: int) -> tuple[list[str], str]:
-        """The users of the next chunk, and where the one after it begins.
+    def _chunk(self, run: GrantRun, batch: Batch, size: int) -> Chunk:
+        """The users of the next chunk, none when the run is complete.
 
-        A run by rule asks in the order of regions and ids. Who was admitted or verified behind its
-        cursor meanwhile is asked before it ends.
+        Who was admitted or verified behind the cursor of a run by rule is asked before it ends.
         """
+        found = self._next_chunk(run, batch, size)
+        if found is not None or run.source == LIST:
+            return found or Chunk.of(batch, {}, run.after, {})
+        behind = queries.granting.missed(self.database, batch.key, batch.target, size)
+        standings, seen = queries.granting.standings(self.database, behind, batch.key)
+        eligible = {
+            subject: standing
+            for subject, standing in standings.items()
+            if batch.target.refusal(standing) is None
+        }
+        return Chunk.of(batch, eligible, run.after, seen)
+
+    def _next_chunk(self, run: GrantRun, batch: Batch, size: int) -> Chunk | None:
+        """The next users of a list, or by the batch's rule in the order of regions and ids."""
         if run.source == LIST:
             start = int(run.after or 0)
             subjects = run.listed[start : start + size]
-            return subjects, str(start + len(subjects))
+            standings, seen = queries.granting.standings(self.database, subjects, batch.key)
+            return Chunk.of(batch, standings, str(start + size), seen) if subjects else None
         region = batch.target.region
-        subjects, after = queries.granting.candidates(self.database, region, run.after, size)
-        if not subjects:
-            behind = queries.granting.missed(self.database, batch.key, batch.target, size)
-            found, _ = queries.granting.standings(self.database, behind, batch.key)
-            subjects = [each for each in behind if batch.target.refusal(found[each]) is None]
-        return subjects, after
+        standings, seen = queries.granting.candidates(
+            self.database, region, batch.key, run.after, size
+        )
+        if not standings:
+            return None
+        last = next(reversed(standings))
+        return Chunk.of(batch, standings, queries.granting.place_of(last, standings[last]), seen)
 
     def _end_run(self, run: GrantRun, reason: str) -> Decision:
         run.end(reason)
@@ -194,33 +206,14 @@ def _issue(held: Held, batch: Batch, fen: int, purpose: str) -> None:
     held.share.draw(fen, purpose, postings)
 
 
-def _refusals(
-    subjects: Sequence[str], standings: Mapping[str, Standing], codes: Mapping[str, str | None]
-) -> list[dict[str, Any]]:
+def _vouchers(batch: Batch, run_id: str, chunk: Chunk, count: int) -> list[Bulk]:
+    """Vouchers for the first of a chunk's eligible; the decisions that differ are few."""
     return [
-        {"subject": subject, "code": code, "inputs": standings[subject].as_inputs()}
-        for subject in subjects
-        if (code := codes[subject]) is not None
+        Bulk(
+            Voucher.Granted,
+            vouchers,
+            {**carried(batch), "run_id": run_id, "eligibility": decided(standing)},
+            {"holder": holders},
+        )
+        for standing, holders, vouchers in chunk.granted(count)
     ]
-
-
-def _vouchers(
-    batch: Batch,
-    run_id: str,
-    holders: Sequence[str],
-    standings: Mapping[str, Standing],
-) -> Bulk:
-    """A voucher for each of these holders; their decisions are few that differ."""
-    decisions: dict[Standing, dict[str, Any]] = {}
-    kept = []
-    for holder in holders:
-        standing = standings[holder]
-        if standing not in decisions:
-            decisions[standing] = decided(standing)
-        kept.append(decisions[standing])
-    return Bulk(
-        Voucher.Granted,
-        voucher_ids(batch.key, holders),
-        {**carried(batch), "run_id": run_id},
-        {"holder": holders, "eligibility": kept},
-    )

@@ -54,8 +54,9 @@ class PaymentOrders(LedgerBase):
         for redemption in redemptions:
             redemption.require_unheld()
         seen = self._require_free(redemptions)
-        reviewers = set[str]().union(*(redemption.judges for redemption in redemptions))
-        order.approve(who, reason, reviewers, clock.timestamp(), clock.legal_date())
+        reviewers = set[str]().union(*(redemption.reviewers for redemption in redemptions))
+        settled = self._settlers(redemptions)
+        order.approve(who, reason, reviewers, settled, clock.timestamp(), clock.legal_date())
         return Decision(present_payment_order(order), [order], seen=seen)
 
     def import_bank_return(self, payment_order_id: str, content: str) -> Decision:
@@ -74,6 +75,11 @@ class PaymentOrders(LedgerBase):
                 redemption.give_back(order.key, line.reason_code)
             changed.append(redemption)
         return Decision(present_payment_order(order), changed)
+
+    def _settlers(self, redemptions: list[Redemption]) -> dict[str, set[str]]:
+        """By redemption: who settled a difference about it, or decided on a hold of it."""
+        of = queries.reconciliations.settlers(self.database, [r.order_id for r in redemptions])
+        return {r.key: r.hold_deciders | of.get(r.order_id, set()) for r in redemptions}
 
     def _require_free(self, redemptions: list[Redemption]) -> dict[str, int]:
         """Refuse what differs, whose payee is held, and a body of the government for ever (art. 6).

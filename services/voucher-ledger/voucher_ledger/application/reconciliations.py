@@ -5,6 +5,7 @@ from chassis.application import Decision
 from chassis.domain import Aggregate
 from voucher_ledger import queries
 from voucher_ledger.application.base import LedgerBase
+from voucher_ledger.domain.payment_order import PaymentOrder
 from voucher_ledger.domain.reconciliation import (
     RULE_VERSION,
     Difference,
@@ -12,6 +13,7 @@ from voucher_ledger.domain.reconciliation import (
     difference_id,
     reconciliation_id,
 )
+from voucher_ledger.domain.redemption import Redemption, redemption_id
 from voucher_ledger.presenting import present_difference, present_reconciliation
 
 
@@ -64,6 +66,9 @@ class Reconciliations(LedgerBase):
 
     def settle_difference(self, difference_id: str, reason: str) -> Decision:
         """A person found out why the sides differ: the payment may go on."""
-        difference = self.load(Difference, difference_id)
-        difference.settle(context.current().actor, reason)
+        difference, who = self.load(Difference, difference_id), context.current().actor
+        redemption = self.find(Redemption, redemption_id(difference.order_id))
+        if redemption is not None and redemption.payment_order_id is not None:
+            self.load(PaymentOrder, redemption.payment_order_id).require_stranger(who)
+        difference.settle(who, reason)
         return Decision(present_difference(difference), [difference])

@@ -9,6 +9,7 @@ from voucher_ledger import queries
 from voucher_ledger.application.parameters import Parameters
 from voucher_ledger.domain import risks
 from voucher_ledger.domain.invoice import Invoice, invoice_id
+from voucher_ledger.domain.payment_order import PaymentOrder
 from voucher_ledger.domain.purchase import Purchase
 from voucher_ledger.domain.redemption import Redemption, redemption_id
 from voucher_ledger.domain.refusals.own_payments import OwnShareUnproven, PaymentProofDiffers
@@ -115,8 +116,10 @@ class Redemptions(Parameters):
 
     def decide_hold(self, redemption_id: str, release: bool, reason: str) -> Decision:
         """A person releases what detectors hold, or refuses it for good."""
-        redemption = self.load(Redemption, redemption_id)
-        redemption.decide_hold(release, context.current().actor, reason)
+        redemption, who = self.load(Redemption, redemption_id), context.current().actor
+        if redemption.payment_order_id is not None:
+            self.load(PaymentOrder, redemption.payment_order_id).require_stranger(who)
+        redemption.decide_hold(release, who, reason)
         changed = [redemption, *self.forfeited(redemption)]
         return Decision(present_redemption(redemption), changed)
 

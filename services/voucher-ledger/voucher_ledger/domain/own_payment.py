@@ -6,6 +6,7 @@ for another order, and a second proof of the same payment says nothing new. What
 of a payment it says by a notice of refund (退款通知), likewise; there can be several.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -26,12 +27,18 @@ from voucher_ledger.domain.refusals.own_payments import (
 from voucher_ledger.domain.voucher import Voucher
 
 FORMAT: Final = "payment-proof/1"
+WITH_ACCOUNT: Final = "payment-proof/2"
+"""A proof that also says from which account it was paid, as a keyed digest (`payer_account`)."""
+
 AHEAD: Final = timedelta(minutes=5)
 """How far the institution's clock may be ahead of ours."""
 
 REFUND: Final = "payment-refund/1"
 _TEXTS: Final = {"institution": 60, "payment_id": 36, "order_id": 36, "reference": 60, "nonce": 64}
 """The texts that a proof holds, and how long they can be."""
+
+
+_DIGEST: Final = re.compile("[0-9a-f]{64}")
 
 
 def own_payment_id(order_id: str) -> str:
@@ -54,6 +61,7 @@ class Proof:
     """What the institution signed: the payment, its order, an amount in fen, and when it was paid.
 
     Of a notice of refund: the reference of the refund, and when the user got it back.
+    `payer_account` is the keyed digest of the account that it was paid from, where it says so.
     """
 
     payment_id: str
@@ -64,12 +72,15 @@ class Proof:
     text: str
     sha256: str
     key: str
+    payer_account: str | None = None
 
     @classmethod
     def read(cls, signed: Signed, form: str = FORMAT, when: str = "paid_at") -> "Proof":
         """Read what was signed. Raises `PaymentProofMalformed`."""
-        payload = signed.said
-        if payload.keys() != {*_TEXTS, "format", "fen", when} or payload["format"] != form:
+        payload, names = signed.said, {*_TEXTS, "format", "fen", when}
+        if form == FORMAT and payload.get("format") == WITH_ACCOUNT:
+            form, names = WITH_ACCOUNT, {*names, "payer_account"}
+        if payload.keys() != names or payload["format"] != form:
             raise PaymentProofMalformed
         for name, most in _TEXTS.items():
             value = payload[name]
@@ -77,8 +88,11 @@ class Proof:
                 raise PaymentProofMalformed
         if type(payload["fen"]) is not int or payload["fen"] < 1:
             raise PaymentProofMalformed
-        paid_at = _instant(payload[when])
+        paid_at, account = _instant(payload[when]), payload.get("payer_account")
+        if form == WITH_ACCOUNT and not (isinstance(account, str) and _DIGEST.fullmatch(account)):
+            raise PaymentProofMalformed
         named = {name: payload[name] for name in ("payment_id", "order_id", "fen", "reference")}
+        named |= {"payer_account": account}
         return cls(**named, paid_at=paid_at, text=signed.text, sha256=signed.sha256, key=signed.key)
 
     @classmethod
@@ -107,6 +121,7 @@ class OwnPayment(LedgerAggregate):
         proof: str,
         proof_sha256: str,
         key: str,
+        payer_account: str | None = None,
     ) -> None:
         self.order_id = order_id
         self.payer = payer
@@ -143,6 +158,7 @@ class OwnPayment(LedgerAggregate):
             proof=proof.text,
             proof_sha256=proof.sha256,
             key=proof.key,
+            payer_account=proof.payer_account,
         )
 
     def refund(self, notice: Proof) -> None:

@@ -4,7 +4,7 @@ Neither of them drew it up or reviewed any of its redemptions (invariant 7). The
 file; what it says of each payment is checked against the order before anything changes.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Final
@@ -18,6 +18,8 @@ from voucher_ledger.domain.refusals.payment_orders import (
     ApprovedTwice,
     OwnPaymentOrder,
     ReviewedByApprover,
+    SettledByApprover,
+    SettlerApproved,
     WrongPaymentOrderState,
 )
 
@@ -61,15 +63,26 @@ class PaymentOrder(LedgerAggregate):
         )
 
     def approve(
-        self, approver: str, reason: str, reviewers: Collection[str], at: str, today: date
+        self,
+        approver: str,
+        reason: str,
+        reviewers: Collection[str],
+        settled: Mapping[str, Collection[str]],
+        at: str,
+        today: date,
     ) -> None:
         """Approve it; the second approval makes the payment files.
 
-        Raises `WrongPaymentOrderState`, `OwnPaymentOrder`, `ReviewedByApprover`, `ApprovedTwice`.
+        `settled` are those who settled a difference or a hold, by redemption.
+        Raises `WrongPaymentOrderState`, `OwnPaymentOrder`, `ReviewedByApprover`,
+        `SettledByApprover`, `ApprovedTwice`.
         """
         self._require_open(approver)
         if approver in reviewers:
             raise ReviewedByApprover
+        for redemption_id, settlers in settled.items():
+            if approver in settlers:
+                raise SettledByApprover(redemption_id=redemption_id)
         if approver in self.approvers:
             raise ApprovedTwice
         self._approved(approver, reason)
@@ -83,6 +96,14 @@ class PaymentOrder(LedgerAggregate):
         """Reject it for good. Raises `WrongPaymentOrderState`, `OwnPaymentOrder`."""
         self._require_open(approver)
         self._rejected(approver, reason)
+
+    def require_stranger(self, settler: str) -> None:
+        """Refuse who approved it to settle anything about its redemptions (岗位分离).
+
+        A rejected order pays nothing, so it binds nobody. Raises `SettlerApproved`.
+        """
+        if self.state != "rejected" and settler in self.approvers:
+            raise SettlerApproved(payment_order_id=self.key)
 
     def file(self, form: str, made: Made) -> str:
         """Its payment file in a form; the same facts give the same bytes."""

@@ -85,7 +85,7 @@ class Redemption(LedgerAggregate):
         self.papers = contract_sha256, evidence_sha256
         self.detectors: list[str] = []
         self.hold: str | None = None
-        self.hold_decider = ""
+        self.hold_deciders: set[str] = set()
 
     @staticmethod
     def create_id(order_id: str) -> UUID:
@@ -177,9 +177,9 @@ class Redemption(LedgerAggregate):
             self._rejected(decider, reason)
 
     @property
-    def judges(self) -> set[str]:
-        """Who reviewed it, and decided on its hold: they do not pay it."""
-        return {self.reviewer, self.hold_decider} - {""}
+    def reviewers(self) -> set[str]:
+        """Who reviewed it: they do not pay it."""
+        return {self.reviewer} - {""}
 
     def draw(self, round_id: str, selected: bool, payable_from: date) -> None:
         """Take what a draw gave: an audit, or publicity. Raises `WrongRedemptionState`."""
@@ -356,11 +356,13 @@ class Redemption(LedgerAggregate):
 
     @event("HoldReleased")
     def _hold_released(self, decider: str, reason: str) -> None:
-        self.hold, self.hold_decider = RELEASED, decider
+        self.hold = RELEASED
+        self.hold_deciders.add(decider)
 
     @event("HoldRefused")
     def _hold_refused(self, decider: str, reason: str) -> None:
-        self.hold, self.hold_decider = REFUSED, decider
+        self.hold = REFUSED
+        self.hold_deciders.add(decider)
 
     @event("Overdue")
     def _overdue(self, pay_by: str) -> None:

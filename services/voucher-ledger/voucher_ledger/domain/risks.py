@@ -38,7 +38,8 @@ class Facts:
     the provider by vouchers of the same batch, likewise, near `use_by`. `alike` are deliveries of
     other bytes with their SimHash; `asked` what the provider ever asked in the order's category:
     listing, legal date, fen; `refunds` what the user got back of their own share: reference, fen;
-    `ties` the kinds of contact data of which both parties ever gave the same.
+    `ties` what ever tied both parties: the kinds of contact data of which they gave the same, and
+    what a person or organisation that is behind both, or is one of them, is to either.
     """
 
     order_id: str
@@ -159,7 +160,7 @@ def own_share_refunded(facts: Facts) -> Inputs | None:
 
 
 def tied_parties(facts: Facts) -> Inputs | None:
-    """User and provider ever gave the same contact data (关联交易, invariant 9)."""
+    """The same contact data, or somebody behind both, ever (关联交易, invariant 9)."""
     return _found(facts.ties, "ties")
 
 
@@ -187,7 +188,7 @@ DETECTORS: Final[tuple[tuple[str, int, Detect], ...]] = (
     ("near-expiry", 1, near_expiry),
     ("similar-deliverables", 1, similar_deliverables),
     ("own-share-refunded", 1, own_share_refunded),
-    ("tied-parties", 1, tied_parties),
+    ("tied-parties", 2, tied_parties),
 )
 """Id, version, function."""
 

@@ -7,6 +7,7 @@ from sqlalchemy import and_, bindparam, case, insert, update
 
 from chassis import clock
 from chassis.database import Prepared, Statement
+from chassis.eventstore.bulk import array
 from chassis.projection import Fact, Many
 from voucher_ledger.projections.projector import PROJECTOR
 from voucher_ledger.tables import SHARES, VOUCHERS
@@ -109,7 +110,7 @@ def vouchers_granted(many: Many) -> Iterator[Statement]:
     """Vouchers of one batch begin with their face value."""
     common = many.common
     terms = (common["batch_id"], common["region"], common["face_fen"], common["face_fen"])
-    values = (*terms, common["use_by"], list(many.streams), list(many.varying["holder"]))
+    values = (*terms, common["use_by"], array(many.streams), array(many.varying["holder"]))
     yield _ADD_MANY, values
 
 

@@ -163,6 +163,16 @@ def stopping(database: Database, order_ids: Collection[str]) -> dict[str, str]:
     return {row["order_id"]: row["kinds"] for row in rows}
 
 
+def settlers(database: Database, order_ids: Collection[str]) -> dict[str, set[str]]:
+    """Who ever settled a difference, by order, of those of these orders that had any."""
+    d = DIFFERENCES.c
+    found: dict[str, set[str]] = {}
+    settled = select(d.order_id, d.decider).where(d.order_id.in_(order_ids), d.decider.is_not(None))
+    for row in database.rows(settled):
+        found.setdefault(row["order_id"], set()).add(row["decider"])
+    return found
+
+
 def listed(database: Database, after: int, limit: int) -> list[dict[str, Any]]:
     """Reconciliations after a number, in order."""
     numbered = select(RECONCILIATIONS).where(RECONCILIATIONS.c.number > after)

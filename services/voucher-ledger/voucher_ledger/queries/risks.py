@@ -14,6 +14,13 @@ WITH own AS MATERIALIZED (
   LEFT JOIN own_shares o ON o.order_id = s.order_id
   LEFT JOIN placements p ON p.order_id = s.order_id
   WHERE s.order_id = %(order)s
+), given AS (
+  SELECT subject AS party, kind, digest,
+    CASE WHEN kind IN ('representative', 'shareholder') THEN 'subject' ELSE kind END AS what
+  FROM contacts WHERE subject IN (%(user)s, %(provider)s)
+  UNION ALL SELECT payer, 'bank_account', digest, 'bank_account'
+  FROM paid_from WHERE payer IN (%(user)s, %(provider)s)
+  UNION ALL VALUES (%(user)s, '', %(user)s, 'subject'), (%(provider)s, '', %(provider)s, 'subject')
 )
 SELECT own.reserved_on, own.use_by, own.simhash,
   coalesce(own.delivered_at, '') AS delivered_at, coalesce(own.accepted_at, '') AS accepted_at,
@@ -39,9 +46,9 @@ SELECT own.reserved_on, own.use_by, own.simhash,
       OR substr(d.simhash, 13, 4) = substr(own.simhash, 13, 4))) AS alike,
   ARRAY(SELECT jsonb_build_array(f.listing_id, f.published_on, f.price_fen) FROM offers f
     WHERE f.provider = %(provider)s AND f.category = own.category) AS asked,
-  ARRAY(SELECT DISTINCT u.kind FROM contacts u
-    JOIN contacts p ON p.kind = u.kind AND p.digest = u.digest
-    WHERE u.subject = %(user)s AND p.subject = %(provider)s) AS ties,
+  ARRAY(SELECT DISTINCT t.kind FROM given u JOIN given p USING (what, digest)
+    CROSS JOIN LATERAL (VALUES (u.kind), (p.kind)) t(kind)
+    WHERE u.party = %(user)s AND p.party = %(provider)s AND t.kind <> '') AS ties,
   ARRAY(SELECT jsonb_build_array(reference, fen) FROM refunds
     WHERE order_id = %(order)s) AS refunds,
   (SELECT coalesce(jsonb_object_agg(log, position), '{}'::jsonb) FROM tracking) AS seen

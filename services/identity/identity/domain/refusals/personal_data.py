@@ -94,6 +94,50 @@ class EmailInvalid(Refusal):
     en = "The e-mail address is not valid: {reason_en}"
 
 
+class AddressInvalid(Refusal):
+    """This is no postal address of the mainland; `reason` is the coded fault."""
+
+    code = "identity.address-invalid"
+    kind = Kind.INVALID
+    zh = "通讯地址无效:{reason_zh}"
+    en = "The postal address is not valid: {reason_en}"
+
+
+class BankAccountInvalid(Refusal):
+    """No account has this number; `reason` is the coded fault."""
+
+    code = "identity.bank-account-invalid"
+    kind = Kind.INVALID
+    zh = "银行账号无效:{reason_zh}"
+    en = "The number of the bank account is not valid: {reason_en}"
+
+
+class NoOrganisation(Refusal):
+    """Behind a person there is nobody to declare."""
+
+    code = "identity.no-organisation"
+    zh = "只有单位需要申报法定代表人与股东"
+    en = "Only organisations declare a legal representative and shareholders"
+
+
+class NobodyDeclared(Refusal):
+    """A declaration names somebody."""
+
+    code = "identity.nobody-declared"
+    kind = Kind.INVALID
+    zh = "请至少申报法定代表人或一名股东"
+    en = "Please declare the legal representative or a shareholder at least"
+
+
+class TooManyDeclared(Refusal):
+    """More shareholders than are kept."""
+
+    code = "identity.too-many-declared"
+    kind = Kind.INVALID
+    zh = "一次最多申报 {most} 名股东"
+    en = "At the most {most} shareholders can be declared"
+
+
 class NumberIsAnothers(Refusal):
     """A correction keeps the document number: another number is another subject."""
 

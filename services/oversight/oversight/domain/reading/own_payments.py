@@ -13,6 +13,11 @@ def own_payment_proven(event: Event, world: World) -> None:
     world.own_payments.setdefault(data["order_id"], (data["fen"], data["proof_sha256"]))
     world.proofs.setdefault(data["reference"], data["order_id"])
     world.reconciling.moved.add(event.position, data["order_id"])
+    if account := data.get("payer_account"):
+        trace = Trace(f"bank_account {account}", event.recorded_at, event.position, "")
+        before = world.traces.paid_from.get(data["payer"], ())
+        if all(each.order_id != trace.order_id for each in before):  # the first time is what counts
+            left(world.traces.paid_from, data["payer"], trace)
 
 
 @reads("voucher-ledger.OwnPaymentRefunded")

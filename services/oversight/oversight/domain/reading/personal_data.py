@@ -69,3 +69,16 @@ def contact_changed(event: Event, world: World) -> None:
     for kind, digest in event.data["digests"].items():
         trace = Trace(f"{kind} {digest}", at, position, "")
         left(world.traces.contacts, event.data["subject"], trace)
+
+
+@reads("identity.PersonalDataRelatedTold")
+def related_told(event: Event, world: World) -> None:
+    """Somebody is behind an organisation: who they are, and whom else they are behind, is tied."""
+    at, position = event.recorded_at, event.position
+    for kind, ids in event.data["related"].items():
+        for each in ids:
+            left(
+                world.traces.contacts,
+                event.data["subject"],
+                Trace(f"{kind} {each}", at, position, ""),
+            )

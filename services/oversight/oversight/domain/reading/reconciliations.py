@@ -34,4 +34,6 @@ def difference_found(event: Event, world: World) -> None:
 def difference_settled(event: Event, world: World) -> None:
     """A person lets it be paid."""
     known = world.reconciling
-    known.open.get(known.order_of.get(event.stream, ""), {}).pop(event.stream, None)
+    order = known.order_of.get(event.stream, "")
+    known.open.get(order, {}).pop(event.stream, None)
+    known.settlers[order] = known.settlers.get(order, frozenset()) | {event.data["decider"]}

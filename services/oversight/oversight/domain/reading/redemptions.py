@@ -173,4 +173,4 @@ def hold_decided(event: Event, world: World) -> None:
     """A person decided on it."""
     if redemption := world.redemptions.get(event.stream):
         redemption.hold = event.type.removeprefix("voucher-ledger.RedemptionHold").lower()
-        redemption.hold_decider = event.data["decider"]
+        redemption.hold_deciders |= {event.data["decider"]}

@@ -110,6 +110,7 @@ from oversight.domain.rules.payment_orders import (
     APaymentOrderIsOfWhatCanBePaid,
     ThePaymentFileIsWhatWasApproved,
     WhatTheBankSaidIsBooked,
+    WhoSettlesDoesNotApprove,
 )
 from oversight.domain.rules.personal_data import (
     AnAccessHasItsGrounds,
@@ -275,6 +276,7 @@ CHAINS: tuple[tuple[Rule, ...], ...] = (
     (APaymentOrderIsOfWhatCanBePaid(),),
     (AnInstructionIsOfItsOrder(),),
     (ADecisionOnAPaymentIsByOthers(),),
+    (WhoSettlesDoesNotApprove(),),
     (APaymentHasTwoApprovers(),),
     (ThePaymentFileIsWhatWasApproved(),),
     (ABankReturnIsOfItsOrder(),),

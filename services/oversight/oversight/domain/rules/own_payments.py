@@ -157,7 +157,10 @@ def _fault(type_: str, data: dict[str, Any]) -> str:
         return "signature"
     try:
         said = json.loads(urlsafe_b64decode(_padded(payload)))
-        return ", ".join(name for name in _SAID[type_] if said[name] != data[name])
+        wrong = [name for name in _SAID[type_] if said[name] != data[name]]
+        if said.get("payer_account") != data.get("payer_account"):
+            wrong.append("payer_account")
+        return ", ".join(wrong)
     except (ValueError, TypeError, LookupError, RecursionError):
         return "payload"
 

@@ -65,7 +65,10 @@ class AnInstructionIsOfItsOrder(Rule):
 
 
 class ADecisionOnAPaymentIsByOthers(Rule):
-    """Who drew up a payment order, or reviewed one of its redemptions, does not decide on it."""
+    """Who drew up a payment order, or reviewed one of its redemptions, does not decide on it.
+
+    Everybody decides as themself.
+    """
 
     id = "payment-step"
     articles = (17,)
@@ -81,10 +84,54 @@ class ADecisionOnAPaymentIsByOthers(Rule):
         before = {order.proposer, *order.approvers}
         for id_ in order.items.keys() & world.redemptions.keys():
             redemption = world.redemptions[id_]
-            before |= {redemption.reviewer, redemption.hold_decider}
-        if order.state == "proposed" and approver not in before:
+            before |= {redemption.reviewer}
+        if order.state == "proposed" and approver not in before and approver == event.actor:
             return None
         return {"state": order.state, "approver": approver}
+
+
+class WhoSettlesDoesNotApprove(Rule):
+    """Who settles a difference about a redemption, or its hold, does not approve its payment.
+
+    Whichever of the two came first.
+    """
+
+    id = "settled-and-approved"
+    articles = (17, 19)
+    reads = (
+        "voucher-ledger.PaymentOrderApproved",
+        "voucher-ledger.DifferenceSettled",
+        "voucher-ledger.RedemptionHoldReleased",
+        "voucher-ledger.RedemptionHoldRefused",
+    )
+    zh = "{who} 既处理兑付 {redemption} 的对账差异或风险冻结,又审批其支付"
+    en = "{who} settled a difference or a hold of redemption {redemption}, and approved its payment"
+
+    def breach(self, event: Event, world: World) -> Breach:
+        """The first redemption about which one person did both."""
+        known = world.reconciling
+        if event.type == self.reads[0]:
+            order, who = world.payment_orders.get(event.stream), event.data["approver"]
+            for id_ in order.items if order is not None else ():
+                if (redemption := world.redemptions.get(id_)) is not None:
+                    settlers = known.settlers.get(redemption.of[1], frozenset())
+                    if who in settlers | redemption.hold_deciders:
+                        return {"who": who, "redemption": id_}
+            return None
+        id_, who = event.stream, event.data["decider"]
+        if event.type == self.reads[1]:
+            id_ = _redemption_of(known.order_of.get(event.stream, ""), world)
+        redemption = world.redemptions.get(id_)
+        order = world.payment_orders.get(redemption.order) if redemption is not None else None
+        if order is None or order.state == "rejected" or who not in order.approvers:
+            return None
+        return {"who": who, "redemption": id_}
+
+
+def _redemption_of(order_id: str, world: World) -> str:
+    """The redemption of an order or of a purchase; empty when there is none."""
+    of = world.orders.get(order_id) or world.purchases.get(order_id)
+    return of.redemption if of is not None else ""
 
 
 class APaymentHasTwoApprovers(Rule):

@@ -13,7 +13,10 @@ from oversight.domain.rules.base import Breach, Rule
 from oversight.domain.world import World
 
 EVERYTHING: Final = frozenset(
-    {"name", "id_number", "uscc", "legal_representative", "phone", "email"}
+    {
+        *("name", "id_number", "uscc", "legal_representative"),
+        *("phone", "email", "address", "bank_account"),
+    }
 )
 BASES: Final[dict[str, tuple[frozenset[str], frozenset[str]]]] = {
     "supervision": (frozenset({"supervisor"}), EVERYTHING),
@@ -98,6 +101,7 @@ class NothingBeginsAfterAnErasure(Rule):
         "identity.PersonalDataRecorded",
         "identity.PersonalDataCorrected",
         "identity.PersonalDataContactChanged",
+        "identity.PersonalDataRelatedTold",
         "identity.ConsentGiven",
         "catalog.ListingPublished",
         "matching.OrderPlaced",

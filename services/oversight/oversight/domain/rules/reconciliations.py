@@ -103,7 +103,7 @@ class ADifferenceIsFounded(Rule):
 
 
 class ADifferenceIsSettledOnce(Rule):
-    """What is settled was found, and nobody settled it before."""
+    """What is settled was found, nobody settled it before, and who does does it as themself."""
 
     id = "difference-step"
     articles = (17, 19)
@@ -114,7 +114,8 @@ class ADifferenceIsSettledOnce(Rule):
     def breach(self, event: Event, world: World) -> Breach:
         """One that is not open."""
         known = world.reconciling
-        if event.stream in known.open.get(known.order_of.get(event.stream, ""), {}):
+        is_open = event.stream in known.open.get(known.order_of.get(event.stream, ""), {})
+        if is_open and event.data["decider"] == event.actor:
             return None
         return {"difference": event.stream}
 

@@ -31,8 +31,14 @@ VERSIONS = {
     "near-expiry": "near-expiry/1",
     "similar-deliverables": "similar-deliverables/1",
     "own-share-refunded": "own-share-refunded/1",
-    "tied-parties": "tied-parties/1",
+    "tied-parties": "tied-parties/2",
 }
+BEFORE = {"tied-parties/1": frozenset({"phone", "email"})}
+"""Versions that held before, and what a hit of theirs can name."""
+
+BEHIND = ("representative", "shareholder")
+"""Kinds of ties that name a subject, and nothing that it gave."""
+
 NAMED = {
     "price-raised": "listings",
     "own-share-refunded": "references",
@@ -142,12 +148,29 @@ def _own_share_refunded(seen: Seen) -> set[str]:
 
 
 def _tied_parties(seen: Seen) -> set[str]:
-    contacts = seen.world.traces.contacts
+    traces = seen.world.traces
     user, provider = (
-        {t.order_id for t in seen.known(contacts.get(party, ()), "identity")}
+        _of_party(
+            party,
+            seen.known(traces.contacts.get(party, ()), "identity")
+            + seen.known(traces.paid_from.get(party, ()), "voucher-ledger"),
+        )
         for party in (seen.voucher.holder, seen.redemption.provider)
     )
-    return {each.partition(" ")[0] for each in user & provider}
+    return {kind for each in user.keys() & provider.keys() for kind in user[each] | provider[each]}
+
+
+def _of_party(party: str, given: list[Trace]) -> dict[str, set[str]]:
+    """What a party has that another may have too: itself, those behind it, its contact data.
+
+    With what each is to it; what a party is to itself has no name.
+    """
+    found: dict[str, set[str]] = {party: set()}
+    for trace in given:
+        kind, _, digest = trace.order_id.partition(" ")
+        what = digest if kind in BEHIND else trace.order_id
+        found.setdefault(what, set()).add(kind)
+    return found
 
 
 DETECTORS: dict[str, Callable[[Seen], set[str]]] = {
@@ -231,7 +254,11 @@ class AHoldIsFounded(Rule):
         if redemption is not None and _in_turn(redemption, name):
             there = detected(redemption, event, world, "9").get(name, set())
             named = NAMED.get(name, "orders")
-            if data["rule"] == VERSIONS.get(name) and _is_of(inputs, named, there):
+            if data["rule"] in BEFORE and data["rule"].startswith(f"{name}/"):
+                there = there & BEFORE[data["rule"]]
+            elif data["rule"] != VERSIONS.get(name):
+                there = set()
+            if _is_of(inputs, named, there):
                 return None
         return {"detector": name, "rule": data["rule"], "inputs": inputs}
 
@@ -263,7 +290,8 @@ class AHoldIsDecidedByAnother(Rule):
         """Nothing held, decided before, or by the reviewer."""
         redemption, decider = world.redemptions.get(event.stream), event.data["decider"]
         hold = redemption.hold if redemption else ""
-        if redemption is not None and hold == "held" and decider != redemption.reviewer:
+        other = redemption is not None and decider != redemption.reviewer
+        if other and hold == "held" and decider == event.actor:
             return None
         return {"hold": hold or "-", "decider": decider}
 

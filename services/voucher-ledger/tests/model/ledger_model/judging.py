@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from chassis.log import Entry
 from ledger_model.budgets import Offer
-from ledger_model.invariants import Data, Vouchers
+from ledger_model.invariants import Data
+from ledger_model.judging_purchases import Purchases
 
 _ONCE: Final = ("order_id", "invoice_number")
 
@@ -22,7 +23,10 @@ class Owed:
     paid: bool = False
     missing: int = 0
     held: bool = False
-    decider: str = ""
+    order: str = ""
+    """The payment order that it is part of."""
+
+    settlers: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -34,7 +38,7 @@ class Order:
     issued: bool = False
 
 
-class Invariants(Vouchers):
+class Invariants(Purchases):
     """Reads the log once, in order; `notes` are what the supervisor cosigned, by size."""
 
     def __init__(self, offers: dict[str, Offer]) -> None:
@@ -49,9 +53,13 @@ class Invariants(Vouchers):
         """Orders of which something came back that nobody held yet."""
 
     def _redemption_applied(self, entry: Entry, data: Data, today: str) -> None:
-        voucher = self.vouchers[data["voucher_id"]]
-        assert voucher.redeemed[data["order_id"]] == (data["fen"], data["provider"])
-        assert today <= voucher.terms["redeem_by"], "5: redeemed by its date"
+        if bought := self.purchases.get(data["order_id"]):
+            said = data["fen"], data["provider"], data["fund"]
+            assert said == (bought.owed, bought.data["provider"], bought.data["fund"])
+        else:
+            voucher = self.vouchers[data["voucher_id"]]
+            assert voucher.redeemed[data["order_id"]] == (data["fen"], data["provider"])
+            assert today <= voucher.terms["redeem_by"], "5: redeemed by its date"
         assert all(data[k] != r.data[k] for r in self._redemptions.values() for k in _ONCE)
         self._redemptions[entry.stream] = Owed(data)
 
@@ -69,10 +77,21 @@ class Invariants(Vouchers):
         owed = self._redemptions[entry.stream]
         assert owed.held, "only what is held is released"
         assert data["decider"] != owed.reviewer, "7: somebody else"
-        owed.held, owed.decider = False, data["decider"]
+        owed.held = False
+        self._settled(entry.stream, owed, data)
+
+    def _settled(self, id_: str, owed: Owed, data: Data) -> None:
+        owed.settlers.add(data["decider"])
+        order = self._orders.get(owed.order)
+        assert order is None or data["decider"] not in order.approvers, "7: who approved it"
 
     def _redemption_instructed(self, entry: Entry, data: Data, today: str) -> None:
-        assert not self._redemptions[entry.stream].held, "nothing is paid while it is held"
+        owed = self._redemptions[entry.stream]
+        assert not owed.held, "nothing is paid while it is held"
+        owed.order = data["payment_order_id"]
+
+    def _redemption_recalled(self, entry: Entry, data: Data, today: str) -> None:
+        self._redemptions[entry.stream].order = ""
 
     def _sample_round_committed(self, entry: Entry, data: Data, today: str) -> None:
         self._rounds[entry.stream] = entry.position, data
@@ -139,7 +158,7 @@ class Invariants(Vouchers):
         order = self._orders[entry.stream]
         items = [self._redemptions[item["redemption_id"]] for item in order.data["items"]]
         involved = {order.data["proposer"]}.union(
-            *({o.reviewer, o.decider, _payee(o)} for o in items)
+            *({o.reviewer, _payee(o), *o.settlers} for o in items)
         )
         assert len(order.approvers - involved) == 2, "7: two persons who had no part in it"
         order.issued = True
@@ -155,7 +174,7 @@ class Invariants(Vouchers):
     def _redemption_returned(self, entry: Entry, data: Data, today: str) -> None:
         owed = self._redemptions[entry.stream]
         assert bool(data["postings"]) == owed.paid, "what comes back had been paid"
-        owed.paid = False
+        owed.paid, owed.order = False, ""
 
     def _redemption_demanded(self, entry: Entry, data: Data, today: str) -> None:
         owed = self._redemptions[entry.stream]

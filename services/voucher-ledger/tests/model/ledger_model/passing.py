@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import strategies as st
 
 from chassis import clock
-from ledger_model.ending import Ending
+from ledger_model.buying import Buying
 from ledger_model.replicas import Fate
 from ledger_model.setting import FATES, SMALL, action
 from voucher_ledger.clearing import flag_due
 from voucher_ledger.expiring import expire_due, lapse_due
+from voucher_ledger.reconciling import reconcile_due
 
 MARKS = [
     datetime(*day, 15, 59, 59, tzinfo=UTC)
@@ -20,7 +21,7 @@ MARKS = [
 INSTANTS = sorted([*MARKS, *(mark + timedelta(seconds=1) for mark in MARKS)])
 
 
-class Passing(Ending):
+class Passing(Buying):
     """Days end, vouchers expire, and whoever got no answer asks again."""
 
     @action(5, fate=FATES, n=SMALL, days=st.sampled_from([0, 0, 0, 1, 2]))
@@ -40,6 +41,8 @@ class Passing(Ending):
         self.tick(fate, lambda world: expire_due(world.ledger, world.commands, 2))
         self.tick(fate, lambda world: lapse_due(world.ledger, world.commands, 2))
         self.tick(fate, lambda world: flag_due(world.ledger, world.commands, 2))
+        self.hear_all()
+        self.tick(fate, lambda world: reconcile_due(world.ledger, world.commands))
 
     @action(2, fate=FATES, n=st.integers(0, 99), changed=st.booleans())
     def the_same_id_again(self, fate: Fate, n: int, changed: bool) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from ledger_model.budgets import DONE
+from ledger_model.purchasing import Purchasing
 from ledger_model.redeeming import WRONG_STATE, Redeeming, Redemption
 from ledger_model.reference import Reference
 
@@ -29,8 +30,8 @@ class PaymentOrder:
 class Paying(Redeeming):
     """Public money leaves, and comes back."""
 
-    def __init__(self, reference: Reference) -> None:
-        super().__init__(reference)
+    def __init__(self, reference: Reference, purchasing: Purchasing) -> None:
+        super().__init__(reference, purchasing)
         self.payment_orders: dict[str, PaymentOrder] = {}
 
     def may_propose_payment(self, ids: Sequence[str]) -> str:
@@ -68,17 +69,22 @@ class Paying(Redeeming):
         if who == order.proposer:
             return "voucher-ledger.own-payment-order"
         if approve:
-            return self._approve(
-                order, {who for each in found for who in (each.reviewer, each.hold_decider)}, who
-            )
+            return self._approve(order, found, who)
         order.state = "rejected"
         for redemption in found:
             redemption.state, redemption.payment_order = "publicised", None
         return DONE
 
-    def _approve(self, order: PaymentOrder, reviewers: set[str], who: str) -> str:
-        if who in reviewers:
+    def approved_by(self, redemption: Redemption, who: str) -> bool:
+        """Whether somebody approved its payment."""
+        order = self.payment_orders.get(redemption.payment_order or "")
+        return order is not None and who in order.approvers
+
+    def _approve(self, order: PaymentOrder, found: Sequence[Redemption], who: str) -> str:
+        if any(who == each.reviewer for each in found):
             return "voucher-ledger.payment-reviewed-by-approver"
+        if any(who in each.settlers for each in found):
+            return "voucher-ledger.payment-settled-by-approver"
         if who in order.approvers:
             return "voucher-ledger.payment-approved-twice"
         order.approvers.append(who)
@@ -149,6 +155,9 @@ class Paying(Redeeming):
         redemption.repaid += fen
         if redemption.repaid == redemption.demanded:
             redemption.state = "repaid"
+        if (purchase := redemption.purchase) is not None:
+            self.purchasing.move(purchase.of, "paid", "clawed-back", fen)
+            return DONE
         voucher = self.ledger.vouchers[redemption.voucher_id]
         voucher.paid -= fen
         voucher.clawed += fen
@@ -167,10 +176,19 @@ class Paying(Redeeming):
         return DONE
 
     def _pay(self, redemption: Redemption, fen: int) -> None:
+        if (purchase := redemption.purchase) is not None:
+            self.purchasing.move(purchase.of, "redeemed", "paid", fen)
+            return
         voucher = self.ledger.vouchers[redemption.voucher_id]
         voucher.paid += fen
         self.ledger.move(voucher.batch.of, "redeemed", "paid", fen)
 
+    def stopped(self, redemption: Redemption) -> bool:
+        """Whether a difference about it is open."""
+        raise NotImplementedError
+
     def _free(self, found: Sequence[Redemption]) -> str:
+        if any(self.stopped(each) for each in found):
+            return "voucher-ledger.payment-stopped"
         held = any(each.provider in self.ledger.frozen for each in found)
         return PAYEE_FROZEN if held else DONE

@@ -2,7 +2,8 @@
 
 from hypothesis import strategies as st
 
-from ledger_model.budgets import DONE, FUND, PROVINCE, Transfer
+from ledger_model.budgets import DONE, FUND, PROVINCE, Budgets, Transfer
+from ledger_model.purchasing import BUYING
 from ledger_model.replicas import Fate
 from ledger_model.setting import (
     FATES,
@@ -17,6 +18,7 @@ from ledger_model.setting import (
 )
 
 YEARS = (2026, 2027)
+FUNDS = st.sampled_from([FUND, FUND, FUND, BUYING])
 PLACES = st.sampled_from((PROVINCE, "340100", "340200"))
 MONEY = st.sampled_from([1, 60_000, 200_000, 450_001, 1_000_000])
 
@@ -24,16 +26,20 @@ MONEY = st.sampled_from([1, 60_000, 200_000, 450_001, 1_000_000])
 class PublicMoney(Setting):
     """Money is appropriated, allocated, transferred, frozen, and its year closed."""
 
-    @action(2, fate=FATES, year=st.sampled_from(YEARS), fen=MONEY)
-    def appropriate(self, fate: Fate, year: int, fen: int) -> None:
-        paper = {"source": "provincial", "document_number": "皖财社〔2026〕1号"}
-        asked = {"fund": FUND, "year": year, "amount_fen": fen, **paper}
-        self.agree(self.reference.appropriate(year, fen), fate, "appropriate_budget", **asked)
+    def money(self, fund: str) -> Budgets:
+        """Where the money of a fund is."""
+        return self.reference if fund == FUND else self.purchasing
 
-    @action(3, fate=FATES, region=PLACES, year=st.sampled_from(YEARS), fen=MONEY)
-    def allocate(self, fate: Fate, region: str, year: int, fen: int) -> None:
-        asked = {"fund": FUND, "year": year, "region": region, "amount_fen": fen}
-        said = self.reference.allocate((region, year), fen)
+    @action(2, fate=FATES, year=st.sampled_from(YEARS), fen=MONEY, fund=FUNDS)
+    def appropriate(self, fate: Fate, year: int, fen: int, fund: str = FUND) -> None:
+        paper = {"source": "provincial", "document_number": "皖财社〔2026〕1号"}
+        asked = {"fund": fund, "year": year, "amount_fen": fen, **paper}
+        self.agree(self.money(fund).appropriate(year, fen), fate, "appropriate_budget", **asked)
+
+    @action(3, fate=FATES, region=PLACES, year=st.sampled_from(YEARS), fen=MONEY, fund=FUNDS)
+    def allocate(self, fate: Fate, region: str, year: int, fen: int, fund: str = FUND) -> None:
+        asked = {"fund": fund, "year": year, "region": region, "amount_fen": fen}
+        said = self.money(fund).allocate((region, year), fen)
         self.agree(said, fate, "allocate_budget", **asked, document_number="x")
 
     @action(2, fate=FATES, source=PLACES, taker=PLACES, fen=MONEY, who=st.sampled_from(STAFF))
@@ -55,20 +61,22 @@ class PublicMoney(Setting):
         asked = {"transfer_id": id_, "approve": approve, "reason": "x"}
         self.agree(said, fate, "decide_transfer", person, **asked)
 
-    @action(2, fate=FATES, n=SMALL, frozen=SELDOM)
-    def freeze_or_unfreeze(self, fate: Fate, n: int, frozen: bool) -> None:
-        budgets = self.reference.budgets
+    @action(2, fate=FATES, n=SMALL, frozen=SELDOM, fund=FUNDS)
+    def freeze_or_unfreeze(self, fate: Fate, n: int, frozen: bool, fund: str) -> None:
+        money = self.money(fund)
+        budgets = money.budgets
         still = [of for of, budget in budgets.items() if budget.state == "frozen"]
         of = pick(still if still and not frozen else budgets, n)
         name = "freeze_budget" if frozen else "unfreeze_budget"
-        said = self.reference.freeze(of) if frozen else self.reference.unfreeze(of)
-        self.agree(said, fate, name, budget_id=the_budget(of), reason="x")
+        said = money.freeze(of) if frozen else money.unfreeze(of)
+        self.agree(said, fate, name, budget_id=the_budget(of, fund), reason="x")
 
-    @action(3, fate=FATES, n=SMALL, remainder=st.sampled_from(["carry-over", "return"]))
-    def close_year(self, fate: Fate, n: int, remainder: str) -> None:
-        budgets, year = self.reference.budgets, int(self.reference.today[:4])
+    @action(3, fate=FATES, n=SMALL, remainder=st.sampled_from(["carry-over", "return"]), fund=FUNDS)
+    def close_year(self, fate: Fate, n: int, remainder: str, fund: str) -> None:
+        money, year = self.money(fund), int(self.reference.today[:4])
+        budgets = money.budgets
         over = [of for of, each in budgets.items() if of[1] < year and each.state == "open"]
         of = pick(over if over and n < 8 else budgets, n)
-        said = self.reference.close_year(of, remainder)
-        asked = {"budget_id": the_budget(of), "remainder": remainder, "document_number": "x"}
+        said = money.close_year(of, remainder)
+        asked = {"budget_id": the_budget(of, fund), "remainder": remainder, "document_number": "x"}
         self.agree(said, fate, "close_budget", **asked)

@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from ledger_model.budgets import DONE
+from ledger_model.purchasing import Purchase, Purchasing
 from ledger_model.reference import Reference
 from ledger_model.suspecting import REFUNDED, Suspecting
 
 NOT_REDEEMABLE = "voucher-ledger.not-redeemable"
+SETTLER_APPROVED = "voucher-ledger.settler-approved-payment"
 WRONG_STATE = "voucher-ledger.wrong-redemption-state"
 PAY_WITHIN = 30
 UNPAID = ("approved", "sampled", "publicised", "instructed", "returned")
@@ -34,19 +36,23 @@ class Redemption:
     overdue: bool = False
     hold: str | None = None
     detectors: list[str] = field(default_factory=list)
-    hold_decider: str = ""
+    settlers: set[str] = field(default_factory=set)
+    """Who decided on a hold of it, or settled a difference about it."""
+
     demander: str = ""
     demanded: int = 0
     repaid: int = 0
     written_off: int = 0
     references: set[str] = field(default_factory=set)
+    purchase: Purchase | None = None
 
 
 class Redeeming(Suspecting):
     """What providers ask for, until it can be paid."""
 
-    def __init__(self, reference: Reference) -> None:
+    def __init__(self, reference: Reference, purchasing: Purchasing) -> None:
         super().__init__(reference)
+        self.purchasing = purchasing
         self.redemptions: dict[str, Redemption] = {}
         self.publicity_days = 0
         self._invoices: set[str] = set()
@@ -78,6 +84,24 @@ class Redeeming(Suspecting):
         fen, pay_by = voucher.redeemed[order], self._after(PAY_WITHIN)
         self.redemptions[id_] = Redemption(order, voucher_id, provider, fen, pay_by)
 
+    def may_invoice(self, provider: str, id_: str, invoice: str) -> str:
+        """What asking to be paid for a purchase would say."""
+        purchase = self.purchasing.purchases[id_]
+        if provider in self.ledger.frozen:
+            return "voucher-ledger.subject-frozen"
+        if purchase.state != "accepted" or purchase.provider != provider:
+            return NOT_REDEEMABLE
+        if any(each.order == id_ for each in self.redemptions.values()):
+            return "voucher-ledger.redemption-exists"
+        return "voucher-ledger.invoice-used" if invoice in self._invoices else DONE
+
+    def invoiced(self, id_: str, purchase_id: str, invoice: str) -> None:
+        """A provider asked to be paid for a purchase."""
+        purchase, pay_by = self.purchasing.purchases[purchase_id], self._after(PAY_WITHIN)
+        self._invoices.add(invoice)
+        told = purchase_id, purchase_id, purchase.provider, purchase.accepted, pay_by
+        self.redemptions[id_] = Redemption(*told, purchase=purchase)
+
     def review(self, id_: str, approve: bool, who: str) -> str:
         """A reviewer approves or rejects; with the first approval of all a round begins."""
         redemption = self.redemptions[id_]
@@ -87,7 +111,7 @@ class Redeeming(Suspecting):
             self._refuse(redemption)
         else:
             redemption.state = "approved"
-            hits = self.suspicions(redemption.order)
+            hits = self.suspicions(redemption.order) if redemption.purchase is None else []
             redemption.detectors += [hit for hit in hits if hit not in redemption.detectors]
             redemption.hold = "held" if redemption.detectors else None
             redemption.reviewer, redemption.cosigned_before = who, self._cosigned
@@ -105,16 +129,23 @@ class Redeeming(Suspecting):
                 redemption.detectors.append(REFUNDED)
         return DONE
 
+    def approved_by(self, redemption: Redemption, who: str) -> bool:
+        """Whether somebody approved its payment."""
+        raise NotImplementedError
+
     def decide_hold(self, id_: str, release: bool, who: str) -> str:
         """A person decides on what is held."""
         redemption = self.redemptions[id_]
+        if self.approved_by(redemption, who):
+            return SETTLER_APPROVED
         if redemption.hold != "held":
             return "voucher-ledger.not-held"
         if who == redemption.reviewer:
             return "voucher-ledger.hold-decider-reviewed"
         if redemption.state not in UNPAID or (redemption.state == "instructed" and not release):
             return WRONG_STATE
-        redemption.hold, redemption.hold_decider = "released" if release else "refused", who
+        redemption.hold = "released" if release else "refused"
+        redemption.settlers.add(who)
         if not release:
             self._refuse(redemption)
         return DONE
@@ -157,6 +188,9 @@ class Redeeming(Suspecting):
 
     def _refuse(self, redemption: Redemption) -> None:
         redemption.state = "rejected"
+        if redemption.purchase is not None:
+            self.purchasing.forfeit(redemption.purchase)
+            return
         voucher = self.ledger.vouchers[redemption.voucher_id]
         self.ledger.owed_no_more(voucher, redemption.order)
 

@@ -47,6 +47,7 @@ class Answered:
     command: Command
     actor: str
     subject: str | None
+    role: str | None
     outcome: Outcome
 
 
@@ -69,24 +70,31 @@ class Replicas:
             world.ledger.close()
 
     def run(
-        self, fate: Fate, name: str, /, actor: str, subject: str | None, **values: Any
+        self,
+        fate: Fate,
+        name: str,
+        actor: str,
+        subject: str | None,
+        role: str | None,
+        /,
+        **values: Any,
     ) -> Outcome:
         """Carry out a command, whatever happens on the way; its outcome."""
         command = Command(name, new_id(), values, values, refusal_is_event=True)
 
         def ask(world: World) -> Outcome:
-            return self.ask(world, command, actor, subject)
+            return self.ask(world, command, actor, subject, role)
 
         outcome = self.whatever_happens(fate, ask)
         if "passing" not in outcome:
-            self.answered.append(Answered(command, actor, subject, outcome))
+            self.answered.append(Answered(command, actor, subject, role, outcome))
             if fate.repeated:
                 self.again(self.worlds[1 - fate.replica], self.answered[-1])
         return outcome
 
     def again(self, world: World, answered: "Answered") -> None:
         """An answered command once more: the same answer."""
-        asked = answered.command, answered.actor, answered.subject
+        asked = answered.command, answered.actor, answered.subject, answered.role
         assert self.ask(world, *asked) == answered.outcome, answered
 
     def changed(self, world: World, answered: "Answered") -> None:
@@ -98,19 +106,25 @@ class Replicas:
         name = plain[0]
         value = values[name]
         other = new_id() if isinstance(value, str) else value + 1
-        asked = answered.command, answered.actor, answered.subject
+        asked = answered.command, answered.actor, answered.subject, answered.role
         changes: dict[str, Any] = {name: other}
         outcome = self.ask(world, *asked, **changes)
         assert outcome == {"passing": CommandIdReused.code}, (answered, outcome)
 
     def ask(
-        self, world: World, command: Command, actor: str, subject: str | None, **changed: Any
+        self,
+        world: World,
+        command: Command,
+        actor: str,
+        subject: str | None,
+        role: str | None,
+        **changed: Any,
     ) -> Outcome:
         """Ask one replica; a refusal that is not kept comes as `{"passing": code}`."""
         values = {**command.values, **changed}
         asked = Command(command.name, command.id, values, values, refusal_is_event=True)
         use_case: Callable[..., Any] = getattr(world.ledger, command.name)
-        with context.bound(context.Context(actor=actor, subject=subject)):
+        with context.bound(context.Context(actor=actor, subject=subject, role=role)):
             try:
                 return world.commands.execute(asked, lambda: use_case(**values))
             except Refusal as refusal:
@@ -125,7 +139,7 @@ class Replicas:
             return ask(world)  # it wrote nothing, so it did not die
         if fate.forgets:
             world.ledger.close()
-            self.worlds[fate.replica] = World(self._url)
+            self.worlds[fate.replica] = World(self._url, world.heard)
         return ask(self.worlds[1 - fate.replica])
 
 

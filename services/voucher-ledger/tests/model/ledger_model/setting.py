@@ -17,11 +17,12 @@ from chassis import clock
 from chassis.commands import Outcome
 from chassis.domain import new_id
 from chassis.testing import sequencer
+from ledger_model.auditing import Audited
 from ledger_model.budgets import DONE, FUND, Year
-from ledger_model.judging import Invariants
-from ledger_model.paying import Paying
+from ledger_model.purchasing import Purchasing
 from ledger_model.reference import Reference
 from ledger_model.replicas import Crash, Fate, Replicas
+from ledger_model.stopping import Stopping
 from voucher_ledger.domain.budget import budget_id
 from voucher_ledger.testing import World
 from voucher_ledger.totals import LedgerTotals
@@ -104,8 +105,9 @@ class Setting(RuleBasedStateMachine):
         self.replicas = Replicas(self.make())
         self._stack.callback(self.replicas.close)
         self.reference = Reference()
-        self.redeeming = Paying(self.reference)
-        self.judge = Invariants(self.reference.offers)
+        self.purchasing = Purchasing(self.reference)
+        self.redeeming = Stopping(self.reference, self.purchasing)
+        self.judge = Audited(self.reference.offers)
         self.orders: list[tuple[str, str]] = []
         self.runs: dict[str, str] = {}
         self.restart_sequencer()
@@ -122,11 +124,12 @@ class Setting(RuleBasedStateMachine):
         name: str,
         actor: str = STAFF[0],
         subject: str | None = None,
+        role: str | None = None,
         /,
         **values: Any,
     ) -> Outcome:
         """A command ends as the reference said; its outcome."""
-        outcome = self.replicas.run(fate, name, actor, subject, **values)
+        outcome = self.replicas.run(fate, name, actor, subject, role, **values)
         assert _code(outcome) == said, (name, values, outcome)
         SEEN[f"{name}: {said}"] += 1
         return outcome
@@ -163,7 +166,12 @@ class Setting(RuleBasedStateMachine):
 
     def read_the_date(self) -> None:
         """The reference learns the legal date."""
-        self.reference.today = clock.legal_date().isoformat()
+        self.reference.today = self.purchasing.today = clock.legal_date().isoformat()
+
+    def hear_all(self) -> None:
+        """Everything so far is sealed, and all that was heard of matching's log is applied."""
+        self.seal()
+        self.replicas.world.catch_up()
 
 
 def pick(things: Any, n: int) -> Any:
@@ -172,9 +180,9 @@ def pick(things: Any, n: int) -> Any:
     return found[n % len(found)]
 
 
-def the_budget(of: Year) -> str:
+def the_budget(of: Year, fund: str = FUND) -> str:
     """The id of a budget."""
-    return budget_id(FUND, of[1], of[0])
+    return budget_id(fund, of[1], of[0])
 
 
 def _code(outcome: Outcome) -> str:

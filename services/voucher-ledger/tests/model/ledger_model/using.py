@@ -92,7 +92,9 @@ class Using(Granting):
         """The user pays the rest themself, and the payment institution says so."""
         world = self.replicas.world
         price = world.ledger.load(Voucher, id_).prices[order]
-        if own := world.owe(order, id_, price, accepted_at):
+        own = world.owe(order, id_, price, accepted_at)
+        self.judge.heard.append((world.heard, order))
+        if own:
             late = self.reference.today > self.reference.vouchers[id_].batch.terms["redeem_by"]
             said = "voucher-ledger.own-payment-late" if late else DONE
             proof = signed_proof(order, own)

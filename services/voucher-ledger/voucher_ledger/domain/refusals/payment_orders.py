@@ -1,6 +1,6 @@
 """Why a payment order goes no further (支付单, invariant 7)."""
 
-from chassis.domain import Refusal
+from chassis.domain import Kind, Refusal
 
 
 class WrongPaymentOrderState(Refusal):
@@ -25,6 +25,24 @@ class ReviewedByApprover(Refusal):
     code = "voucher-ledger.payment-reviewed-by-approver"
     zh = "审核人不得审批含其所审兑付的支付单"
     en = "Who reviewed one of its redemptions may not approve the payment"
+
+
+class SettledByApprover(Refusal):
+    """Who settled a difference about one of its redemptions, or its hold, does not approve it."""
+
+    code = "voucher-ledger.payment-settled-by-approver"
+    kind = Kind.FORBIDDEN
+    zh = "处理过兑付 {redemption_id} 的对账差异或风险冻结的人员不得审批其支付"
+    en = "Who settled a difference or hold of redemption {redemption_id} may not approve it"
+
+
+class SettlerApproved(Refusal):
+    """The other way round: who approved a payment settles no difference and no hold in it."""
+
+    code = "voucher-ledger.settler-approved-payment"
+    kind = Kind.FORBIDDEN
+    zh = "已审批支付单 {payment_order_id} 的人员不得处理其中兑付的对账差异或风险冻结"
+    en = "Who approved payment order {payment_order_id} settles no difference and no hold in it"
 
 
 class ApprovedTwice(Refusal):
