@@ -34,6 +34,9 @@ ROWS = "rows"
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 """Embeddings, overrides and isolates of the direction of writing (UAX #9)."""
 
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Zs"})
+"""Categories of signs that leave no mark; rare names use private and new signs, which do."""
+
 _CAMEL = re.compile(r"(?<!^)(?=[A-Z])")
 
 
@@ -130,11 +133,12 @@ class Text(fields.String):
             raise ValidationError(both("含有控制字符", "Contains control characters."))
         if _TURNING.search(text):
             raise ValidationError(both("含有改变文字方向的字符", "Contains signs that turn text."))
-        return text.strip() if any(map(_is_seen, text)) else ""
+        return text.strip() if any(map(is_seen, text)) else ""
 
 
-def _is_seen(sign: str) -> bool:
-    return unicodedata.category(sign)[0] not in "CZ"
+def is_seen(sign: str) -> bool:
+    """Whether a sign leaves a mark: no space, and nothing that only formats or controls."""
+    return unicodedata.category(sign) not in _UNSEEN
 
 
 class Choice(fields.String):

@@ -130,6 +130,7 @@ class Decoding:
             match(at[13:] + "".join(found) if many else at[13:] + found)
             and days_of_hour(at[:13])[0]
             and (check is None or check(data))
+            and all(map(str.isascii, event.relied_on))
             and entry.position == position
             and entry.log == log == owner
             and event.schema_version == version
