@@ -6,6 +6,7 @@ import eventlet
 import pytest
 
 from authorities.synthetic import Firm, Person, Population
+from chassis.privacy import PersonalDataKey, lookup_digest
 from schemas.identity.accounts import GetAccount
 from schemas.identity.admission import RegisterFirm, RegisterPerson
 from schemas.identity.personal_data import (
@@ -18,7 +19,7 @@ from schemas.identity.personal_data import (
     WithdrawConsent,
 )
 from schemas.identity.verification import RegisterAttestedPerson
-from services.identity.tests.conftest import Desk, Simulator
+from services.identity.tests.conftest import KEY, Desk, Simulator
 
 PHONE, EMAIL = "13855512345", "mei.wang@example.com"
 CHANGED = "PersonalDataContactChanged"
@@ -127,6 +128,30 @@ def test_contact_data_leaves_under_a_consent_that_names_it(
     desk.result(WithdrawConsent, account, consent_id=of_phone)
     code = staff.code(AccessPersonalData, **asked, consent_id=of_phone)
     assert code == "identity.consent-withdrawn"
+
+
+@pytest.mark.article(17, 36)
+def test_an_address_and_an_account_are_kept_like_the_rest(
+    desk: Desk, account: str, subject: str
+) -> None:
+    street, number = "安徽省合肥市蜀山区示例路1号", "1302010109200012345"
+    given = {"address": f"中国 {street}", "bank_account": "1302 0101 0920 0012 345"}
+    kept = desk.result(ChangeContact, account, **given)["kept"]
+    assert kept == ["address", "bank_account"]
+    asked: Any = {"subject_id": subject, "scope": kept}
+    basis = {"legal_basis": "supervision", "file_number": "监〔2026〕1号"}
+    seen = desk.as_staff("supervisor").result(AccessPersonalData, **asked, **basis)
+    assert seen["data"] == {"address": street, "bank_account": number}
+    key = PersonalDataKey.load(KEY)
+    digests = desk.last(CHANGED)["digests"]
+    assert digests["bank_account"] == lookup_digest(key.accounts, "bank_account", number)
+    assert digests["bank_account"] != lookup_digest(key.lookup, "bank_account", number)
+    assert all(street not in entry.text and number not in entry.text for entry in desk.log())
+    for bad, code in (
+        ({"address": "长江西路12号"}, "identity.address-invalid"),
+        ({"bank_account": "6222020200112230346"}, "identity.bank-account-invalid"),
+    ):
+        assert desk.code(ChangeContact, account, **bad) == code
 
 
 @pytest.mark.article(36)

@@ -18,6 +18,7 @@ MADE = "identity.SubjectKeyMade"
 RECORDED = "identity.PersonalDataRecorded"
 CORRECTED = "identity.PersonalDataCorrected"
 CONTACT = "identity.PersonalDataContactChanged"
+RELATED = "identity.PersonalDataRelatedTold"
 ACCESSED = "identity.PersonalDataAccessed"
 CONSENT = "identity.ConsentGiven"
 REQUESTED = "identity.PersonalDataErasureRequested"
@@ -217,6 +218,14 @@ def test_what_follows_an_erasure_is_found(life: History) -> None:
     places = [life.place(CORRECTED, 2), life.place(CONTACT, 1)]
     rules = ("processed-after-erasure", "sealed-without-key")
     assert {(rule, *place) for rule in rules for place in places} <= set(life.rules_broken())
+
+
+@pytest.mark.article(17, 36)
+def test_who_is_behind_an_organisation_is_not_told_after_its_erasure(life: History) -> None:
+    behind = {"representative": [ident("somebody")], "shareholder": []}
+    told = {"subject": ONE, "source": "declared", "related": behind}
+    life.add(RELATED, ident(f"data {ONE}"), told, at=LATER)
+    assert ("processed-after-erasure", *life.place(RELATED)) in life.rules_broken()
 
 
 @pytest.mark.article(8, 36)
