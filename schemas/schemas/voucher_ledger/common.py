@@ -54,7 +54,7 @@ class BankReference(fields.String):
             "银行流水号应为 1 至 35 位半角字母、数字或连字符,不含空格",
             "Not a bank's reference: 1 to 35 letters, digits and dashes (ASCII) without spaces.",
         )
-        super().__init__(validate=validate.Regexp(r"^[0-9A-Z-]{1,35}\Z", error=told), **kwargs)  # type: ignore[arg-type]
+        super().__init__(validate=validate.Regexp(r"^[0-9A-Za-z-]{1,35}\Z", error=told), **kwargs)  # type: ignore[arg-type]
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
         text = str(super()._deserialize(value, *args, **kwargs))
