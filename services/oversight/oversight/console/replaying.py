@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 import click
+import pika
 
-from chassis.bus import memory
 from chassis.database import Database
 from chassis.log import Entry
 from chassis.settings import Settings
@@ -68,13 +68,13 @@ def _entries(
 ) -> Iterable[Entry]:
     """Those between positions; times are looked for in all, since entries may cross in time."""
     if source == "stream":
-        if settings.amqp_url == memory.URL:
+        try:
+            yield from stream.entries(settings.amqp_url, log)
+        except (pika.exceptions.AMQPError, OSError) as error:
             raise Cannot(
-                "此平台的总线在其进程内,没有 RabbitMQ 流:请读自存副本(--source mirror)"
-                " / the bus of this platform is inside its process and has no streams:"
-                " read the copy (--source mirror)"
-            )
-        yield from stream.entries(settings.amqp_url, log)
+                f"无法读取流(--source mirror 读自存副本)/ the stream cannot be read"
+                f" (--source mirror reads the copy): {error!r}"
+            ) from error
         return
     copy = copies(Database(settings.database_url, pool_size=1), (log,))[log]
     first = (start and start.position) or 0
