@@ -31,6 +31,12 @@ DRY_RUN = "dry_run"
 ROWS = "rows"
 """The `place` of a list: every row of it lies in the caller's region."""
 
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Embeddings, overrides and isolates of the direction of writing (UAX #9)."""
+
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Zs"})
+"""Categories of signs that leave no mark; rare names use private and new signs, which do."""
+
 _CAMEL = re.compile(r"(?<!^)(?=[A-Z])")
 
 
@@ -112,7 +118,11 @@ class LegalDate(fields.Field[str]):
 
 
 class Text(fields.String):
-    """Text of a bounded length, NFC-normalised, trimmed, without control characters."""
+    """Text of a bounded length, NFC-normalised, trimmed, without control characters.
+
+    Text of which nothing can be seen (zero-width signs alone) is as good as none, and signs that
+    turn the direction of what follows (Trojan Source) are refused.
+    """
 
     def __init__(self, most: int = 200, *, least: int = 1, **kwargs: Any) -> None:
         super().__init__(validate=validate.Length(least, most), **kwargs)
@@ -121,7 +131,14 @@ class Text(fields.String):
         text = unicodedata.normalize("NFC", str(super()._deserialize(value, *args, **kwargs)))
         if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t" for c in text):
             raise ValidationError(both("含有控制字符", "Contains control characters."))
-        return text.strip()
+        if _TURNING.search(text):
+            raise ValidationError(both("含有改变文字方向的字符", "Contains signs that turn text."))
+        return text.strip() if any(map(is_seen, text)) else ""
+
+
+def is_seen(sign: str) -> bool:
+    """Whether a sign leaves a mark: no space, and nothing that only formats or controls."""
+    return unicodedata.category(sign) not in _UNSEEN
 
 
 class Choice(fields.String):
@@ -135,21 +152,24 @@ class Digest(fields.String):
     """A SHA-256 digest as 64 lower-case hex digits."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(validate=validate.Regexp(r"^[0-9a-f]{64}\Z"), **kwargs)
+        told = both("应为 64 位小写十六进制(SHA-256)", "Not 64 lower-case hex digits (SHA-256).")
+        super().__init__(validate=validate.Regexp(r"^[0-9a-f]{64}\Z", error=told), **kwargs)
 
 
 class Simhash(fields.String):
     """A 64-bit SimHash of a text as 16 lower-case hex digits (`chassis.simhash`)."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(validate=validate.Regexp(r"^[0-9a-f]{16}\Z"), **kwargs)
+        told = both("应为 16 位小写十六进制(SimHash)", "Not 16 lower-case hex digits (SimHash).")
+        super().__init__(validate=validate.Regexp(r"^[0-9a-f]{16}\Z", error=told), **kwargs)
 
 
 class Region(fields.String):
     """A region code of Anhui: 34 and four digits."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(validate=validate.Regexp(r"^34\d{4}\Z"), **kwargs)
+        told = both("应为安徽省区划代码:34 加四位数字", "Not a region of Anhui: 34, four digits.")
+        super().__init__(validate=validate.Regexp(r"^34[0-9]{4}\Z", error=told), **kwargs)
 
 
 class View(Schema):

@@ -45,6 +45,7 @@ class Everything(Command):
         ("day", "2028-02-29", "2028-02-29"),
         ("text", "  ab ", "ab"),
         ("text", "e\u0301", "é"),
+        ("text", "می\u200cشو", "می\u200cشو"),
         ("region", "341800", "341800"),
     ],
 )
@@ -76,11 +77,15 @@ def test_what_is_taken(name: str, given: Any, loaded: Any) -> None:
         ("text", ""),
         ("text", "a\x00"),
         ("text", "a\ud800"),
+        ("text", "\u200b\u2060"),
+        ("text", "\u3000 \u200b"),
+        ("text", "a\u202eb"),
         ("sha256", "A" * 64),
         ("sha256", "a" * 63),
         ("sha256", "a" * 64 + "\n"),
         ("region", "330100"),
         ("region", "34010"),
+        ("region", "34\uff10\uff11\uff10\uff10"),
         ("unknown", 1),
     ],
 )
@@ -88,6 +93,16 @@ def test_what_is_refused(name: str, given: Any) -> None:
     with pytest.raises(ValidationError) as refused:
         Everything.parse({name: given})
     assert list(refused.value.messages_dict) == [name]
+
+
+@pytest.mark.parametrize("name", ["sha256", "region"])
+def test_a_refused_form_says_in_both_languages_what_is_wanted(name: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        Everything.parse({name: "?"})
+    (told,) = refused.value.messages_dict[name]
+    assert "应为" in told
+    assert "Not " in told
+    assert "expected pattern" not in told
 
 
 def test_what_is_shown_holds_no_personal_field() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate
 
 from chassis.contract import Text
+from chassis.messages import both
 
 SERVICE = "identity"
 
@@ -36,8 +37,12 @@ class Login(fields.String):
     """A login name: 3 to 64 of letters, digits and `._@+-`, in either case; personal data."""
 
     def __init__(self, **kwargs: object) -> None:
+        told = both(
+            "登录名应为 3 至 64 位半角字母、数字或 ._@+-",
+            "Not a login name: 3 to 64 letters, digits and ._@+- (ASCII).",
+        )
         super().__init__(
-            validate=validate.Regexp(r"^[A-Za-z0-9._@+-]{3,64}\Z"),
+            validate=validate.Regexp(r"^[A-Za-z0-9._@+-]{3,64}\Z", error=told),
             metadata=PERSONAL,
             **kwargs,  # type: ignore[arg-type]
         )

@@ -3,6 +3,7 @@
 from marshmallow import fields, validate
 
 from chassis.contract import Choice, Command, Digest, Id, LegalDate, Query, Text, View, Whole
+from chassis.messages import both
 from schemas import roles
 from schemas.evidence import EvidenceView
 from schemas.identity.authorisations import PERSONAL_DATA
@@ -23,7 +24,13 @@ class Recipient(fields.String):
         named = "|".join(sorted(ACCESSORS))
         form = rf"^(role:({named})|subject:[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}})\Z"
         super().__init__(
-            validate=validate.Regexp(form),
+            validate=validate.Regexp(
+                form,
+                error=both(
+                    "应为 role:角色 或 subject:主体编号",
+                    "Neither role:<role> nor subject:<subject id>.",
+                ),
+            ),
             metadata={"example": "role:operator"},
             **kwargs,  # type: ignore[arg-type]
         )
@@ -218,7 +225,13 @@ class AccessPersonalData(Command):
     file_number = fields.String(
         load_default=None,
         allow_none=True,
-        validate=validate.Regexp(r"^(?=.*[0-9])[\w〔〕()()/-]{3,40}\Z"),
+        validate=validate.Regexp(
+            r"^(?=.*[0-9])[\w〔〕()()/-]{3,40}\Z",
+            error=both(
+                "案号应为 3 至 40 位文字、数字或 〔〕()/-,至少一位数字",
+                "Not a file number: 3 to 40 letters, digits and 〔〕()/-, one digit at least.",
+            ),
+        ),
         metadata={"example": "皖兑〔2026〕3号"},
     )
 

@@ -4,7 +4,7 @@ from marshmallow import fields
 
 from chassis.contract import Command, Fen, Id, LegalDate, Text
 from schemas import roles
-from schemas.voucher_ledger.common import FUNDERS, SERVICE
+from schemas.voucher_ledger.common import FUNDERS, SERVICE, BankReference
 from schemas.voucher_ledger.redemptions import RedemptionView
 
 
@@ -36,7 +36,10 @@ class DemandRepayment(Command):
 
 
 class RecordRepayment(Command):
-    """Record an instalment that came in (追缴到账); the bank's reference counts once."""
+    """Record an instalment that came in (追缴到账); the bank's reference counts once for a demand.
+
+    In whatever case it is written: `c-1` is `C-1`.
+    """
 
     service = SERVICE
     http = "POST /redemptions/<uuid:redemption_id>/clawback/instalments"
@@ -48,7 +51,7 @@ class RecordRepayment(Command):
 
     redemption_id = Id(required=True)
     amount_fen = Fen(required=True)
-    bank_reference = Text(60, required=True)
+    bank_reference = BankReference(required=True)
 
 
 class WriteOffRepayment(Command):

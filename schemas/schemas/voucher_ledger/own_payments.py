@@ -3,12 +3,22 @@
 from marshmallow import fields, validate
 
 from chassis.contract import Callback, Id, Query, View, Whole
+from chassis.messages import both
 from schemas.voucher_ledger.common import SERVICE
 
 STATES = ("due", "proven")
 """Whether the institution has yet to say that the user paid, or has said so."""
 
-PROOF = (validate.Length(1, 2000), validate.Regexp(r"^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\Z"))
+PROOF = (
+    validate.Length(1, 2000),
+    validate.Regexp(
+        r"^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\Z",
+        error=both(
+            "凭证应为“载荷.签名”,两部分均为无填充的 base64url",
+            "Not <payload>.<signature>, both base64url without padding.",
+        ),
+    ),
+)
 """What a signed text looks like."""
 
 

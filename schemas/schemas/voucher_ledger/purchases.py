@@ -1,6 +1,6 @@
 """Government purchase (政府购买服务成果, art. 18): departments buy results for closed groups."""
 
-from marshmallow import fields, validate
+from marshmallow import fields
 
 from chassis.contract import (
     Choice,
@@ -16,7 +16,7 @@ from chassis.contract import (
     Whole,
 )
 from schemas import roles
-from schemas.voucher_ledger.common import SERVICE, FundCode
+from schemas.voucher_ledger.common import SERVICE, FundCode, InvoiceNumber
 from schemas.voucher_ledger.redemptions import RedemptionView
 
 PURCHASE_REGION, PURCHASE = "purchase-region", "purchase"
@@ -191,7 +191,7 @@ class InvoicePurchase(Command):
     summary = ("政府购买开票申请付款", "Invoice a purchase")
 
     purchase_id = Id(required=True)
-    invoice_number = fields.String(required=True, validate=validate.Regexp(r"^[0-9]{8,20}\Z"))
+    invoice_number = InvoiceNumber(required=True)
 
 
 class ListPurchases(Query):

@@ -1,10 +1,10 @@
 """Redemption (兑付, art. 17, 19): applied, reviewed, drawn for audit or publicised, paid."""
 
-from marshmallow import fields, validate
+from marshmallow import fields
 
 from chassis.contract import Choice, Command, Digest, Flag, Id, Query, Region, Text, View, Whole
 from schemas import roles
-from schemas.voucher_ledger.common import SERVICE
+from schemas.voucher_ledger.common import SERVICE, InvoiceNumber
 
 STATES = (
     "applied",
@@ -64,7 +64,7 @@ class ApplyRedemption(Command):
     summary = ("申请兑付", "Apply for redemption")
 
     order_id = Id(required=True)
-    invoice_number = fields.String(required=True, validate=validate.Regexp(r"^[0-9]{8,20}\Z"))
+    invoice_number = InvoiceNumber(required=True)
     contract_sha256 = Digest(required=True)
     evidence_sha256 = Digest(required=True)
     payment_proof_sha256 = Digest(required=True)

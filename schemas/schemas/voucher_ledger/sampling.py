@@ -32,6 +32,34 @@ class DrawnView(View):
     selected = fields.Integer()
 
 
+class TicketView(View):
+    """A redemption that a draw was about: its chance of an audit (basis points), and the outcome.
+
+    Its ticket is the first 64 bits of SHA-256 of `<seed>/<redemption_id>`; it is audited when
+    ticket / 2^64 < chance / 10000.
+    """
+
+    redemption_id = Id()
+    chance_bp = fields.Integer()
+    selected = fields.Boolean()
+
+
+class SampleRoundReport(SampleRoundView):
+    """A round with all that it takes to draw it again; null and empty until it was drawn.
+
+    `note` is the cosigned checkpoint whose SHA-256 is `note_sha256`; `seed` is SHA-256 of
+    `<secret>/<note_sha256>`, in hex. `rate_bp`, `step_fen` and `publicity_days` are the parameters
+    that held.
+    """
+
+    note = fields.String(allow_none=True)
+    seed = fields.String(allow_none=True)
+    rate_bp = fields.Integer(allow_none=True)
+    step_fen = fields.Integer(allow_none=True)
+    publicity_days = fields.Integer(allow_none=True)
+    drawn = fields.List(fields.Nested(TicketView))
+
+
 class DrawSample(Command):
     """Draw which approved redemptions are audited, of those that a cosignature covers (抽查).
 
@@ -63,4 +91,17 @@ class ListSampleRounds(Query):
     limit = Whole(1, 500, load_default=100)
 
 
-CONTRACTS = (DrawSample, ListSampleRounds)
+class GetSampleRound(Query):
+    """One round, for everybody to draw it again: seed, chances, outcomes (复算抽查)."""
+
+    service = SERVICE
+    http = "GET /sample-rounds/<uuid:round_id>"
+    public = True
+    articles = (5, 8, 17)
+    view = SampleRoundReport
+    summary = ("查看抽查轮次", "Show a round of samples")
+
+    round_id = Id(required=True)
+
+
+CONTRACTS = (DrawSample, ListSampleRounds, GetSampleRound)

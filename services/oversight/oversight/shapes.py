@@ -13,11 +13,23 @@ from typing import Annotated, Any, NamedTuple, NotRequired, TypedDict
 from marshmallow import Schema, fields, validate
 from msgspec import Meta
 
-from chassis.contract import BasisPoints, Digest, Fen, Flag, Id, LegalDate, Region, Text, Whole
+from chassis.contract import (
+    BasisPoints,
+    Digest,
+    Fen,
+    Flag,
+    Id,
+    LegalDate,
+    Region,
+    Text,
+    Whole,
+    is_seen,
+)
 from oversight.domain.event import MOST, is_plain
 
 UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_UNTIDY = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_SEEN = re.compile(r"[!-~\u4e00-\u9fff]")
 
 Check = Callable[[Any], bool]
 """What a decoder cannot check by itself."""
@@ -170,12 +182,12 @@ def _constraint(validator: Any) -> dict[str, Any]:
 
 
 def is_tidy(value: str) -> bool:
-    """Text that `Text` accepts: no control characters, normal, something left when trimmed."""
+    """Text that `Text` accepts: nothing that controls or turns it, normal, something to be seen."""
     if value.isascii() and value.isprintable():
         return not value.isspace()
-    if _CONTROL.search(value) or not unicodedata.is_normalized("NFC", value):
+    if _UNTIDY.search(value) or not unicodedata.is_normalized("NFC", value):
         return False
-    return bool(value.strip())
+    return _SEEN.search(value) is not None or any(map(is_seen, value))
 
 
 @lru_cache(maxsize=4096)
@@ -193,7 +205,7 @@ _PLAIN: dict[type, tuple[Any, Check | None]] = {
 }
 """Fields without validators of their own."""
 
-_FIXED = {Id: (UUID, 36), Digest: ("[0-9a-f]{64}", 64), Region: (r"34\d{4}", 6)}
+_FIXED = {Id: (UUID, 36), Digest: ("[0-9a-f]{64}", 64), Region: ("34[0-9]{4}", 6)}
 """Fields whose text has one length: pattern and length (a test holds them to their schemas)."""
 
 _INTEGERS = (fields.Integer, Fen, Whole, BasisPoints)

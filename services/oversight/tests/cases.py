@@ -323,6 +323,15 @@ CASES = [
     expect("refund-differs", refunding(order_id=OTHER), REFUNDED),
     expect("invoice-reused", again(INVOICE, stream=OTHER), INVOICE, 1),
     expect(
+        "invoice-reused",
+        each(
+            again(INVOICE, stream=OTHER[:-1] + "0", data={"number": "02345678"}),
+            again(INVOICE, stream=OTHER, data={"number": "002345678"}),
+        ),
+        INVOICE,
+        2,
+    ),
+    expect(
         "redemption-off-share",
         each(setting(APPLIED, provider=OTHER), lambda history: history.pay_as_applied()),
         APPLIED,

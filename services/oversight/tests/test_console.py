@@ -69,7 +69,11 @@ def test_a_gap_in_the_stream_is_said(vhost_url: str) -> None:
 def test_a_broker_that_is_away_is_a_clear_line() -> None:
     environ = {"AMQP_URL": "amqp://guest:guest@127.0.0.1:1/"}
     done = CliRunner().invoke(main, ["replay", LOG, "--source", "stream"], env=environ)
-    assert (done.exit_code, "无法读取流" in done.output) == (2, True)
+    assert (done.exit_code, "无法读取流" in done.output, "--source mirror" in done.output) == (
+        2,
+        True,
+        True,
+    )
 
 
 def test_the_mirror_is_read_by_position_time_and_stream(

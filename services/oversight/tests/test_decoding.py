@@ -144,6 +144,23 @@ def test_an_entry_in_another_place_is_not_sound() -> None:
     assert SOUND("catalog", 0, text) is None
 
 
+def test_what_was_seen_is_of_logs_with_plain_names() -> None:
+    type_ = "catalog.CommandRefused"
+    event = envelope(type_, EVENTS[type_].example)
+    log, text = text_of({**event, "seen": {"\x80": 0}})
+    assert SOUND(log, 0, text) is None
+    assert faults(log, text)
+
+
+@pytest.mark.parametrize("reason", ["\u200b", "\u3000\u200b", "a\u202eb", "a\u2067b"])
+def test_text_that_shows_nothing_or_turns_is_not_sound(reason: str) -> None:
+    type_ = "voucher-ledger.BudgetFrozen"
+    data = EVENTS[type_].example
+    for text_of_it, sound in ((reason, False), ("冻结", True)):
+        log, text = text_of(envelope(type_, {**data, "reason": text_of_it}))
+        assert (SOUND(log, 0, text) is not None) is sound
+
+
 def test_every_character_has_the_one_spelling_that_the_log_gives_it() -> None:
     type_ = "voucher-ledger.CommandRefused"
     for start in range(0, 0x3000, 64):

@@ -88,6 +88,18 @@ def test_an_invoice_number_used_before_is_refused_and_the_right_one_may_follow(
     assert world.do("apply_redemption", other, **right)["state"] == "applied"
 
 
+@pytest.mark.article(17)
+def test_zeros_in_front_make_no_other_invoice(world: World) -> None:
+    first, _, provider = world.accepted()
+    world.do("apply_redemption", provider, **world.papers(first, "02345678"))
+    second, _, other = world.accepted()
+    for number in ("2345678".rjust(9, "0"), "2345678".rjust(20, "0")):
+        refused = world.run("apply_redemption", other, **world.papers(second, number))["error"]
+        assert refused["code"] == "voucher-ledger.invoice-used"
+    right = world.papers(second, "23456780")
+    assert world.do("apply_redemption", other, **right)["state"] == "applied"
+
+
 def _unknown_line(order: PaymentOrder) -> tuple[str, str]:
     head, line = bank_answer(order).splitlines()[:2]
     rest = bank_answer(order).splitlines()[2:]

@@ -10,6 +10,8 @@ from chassis import clock, context
 from chassis.domain import new_id
 from voucher_ledger import queries
 from voucher_ledger.clearing import draw_due, flag_due
+from voucher_ledger.domain.sampling import SampleRound
+from voucher_ledger.presenting import present_sample_round
 from voucher_ledger.testing import World
 
 START = datetime(2026, 5, 4, 4, 0, tzinfo=UTC)
@@ -61,6 +63,13 @@ def test_an_approved_redemption_waits_for_the_supervisor_the_draw_and_its_public
         assert rows(world)[id_]["state"] == "instructed"
 
 
+def shown(world: World, round_id: str) -> dict[str, Any]:
+    """A round as anybody is shown it."""
+    current = world.ledger.load(SampleRound, round_id)
+    note = queries.sampling.cosigned_note(world.ledger.database, current.size or 0)
+    return present_sample_round(current, note)
+
+
 @pytest.mark.article(8, 17)
 def test_everybody_can_draw_the_sample_again_from_what_was_published(world: World) -> None:
     world.figure("sample-rate-bp", 3000)
@@ -84,6 +93,15 @@ def test_everybody_can_draw_the_sample_again_from_what_was_published(world: Worl
         expected = "sampled" if ticket * 10_000 < 3000 * 2**64 else "publicised"
         assert states[id_] == expected
     assert first["selected"] == sum(state == "sampled" for state in states.values())
+    report = shown(world, first["id"])
+    assert {name: report[name] for name in first} == first
+    assert (report["seed"], sha256(report["note"].encode()).hexdigest()) == (seed, note)
+    assert (report["rate_bp"], {each["chance_bp"] for each in report["drawn"]}) == (3000, {3000})
+    assert {each["redemption_id"]: each["selected"] for each in report["drawn"]} == {
+        id_: states[id_] == "sampled" for id_ in ids
+    }
+    waiting = shown(world, second["id"])
+    assert (waiting["seed"], waiting["note"], waiting["drawn"]) == (None, None, [])
 
 
 @pytest.mark.article(17)

@@ -1,5 +1,7 @@
 """Aggregates as views show them."""
 
+from typing import Any
+
 from voucher_ledger.domain.budget import Budget
 from voucher_ledger.domain.own_payment import OwnPayment, Proof
 from voucher_ledger.domain.payment_order import PaymentOrder
@@ -7,6 +9,7 @@ from voucher_ledger.domain.purchase import Purchase
 from voucher_ledger.domain.reconciliation import Difference, Reconciliation
 from voucher_ledger.domain.redemption import Redemption
 from voucher_ledger.domain.run import GrantRun
+from voucher_ledger.domain.sampling import SampleRound, seed_of
 from voucher_ledger.domain.transfer import BudgetTransfer
 from voucher_ledger.domain.voucher import Voucher
 
@@ -188,4 +191,29 @@ def present_difference(difference: Difference) -> dict[str, object]:
         "state": difference.state,
         "decider": difference.decider,
         "reason": difference.reason,
+    }
+
+
+def present_sample_round(current: SampleRound, note: str | None) -> dict[str, Any]:
+    """`SampleRoundReport`: with the note of its checkpoint, once it was drawn."""
+    seed = None
+    if current.secret is not None and current.note_sha256 is not None:
+        seed = seed_of(current.secret, current.note_sha256)
+    figures = current.figures
+    return {
+        "id": current.key,
+        "number": current.number,
+        "commitment": current.commitment,
+        "secret": current.secret,
+        "size": current.size,
+        "note_sha256": current.note_sha256,
+        "considered": len(current.drawn),
+        "selected": sum(each["selected"] for each in current.drawn),
+        "state": current.state,
+        "note": note,
+        "seed": seed,
+        "rate_bp": figures and figures.rate_bp,
+        "step_fen": figures and figures.step_fen,
+        "publicity_days": figures and figures.publicity_days,
+        "drawn": current.drawn,
     }

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 import click
+import pika
 
 from chassis.database import Database
 from chassis.log import Entry
@@ -67,7 +68,13 @@ def _entries(
 ) -> Iterable[Entry]:
     """Those between positions; times are looked for in all, since entries may cross in time."""
     if source == "stream":
-        yield from stream.entries(settings.amqp_url, log)
+        try:
+            yield from stream.entries(settings.amqp_url, log)
+        except (pika.exceptions.AMQPError, OSError) as error:
+            raise Cannot(
+                f"无法读取流(--source mirror 读自存副本)/ the stream cannot be read"
+                f" (--source mirror reads the copy): {error!r}"
+            ) from error
         return
     copy = copies(Database(settings.database_url, pool_size=1), (log,))[log]
     first = (start and start.position) or 0

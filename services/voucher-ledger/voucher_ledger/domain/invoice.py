@@ -7,8 +7,11 @@ from voucher_ledger.domain.base import LedgerAggregate
 
 
 def invoice_id(number: str) -> str:
-    """The stream of an invoice number: it can be used once."""
-    return stream_id("invoice", number)
+    """The stream of an invoice number: it can be used once.
+
+    Zeros in front make no other invoice of it.
+    """
+    return stream_id("invoice", number.lstrip("0"))
 
 
 class Invoice(LedgerAggregate):

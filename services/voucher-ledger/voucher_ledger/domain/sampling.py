@@ -86,6 +86,11 @@ class SampleRound(LedgerAggregate):
         self.number = number
         self.commitment = commitment
         self.state = "committed"
+        self.secret: str | None = None
+        self.size: int | None = None
+        self.note_sha256: str | None = None
+        self.figures: Figures | None = None
+        self.drawn: list[dict[str, Any]] = []
 
     @staticmethod
     def create_id(number: int) -> UUID:
@@ -147,3 +152,6 @@ class SampleRound(LedgerAggregate):
         drawn: list[dict[str, Any]],
     ) -> None:
         self.state = "drawn"
+        self.secret, self.size, self.note_sha256 = secret, size, note_sha256
+        self.figures = Figures(rate_bp, step_fen, publicity_days)
+        self.drawn = drawn

@@ -25,6 +25,8 @@ WHERE r.state = 'approved' ORDER BY n.position LIMIT %s
 """
 _COSIGNED = "SELECT size, note FROM cosigned WHERE size > %s ORDER BY size LIMIT 1"
 
+_NOTE = "SELECT note FROM cosigned WHERE size = %s"
+
 
 @dataclass(frozen=True, slots=True)
 class Due:
@@ -53,6 +55,12 @@ def due(database: Database, limit: int = AT_A_TIME) -> Due | None:
     ids = tuple(row["id"] for row in waiting if row["position"] < found["size"])
     note = sha256(found["note"].encode()).hexdigest()
     return Due(current["id"], current["number"], found["size"], note, ids)
+
+
+def cosigned_note(database: Database, size: int) -> str | None:
+    """The note of the cosigned checkpoint of a size."""
+    found = database.row(_NOTE, (size,))
+    return None if found is None else str(found["note"])
 
 
 def listed(database: Database, after: int, limit: int) -> list[dict[str, Any]]:

@@ -12,8 +12,10 @@ from schemas.voucher_ledger.redemptions import (
     ReviewRedemption,
 )
 from schemas.voucher_ledger.risks import DecideHold
-from schemas.voucher_ledger.sampling import DrawSample, ListSampleRounds
+from schemas.voucher_ledger.sampling import DrawSample, GetSampleRound, ListSampleRounds
 from voucher_ledger import queries
+from voucher_ledger.domain.sampling import SampleRound
+from voucher_ledger.presenting import present_sample_round
 from voucher_ledger.service.base import LedgerEntrypoints, Views
 
 
@@ -51,3 +53,12 @@ class RedemptionEntrypoints(LedgerEntrypoints):
     @handles(ListSampleRounds)
     def list_sample_rounds(self, **values: Any) -> Views:
         return queries.sampling.listed(self.runtime.application.database, **values)
+
+    @handles(GetSampleRound)
+    def get_sample_round(self, round_id: str) -> dict[str, Any]:
+        application = self.runtime.application
+        current = application.load(SampleRound, round_id)
+        note = None
+        if current.size is not None:
+            note = queries.sampling.cosigned_note(application.database, current.size)
+        return present_sample_round(current, note)

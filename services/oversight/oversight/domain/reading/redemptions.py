@@ -7,17 +7,22 @@ from oversight.domain.traces import Trace, left
 from oversight.domain.world import Redemption, World
 
 
+def plain(number: str) -> str:
+    """An invoice's number in the one spelling under which it is compared: no zeros in front."""
+    return number.lstrip("0")
+
+
 @reads("voucher-ledger.InvoiceUsed")
 def invoice_used(event: Event, world: World) -> None:
     """An invoice number is taken."""
-    world.invoices.setdefault(event.data["number"], event.data["order_id"])
+    world.invoices.setdefault(plain(event.data["number"]), event.data["order_id"])
 
 
 @reads("voucher-ledger.RedemptionApplied")
 def redemption_applied(event: Event, world: World) -> None:
     """A provider asked to be paid."""
     data = event.data
-    world.applied_invoices.setdefault(data["invoice_number"], data["order_id"])
+    world.applied_invoices.setdefault(plain(data["invoice_number"]), data["order_id"])
     voucher = world.vouchers.get(data["voucher_id"])
     if voucher is not None:
         voucher.applied.add(data["order_id"])

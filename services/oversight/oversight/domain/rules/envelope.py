@@ -44,7 +44,9 @@ def _faults(envelope: dict[str, Any]) -> list[str]:
     basis, seen = get("legal_basis"), get("seen")
     if not isinstance(basis, list) or not all(isinstance(item, str) for item in basis):
         faults.append("legal_basis")
-    if not isinstance(seen, dict) or not all(_whole(item, 0) for item in seen.values()):
+    if not isinstance(seen, dict) or not all(
+        log.isascii() and _whole(item, 0) for log, item in seen.items()
+    ):
         faults.append("seen")
     if not isinstance(get("rule_version"), str):
         faults.append("rule_version")

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from oversight.domain.event import Event, legal_day
 from oversight.domain.finding import Finding
+from oversight.domain.reading.redemptions import plain
 from oversight.domain.rules.base import Breach, Rule
 from oversight.domain.rules.expiry import days_after
 from oversight.domain.rules.parameters import in_force
@@ -30,7 +31,7 @@ class AnInvoiceIsUsedOnce(Rule):
             number, before = event.data["number"], world.invoices
         else:
             number, before = event.data["invoice_number"], world.applied_invoices
-        order = before.get(number)
+        order = before.get(plain(number))
         return None if order is None else {"number": number, "order_id": order}
 
 
