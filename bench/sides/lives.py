@@ -9,23 +9,43 @@ here, owes no acknowledgement yet.
 
 import json
 import random
-from base64 import urlsafe_b64encode
+from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_pem_private_key,
+)
+
+from authorities.payments import DEMONSTRATION_KEY
 from bench.sides.clearing import Unpaid, cleared, moved
 from chassis.canonical import canonical
 from chassis.domain import stream_id
+from chassis.payment_keys import payment_keys
 from chassis.sealing.tree import TreeState
 from oversight.domain.completeness import FOLLOWS
 from oversight.domain.event import legal_day
 from oversight.domain.rules.expiry import days_after
 from oversight.domain.rules.grants import ELIGIBILITY
 from oversight.domain.rules.parameters import DEFAULTS
-from oversight.testing import INSTITUTION, people
+from oversight.testing import people
+
+_INSTITUTION = load_pem_private_key(DEMONSTRATION_KEY.encode(), None)
+assert isinstance(_INSTITUTION, RSAPrivateKey), "institutions here sign with RSA"
+INSTITUTIONS = payment_keys(
+    b64encode(
+        _INSTITUTION.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    ).decode()
+)
+"""Of the payment institution: what signs, and what verifies it."""
 
 Entry = tuple[str, str]
 """A log and the text of its next entry."""
@@ -317,10 +337,10 @@ class Lives:
         said = {"order_id": order, "fen": PRICE - SHARE, "reference": f"P-{order}"}
         said["paid_at"] = "2026-01-05T00:00:00.000000Z"
         text = urlsafe_b64encode(json.dumps(said).encode()).rstrip(b"=")
-        signature = urlsafe_b64encode(INSTITUTION.sign(text)).rstrip(b"=")
+        signature = urlsafe_b64encode(_INSTITUTION.sign(text, PKCS1v15(), SHA256())).rstrip(b"=")
         proof = f"{text.decode()}.{signature.decode()}"
         signed = {"proof": proof, "proof_sha256": sha256(proof.encode()).hexdigest()}
-        key = INSTITUTION.public_key().public_bytes_raw().hex()
+        (key,) = INSTITUTIONS
         return {**said, **signed, "payer": user, "provider": provider, "key": key}
 
     def _redemption(

@@ -6,8 +6,10 @@ how far it had seen it, and is judged by exactly that.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
+from chassis.payment_keys import PaymentKey
 from oversight.domain.book import summed
 from oversight.domain.completeness import ANSWERS, Published, matters
 from oversight.domain.derivation import DERIVATIONS, Derive
@@ -55,7 +57,7 @@ class Audit:
 
     Findings go to `findings`, where others may be already. `cosigned` says when the supervisor
     cosigned each log, the smallest size first. `institutions` are the payment institution's public
-    keys (Ed25519, hex), as the supervisor was given them.
+    keys by name, as the supervisor was given them.
     """
 
     def __init__(
@@ -64,7 +66,7 @@ class Audit:
         sizes: Mapping[str, int],
         findings: Findings | None = None,
         cosigned: Mapping[str, Sequence[Cosigned]] | None = None,
-        institutions: frozenset[str] = frozenset(),
+        institutions: Mapping[str, PaymentKey] = MappingProxyType({}),
     ) -> None:
         known = cosigned or {}
         self.world = World(

@@ -1,9 +1,11 @@
 """What the supervisor has understood so far, reading the logs entry by entry."""
 
 from array import array
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from chassis.payment_keys import PaymentKey
 from oversight.domain.accounts import Account, Reset, Staff
 from oversight.domain.agreements import Agreements
 from oversight.domain.blacklist import Blacklist
@@ -193,8 +195,8 @@ class World:
     logs: dict[str, LogState] = field(default_factory=dict)
     """By log."""
 
-    institutions: frozenset[str] = frozenset()
-    """The payment institution's public keys (Ed25519, hex), as the supervisor was given them."""
+    institutions: Mapping[str, PaymentKey] = field(default_factory=dict)
+    """The payment institution's public keys by name, as the supervisor was given them."""
 
     reactions: Reactions = field(default_factory=Reactions)
     """What logs did because of each other."""

@@ -4,10 +4,11 @@ The supervisor has its own detectors. What was recorded within seconds of an app
 may or may not have seen: what is older must have been held, what is newer may be.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from oversight.domain.event import Event, earlier
 from oversight.domain.purchases import Purchase
@@ -51,22 +52,30 @@ NAMED = {
 }
 """What a hit names, where that is not orders."""
 
-Found = dict[str, set[str]]
+Found = dict[str, AbstractSet[str]]
 """By detector: the orders, or what else it names, because of which it hits."""
 
+NOTHING: Final[frozenset[str]] = frozenset()
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class Known:
-    """What a decision about a redemption can go by: its event, and until which instant."""
+    """What a decision about a redemption can go by: its event, and until which instant.
+
+    `own` is the order whose redemption it is, or the purchase, and `day` the latest legal date of
+    the decision.
+    """
 
     redemption: Redemption
     event: Event
     world: World
     before: str
+    own: str
+    day: str
 
     def figure(self, name: str) -> int:
         """A parameter on the day."""
-        return in_force(name, self.world, self.event.days()[1])[0]
+        return in_force(name, self.world, self.day)[0]
 
     def known(self, found: Iterable[Trace], log: str) -> list[Trace]:
         """Those that had been recorded, and seen where they are another log's."""
@@ -74,82 +83,97 @@ class Known:
         until = position if log == "voucher-ledger" else seen
         return [t for t in found if t.at < self.before and t.position <= until]
 
-    def others(self, found: Iterable[Trace], log: str = "voucher-ledger") -> set[str]:
+    def others(self, found: Iterable[Trace], log: str = "voucher-ledger") -> AbstractSet[str]:
         """The orders of those, but for its own."""
-        return {t.order_id for t in self.known(found, log)} - {self.redemption.of[1]}
+        return {t.order_id for t in self.known(found, log)} - {self.own}
+
+    def alone(self, found: Sequence[Trace]) -> bool:
+        """Whether nobody else left a trace: so it is with nearly every order."""
+        return not found or (len(found) == 1 and found[0].order_id == self.own)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Seen(Known):
-    """The same of an order's redemption."""
+    """The same of an order's redemption, with what user and provider reserved between them."""
 
     order: Order
     voucher: Voucher
+    pair: tuple[Trace, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Bought(Known):
     """The same of a government purchase's."""
 
     purchase: Purchase
 
 
-def _contract_reused(seen: Known) -> set[str]:
-    return seen.others(seen.world.traces.contracts.get(seen.redemption.contract, ()))
+def _contract_reused(seen: Known) -> AbstractSet[str]:
+    found = seen.world.traces.contracts.get(seen.redemption.contract, ())
+    return NOTHING if seen.alone(found) else seen.others(found)
 
 
-def _deliverable_reused(seen: Seen) -> set[str]:
+def _deliverable_reused(seen: Seen) -> AbstractSet[str]:
     alike = seen.world.traces.deliverables.get(seen.order.evidence_sha256, ())
-    return seen.others(alike, "matching")
+    return NOTHING if seen.alone(alike) else seen.others(alike, "matching")
 
 
-def _round_trip(seen: Seen) -> set[str]:
-    sides = seen.redemption.provider, seen.voucher.holder
-    return seen.others(seen.world.traces.pairs.get(sides, ()))
+def _round_trip(seen: Seen) -> AbstractSet[str]:
+    back = seen.world.traces.pairs.get((seen.redemption.provider, seen.voucher.holder))
+    return seen.others(back) if back else NOTHING
 
 
 def _own_day(seen: Seen) -> str:
     """The legal date on which its share was reserved; empty when that cannot be told."""
-    sides, own = (seen.voucher.holder, seen.redemption.provider), seen.redemption.of[1]
-    pair = seen.world.traces.pairs.get(sides, ())
     # an instant that cannot be read has no day: that is the envelope's fault, not theirs
-    return next((t.day for t in pair if t.order_id == own and t.day), "")
+    return next((t.day for t in seen.pair if t.order_id == seen.own and t.day), "")
 
 
-def _split_orders(seen: Seen) -> set[str]:
-    sides, day = (seen.voucher.holder, seen.redemption.provider), _own_day(seen)
-    pair = [t for t in seen.world.traces.pairs.get(sides, ()) if t.day and day]
+def _split_orders(seen: Seen) -> AbstractSet[str]:
+    if seen.alone(seen.pair):
+        return NOTHING
+    day = _own_day(seen)
+    pair = [t for t in seen.pair if t.day and day]
     near = seen.others(t for t in pair if abs(_days(t.day, day)) < WINDOW_DAYS)
-    return near if len(near) + 1 >= seen.figure("risk-split-orders") else set()
+    return near if len(near) + 1 >= seen.figure("risk-split-orders") else NOTHING
 
 
-def _quick_acceptance(seen: Seen) -> set[str]:
+def _quick_acceptance(seen: Seen) -> AbstractSet[str]:
     took, limit = seen.order.accepted_after, seen.figure("risk-accept-seconds") * 10**6
-    return {seen.redemption.of[1]} if limit and took is not None and took < limit else set()
+    return {seen.own} if limit and took is not None and took < limit else NOTHING
 
 
-def _price_raised(seen: Seen) -> set[str]:
-    order, days = seen.order, seen.figure("risk-price-days")
+def _price_raised(seen: Seen) -> AbstractSet[str]:
+    order = seen.order
     asked = seen.world.traces.asked.get((order.provider, order.category), ())
+    least = min((t.fen for t in asked), default=0)
+    if order.price_fen * 10_000 < least * (10_000 + seen.figure("risk-price-bp")):
+        return NOTHING  # not even above the cheapest
+    days = seen.figure("risk-price-days")
     known = [t for t in seen.known(asked, "catalog") if t.day and order.placed_on]
     before = [t for t in known if _days(t.day, order.placed_on) >= days]
     dearest = max((t.fen for t in before), default=order.price_fen)
     if order.price_fen * 10_000 < dearest * (10_000 + seen.figure("risk-price-bp")):
-        return set()
+        return NOTHING
     return {t.order_id for t in before}
 
 
-def _near_expiry(seen: Seen) -> set[str]:
-    batch, day, days = seen.voucher.batch, _own_day(seen), seen.figure("risk-expiry-days")
+def _near_expiry(seen: Seen) -> AbstractSet[str]:
+    batch = seen.voucher.batch
     late, use_by = batch.late.get(seen.redemption.provider, ()), batch.terms["use_by"]
+    if seen.alone(late):
+        return NOTHING
+    day, days = _own_day(seen), seen.figure("risk-expiry-days")
     near = seen.others(t for t in late if t.day and _days(t.day, use_by) < days)
     enough = len(near) + 1 >= seen.figure("risk-expiry-orders")
-    return near if enough and day and _days(day, use_by) < days else set()
+    return near if enough and day and _days(day, use_by) < days else NOTHING
 
 
-def _similar_deliverables(seen: Seen) -> set[str]:
-    traces, order, limit = seen.world.traces, seen.order, seen.figure("risk-simhash-bits")
-    own = order.simhash or ""
+def _similar_deliverables(seen: Seen) -> AbstractSet[str]:
+    traces, order, own = seen.world.traces, seen.order, seen.order.simhash
+    if not own:
+        return NOTHING
+    limit = seen.figure("risk-simhash-bits")
     alike = {t for band in quarters(own) for t in traces.bands.get(band, ())}
     return {
         id_
@@ -160,8 +184,8 @@ def _similar_deliverables(seen: Seen) -> set[str]:
     }
 
 
-def _own_share_refunded(seen: Seen) -> set[str]:
-    refunds = seen.world.traces.refunds.get(seen.redemption.of[1], ())
+def _own_share_refunded(seen: Seen) -> AbstractSet[str]:
+    refunds = seen.world.traces.refunds.get(seen.own, ())
     return {t.order_id for t in seen.known(refunds, "voucher-ledger")}
 
 
@@ -191,38 +215,38 @@ def _of_party(party: str, given: list[Trace]) -> dict[str, set[str]]:
     return found
 
 
-def _deliverable_bought(seen: Seen) -> set[str]:
-    made = seen.world.traces.made.get(seen.order.evidence_sha256, ())
-    return seen.others(made)
+def _deliverable_bought(seen: Seen) -> AbstractSet[str]:
+    made = seen.world.traces.made.get(seen.order.evidence_sha256)
+    return seen.others(made) if made else NOTHING
 
 
-def _delivered_before(seen: Bought) -> set[str]:
+def _delivered_before(seen: Bought) -> AbstractSet[str]:
     traces, evidence = seen.world.traces, seen.purchase.evidence
     ordered = seen.others(traces.deliverables.get(evidence, ()), "matching")
     return ordered | seen.others(traces.made.get(evidence, ()))
 
 
-def _hastily_bought(seen: Bought) -> set[str]:
+def _hastily_bought(seen: Bought) -> AbstractSet[str]:
     took, limit = seen.purchase.accepted_after, seen.figure("risk-accept-seconds") * 10**6
-    return {seen.redemption.of[1]} if limit and took is not None and took < limit else set()
+    return {seen.own} if limit and took is not None and took < limit else NOTHING
 
 
-def _split_purchases(seen: Bought) -> set[str]:
-    purchase, own = seen.purchase, seen.redemption.of[1]
+def _split_purchases(seen: Bought) -> AbstractSet[str]:
+    purchase, own = seen.purchase, seen.own
     found = seen.world.traces.contracted.get((purchase.purse, purchase.provider), ())
     others = {t.order_id: t.fen for t in seen.known(found, "voucher-ledger") if t.order_id != own}
     reached = purchase.fen + sum(others.values()) >= seen.figure("purchase-tender-fen")
-    return set(others) if purchase.untendered and reached else set()
+    return set(others) if purchase.untendered and reached else NOTHING
 
 
-OF_PURCHASES: dict[str, Callable[[Bought], set[str]]] = {
+OF_PURCHASES: dict[str, Callable[[Bought], AbstractSet[str]]] = {
     "contract-reused": _contract_reused,
     "deliverable-reused": _delivered_before,
     "quick-acceptance": _hastily_bought,
     "split-purchases": _split_purchases,
 }
 
-DETECTORS: dict[str, Callable[[Seen], set[str]]] = {
+DETECTORS: dict[str, Callable[[Seen], AbstractSet[str]]] = {
     "contract-reused": _contract_reused,
     "deliverable-reused": _deliverable_reused,
     "round-trip": _round_trip,
@@ -241,13 +265,15 @@ def detected(redemption: Redemption, event: Event, world: World, before: str) ->
     """What hits, by what was recorded before an instant (RFC 3339)."""
     voucher_id, own = redemption.of
     voucher, order = world.vouchers.get(voucher_id), world.orders.get(own)
+    known = redemption, event, world, before, own, event.days()[1]
     if (purchase := world.purchases.get(own)) is not None:
-        bought = Bought(redemption, event, world, before, purchase)
+        bought = Bought(*known, purchase)
         found = {name: detect(bought) for name, detect in OF_PURCHASES.items()}
     elif voucher is None or order is None:
         return {}
     else:
-        seen = Seen(redemption, event, world, before, order, voucher)
+        pair = world.traces.pairs.get((voucher.holder, redemption.provider), ())
+        seen = Seen(*known, order, voucher, pair)
         found = {name: detect(seen) for name, detect in DETECTORS.items()}
     return {name: orders for name, orders in found.items() if orders}
 
@@ -324,7 +350,7 @@ def _in_turn(redemption: Redemption, name: str) -> bool:
     return redemption.state == "applied" and name not in redemption.detectors
 
 
-def _is_of(inputs: dict[str, Any], what: str, there: set[str]) -> bool:
+def _is_of(inputs: dict[str, Any], what: str, there: AbstractSet[str]) -> bool:
     named, count = inputs.get(what), inputs.get("count")
     if not isinstance(named, list) or type(count) is not int:
         return False
@@ -361,11 +387,12 @@ class NothingHeldIsPaid(Rule):
 
     def breach(self, event: Event, world: World) -> Breach:
         """A hold that was not released, and that whoever decided must have seen."""
+        held = [each for each in _about(event, world) if each[1].hold not in ("", "released")]
         before = event.recorded_at
-        if event.type == "voucher-ledger.PaymentOrderApproved":
+        if held and event.type == "voucher-ledger.PaymentOrderApproved":
             before = earlier(before, IN_USE)
-        for id_, redemption in _about(event, world):
-            if redemption.hold not in ("", "released") and redemption.held_at <= before:
+        for id_, redemption in held:
+            if redemption.held_at <= before:
                 return {"redemption": id_, "hold": redemption.hold}
         return None
 
