@@ -1,10 +1,11 @@
 """Logs as a busy year would leave them: users, firms, vouchers, orders, refusals, payments.
 
 Every entry fits its schema and keeps every rule, so a verification of them is clean. One life is a
-user's: admitted, granted a voucher, and ordering with it: about 30 entries in the logs of identity,
-matching and the ledger. The services acknowledge what they applied of each other's logs; a million
-entries take less than ten minutes by their own times, so the supervisor, whose log is not written
-here, owes no acknowledgement yet.
+user's: admitted, granted a voucher, and ordering with it: about 50 entries in the logs of identity,
+matching and the ledger. Who acts on another day signs in again, and redemptions are drawn and paid
+some dozens at a time, as on a running platform. The services acknowledge what they applied of each
+other's logs; a million entries take less than ten minutes by their own times, so the supervisor,
+whose log is not written here, owes no acknowledgement yet.
 """
 
 import json
@@ -61,6 +62,9 @@ PROVIDERS, LISTINGS = 40, 200
 ACKNOWLEDGED_EVERY = 5_000
 """Entries of all logs between two rounds of acknowledgements."""
 
+PAID_AT_ONCE = 24
+"""Redemptions in a payment order: nobody signs one for two of them."""
+
 HOLDERS_A_BATCH = 50_000
 TERMS = {
     "fund": "JYCY",
@@ -93,6 +97,7 @@ class Lives:
         self._budget = self._id()
         self._unpaid: list[Unpaid] = []
         self._rounds = 0
+        self._accounts: dict[str, str] = {}
         self._claimed: dict[tuple[str, str], int] = {}
         self._trees = dict.fromkeys(self._sizes, TreeState())
         self._unsealed: dict[str, list[bytes]] = {log: [] for log in self._sizes}
@@ -109,6 +114,7 @@ class Lives:
             if written > acknowledged + ACKNOWLEDGED_EVERY:
                 yield from self._acknowledgements()
                 acknowledged = written
+        yield from self._clearing()
 
     def _id(self) -> str:
         return str(UUID(int=self._random.getrandbits(128), version=4))
@@ -166,14 +172,28 @@ class Lives:
                     yield self._entry(subscriber, "SubscriptionAcknowledged", stream, said)
 
     def _admitted(self, subject: str, region: str, kind: str) -> Iterator[Entry]:
-        account = self._id()
+        account = self._accounts[subject] = self._id()
         opened = {"staff": False, "region": None}
         yield self._entry("identity", "AccountOpened", account, opened, "user")
+        yield self._signed_in(subject)
         linked = {"subject_id": subject}
         yield self._entry("identity", "AccountLinked", account, linked, "user")
+        key = stream_id("subject-key", subject)
+        yield self._entry("identity", "SubjectKeyMade", key, {"subject": subject}, "user")
         tell = people.provider if kind == "provider" else people.user
         for type_, stream, data in tell(subject, region):
             yield self._entry("identity", type_.partition(".")[2], stream, data, "user")
+        kept = {"subject": subject, "registry": "public-security", "public": {}}
+        kept["sealed"] = {"name": self._sealed(), "id_number": self._sealed()}
+        yield self._entry("identity", "PersonalDataRecorded", self._id(), kept, "user")
+
+    def _signed_in(self, subject: str) -> Entry:
+        opened = {"account_id": self._accounts[subject], "factor": "password", "enrolling": False}
+        opened |= {"expires_at": "2026-01-05T18:00:00.000000Z", "epoch": 0}
+        return self._entry("identity", "SessionOpened", self._id(), opened, "user")
+
+    def _sealed(self) -> str:
+        return f"sealed:2:aes-256-gcm:{urlsafe_b64encode(self._random.randbytes(45)).decode()}"
 
     def _offers(self) -> Iterator[Entry]:
         for number in range(PROVIDERS):
@@ -270,6 +290,10 @@ class Lives:
         ):
             yield from self._order(user, voucher, purse, left, how)
             left -= SHARE if how in ("paid", "owed") else 0
+        if len(self._unpaid) >= PAID_AT_ONCE:
+            yield from self._clearing()
+
+    def _clearing(self) -> Iterator[Entry]:
         unpaid, self._unpaid = self._unpaid, []
         self._rounds += bool(unpaid)
         yield from cleared(self._entry, self._rounds, unpaid, SHARE)
@@ -287,6 +311,7 @@ class Lives:
             "voucher_id": voucher,
             "price_fen": PRICE,
         }
+        yield self._signed_in(user)
         yield self._entry("matching", "OrderPlaced", order, placed, "user")
         cause = f"matching/{self._sizes['matching'] - 1}"
         if how == "refused":
@@ -321,7 +346,10 @@ class Lives:
             return
         accept_by = days_after(day, DEFAULTS["accept-within-days"])
         proof = {"evidence_sha256": _evidence(order), "accept_by": accept_by}
+        if self._random.random() < 0.5:  # else on the same visit as another order
+            yield self._signed_in(provider)
         yield self._entry("matching", "OrderDelivered", order, proof, "provider")
+        yield self._signed_in(user)
         accepted = {"accepted_fen": PRICE, "voucher_due_fen": SHARE, "own_due_fen": PRICE - SHARE}
         said = {"voucher_id": voucher, **accepted}
         yield self._entry("matching", "OrderAccepted", order, said, "user")
