@@ -96,21 +96,23 @@ class Audit:
             self.findings.add(EntryIsReadable.finding(log, position, {}))
             state.next = position + 1
             return None
-        if event.causation is not None:
+        caused = event.causation is not None
+        if caused:
             self.world.completeness.caused(event)
-        stream, version = event.stream, event.version
+        stream, version, recorded_at = event.stream, event.version, event.recorded_at
         understood = (
             event.sound
             and position == state.next
             and version == state.versions.get(stream, 0) + 1
-            and event.recorded_at >= IN_FORCE
+            and recorded_at >= IN_FORCE
         ) or self._judge(self._general, event)
-        if event.causation is not None or not state.expects(event):
+        repeated = state.repeats(event.command)
+        if caused or repeated or not state.window.holds(position, recorded_at):
             self._judge(self._once, event)
             self.world.reactions.saw(event)
         if position != state.next:
             self._published.whole = False
-        state.took_note_of(event)
+        state.next, state.versions[stream] = position + 1, version
         if understood:
             self._understand(event)
         return event

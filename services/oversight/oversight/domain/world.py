@@ -12,7 +12,6 @@ from oversight.domain.blacklist import Blacklist
 from oversight.domain.book import Book
 from oversight.domain.clearing import PaymentOrder, Round
 from oversight.domain.completeness import Completeness
-from oversight.domain.event import Event
 from oversight.domain.fingerprints import Fingerprints
 from oversight.domain.funds import Allotment, Allowance, Budget, Gift, Run, Share, Transfer
 from oversight.domain.people import People
@@ -166,26 +165,23 @@ class LogState:
     command: str | None = None
     """The command of the last entry."""
 
+    repeated: bool = False
+    """Whether that command had taken effect before, further back."""
+
     commands: Fingerprints = field(default_factory=Fingerprints)
     """The commands of all entries so far, as their hashes (64 bits under a key of this process): of
     a million, two are alike once in thirty million readings."""
 
-    def expects(self, event: Event) -> bool:
-        """Whether an entry is of the last command or a new one, and recorded in its time."""
-        command = event.command
-        return self.window.holds(event.position, event.recorded_at) and (
-            command == self.command or hash(command) not in self.commands
-        )
+    def repeats(self, command: str | None) -> bool:
+        """Take note of the next entry's command: whether it had taken effect before (`repeated`).
 
-    def took_note_of(self, event: Event) -> None:
-        """An entry was read."""
-        self.next = event.position + 1
-        self.versions[event.stream] = event.version
-        command = event.command
+        It did not when it is the last entry's.
+        """
+        self.repeated = False
         if command != self.command:
             self.command = command
-            if command is not None:
-                self.commands.add(hash(command))
+            self.repeated = command is not None and not self.commands.add(hash(command))
+        return self.repeated
 
 
 @dataclass(slots=True)
