@@ -1,9 +1,10 @@
 """Is the user's own share of each order evidenced, by a proof of its own (art. 17, 19)?"""
 
-import json
 from base64 import urlsafe_b64decode
 from hashlib import sha256
 from typing import Any
+
+import msgspec
 
 from chassis.payment_keys import PaymentKey
 from oversight.domain.event import Event
@@ -154,12 +155,19 @@ def _fault(type_: str, data: dict[str, Any], key: PaymentKey | None) -> str:
     except ValueError:
         return "signature"
     try:
-        said = json.loads(urlsafe_b64decode(_padded(payload)))
+        said = msgspec.json.decode(urlsafe_b64decode(_padded(payload)))
         wrong = [name for name in _SAID[type_] if said[name] != data[name]]
         if said.get("payer_account") != data.get("payer_account"):
             wrong.append("payer_account")
         return ", ".join(wrong)
-    except (ValueError, TypeError, LookupError, RecursionError):
+    except (
+        ValueError,
+        TypeError,
+        LookupError,
+        AttributeError,
+        RecursionError,
+        msgspec.MsgspecError,
+    ):
         return "payload"
 
 
