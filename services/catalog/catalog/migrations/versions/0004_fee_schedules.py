@@ -1,0 +1,24 @@
+"""Fee schedules that operator and provider agree on (art. 15)."""
+
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+
+TABLES = """
+CREATE TABLE fee_schedules (
+    provider text NOT NULL, number integer NOT NULL, side text NOT NULL, rate_bp integer NOT NULL,
+    rates jsonb NOT NULL, effective_from text NOT NULL, content_sha256 text NOT NULL,
+    state text NOT NULL, reason text, PRIMARY KEY (provider, number)
+);
+CREATE TABLE fee_streams (id text PRIMARY KEY, provider text NOT NULL);
+"""
+
+
+def upgrade() -> None:
+    op.execute(TABLES)
+
+
+def downgrade() -> None:
+    for table in ("fee_streams", "fee_schedules"):
+        op.drop_table(table)
