@@ -12,6 +12,7 @@ from oversight.domain.blacklist import Blacklist
 from oversight.domain.book import Book
 from oversight.domain.clearing import PaymentOrder, Round
 from oversight.domain.completeness import Completeness
+from oversight.domain.fees import Fees
 from oversight.domain.fingerprints import Fingerprints
 from oversight.domain.funds import Allotment, Allowance, Budget, Gift, Run, Share, Transfer
 from oversight.domain.people import People
@@ -225,6 +226,10 @@ class World:
 
     listings: dict[str, list[Offer]] = field(default_factory=dict)
     orders: dict[str, Order] = field(default_factory=dict)
+    fees: dict[str, Fees] = field(default_factory=dict)
+    fees_of: dict[str, Fees] = field(default_factory=dict)
+    """By provider."""
+
     budgets: dict[str, Budget] = field(default_factory=dict)
     budget_of: dict[str, Budget] = field(default_factory=dict)
     """By purse."""

@@ -54,6 +54,7 @@ from oversight.domain.rules.expiry import (
     AVoucherExpiresOnItsDay,
     EveryVoucherExpires,
 )
+from oversight.domain.rules.fees import FEES
 from oversight.domain.rules.freezes import (
     AFreezeHoldsVouchers,
     NobodySignsInToAFrozenAccount,
@@ -303,6 +304,7 @@ CHAINS: tuple[tuple[Rule, ...], ...] = (
     *RISKS,
     *PURCHASES,
     *RECONCILIATIONS,
+    *FEES,
 )
 
 AT_THE_END = (
