@@ -39,8 +39,14 @@ from oversight.domain.rules.grants import ELIGIBILITY
 from oversight.domain.rules.parameters import DEFAULTS
 from oversight.testing import people
 
-_INSTITUTION = load_pem_private_key(DEMONSTRATION_KEY.encode(), None)
-assert isinstance(_INSTITUTION, RSAPrivateKey), "institutions here sign with RSA"
+
+def _institution() -> RSAPrivateKey:
+    key = load_pem_private_key(DEMONSTRATION_KEY.encode(), None)
+    assert isinstance(key, RSAPrivateKey), "institutions here sign with RSA"
+    return key
+
+
+_INSTITUTION = _institution()
 INSTITUTIONS = payment_keys(
     b64encode(
         _INSTITUTION.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)

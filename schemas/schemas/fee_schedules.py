@@ -36,7 +36,7 @@ class FeeScheduleView(View):
 
     `rate_bp` is the operator's part of a price in basis points, `rates` those of single categories;
     `side` is who proposed it (operator or provider). `content_sha256` is what both sign: SHA-256 of
-    provider, number, rate_bp, rates and effective_from as canonical JSON (RFC 8785).
+    provider, number, rate_bp, rates and valid_from as canonical JSON (RFC 8785).
     """
 
     provider = Id()
@@ -44,7 +44,7 @@ class FeeScheduleView(View):
     side = fields.String()
     rate_bp = fields.Integer()
     rates = fields.Dict(keys=fields.String(), values=fields.Integer())
-    effective_from = LegalDate()
+    valid_from = LegalDate()
     content_sha256 = fields.String()
     state = fields.String()
     reason = fields.String(allow_none=True)
@@ -72,7 +72,7 @@ class ProposeFeeSchedule(Command):
         values=BasisPoints(),
         load_default=dict,
     )
-    effective_from = LegalDate(required=True)
+    valid_from = LegalDate(required=True)
 
 
 class SignFeeSchedule(Command):

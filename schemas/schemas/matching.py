@@ -187,7 +187,7 @@ class GetFeeStatement(Query):
     is_list = True
     summary = ("收费结算单", "Statement of fees")
 
-    month = fields.String(required=True, validate=MONTH)
+    month = fields.String(required=True, validate=MONTH, metadata={"example": "2026-05"})
     provider = Id(load_default=None)
 
 

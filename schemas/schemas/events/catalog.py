@@ -86,7 +86,7 @@ class FeeScheduleProposed(EventSchema):
     signer = Text(80, required=True)
     rate_bp = BasisPoints(required=True)
     rates = fields.Dict(keys=fields.String(), values=BasisPoints(), required=True)
-    effective_from = LegalDate(required=True)
+    valid_from = LegalDate(required=True)
     content_sha256 = Digest(required=True)
     example = {
         "number": 1,
@@ -94,7 +94,7 @@ class FeeScheduleProposed(EventSchema):
         "signer": SOME_ID,
         "rate_bp": 500,
         "rates": {"enterprise.legal": 300},
-        "effective_from": "2026-04-01",
+        "valid_from": "2026-04-01",
         "content_sha256": "0" * 64,
     }
 

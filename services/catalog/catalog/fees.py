@@ -26,7 +26,7 @@ class Fees(Application):
     projector: ClassVar[Projector] = PROJECTOR
 
     def propose_fee_schedule(
-        self, provider: str, rate_bp: int, rates: dict[str, int], effective_from: str
+        self, provider: str, rate_bp: int, rates: dict[str, int], valid_from: str
     ) -> Decision:
         """One side proposes a version to the other."""
         side = _side(provider)
@@ -34,7 +34,7 @@ class Fees(Application):
         schedule = self.find(FeeSchedule, fee_schedule_id(provider)) or FeeSchedule(
             provider=provider
         )
-        terms = Terms(rate_bp, rates, effective_from)
+        terms = Terms(rate_bp, rates, valid_from)
         schedule.propose(side, context.current().actor, terms, clock.legal_date())
         return _decided(schedule, seen)
 
@@ -96,7 +96,7 @@ def present_fees(provider: str, version: Version) -> dict[str, Any]:
         "side": version.side,
         "rate_bp": version.terms.rate_bp,
         "rates": dict(version.terms.rates),
-        "effective_from": version.terms.effective_from,
+        "valid_from": version.terms.valid_from,
         "content_sha256": version.content_sha256,
         "state": version.state,
         "reason": version.reason,

@@ -48,7 +48,7 @@ _BEGIN_FEES = Prepared(
 _OF_STREAM = (
     select(FEE_STREAMS.c.provider).where(FEE_STREAMS.c.id == bindparam("stream")).scalar_subquery()
 )
-_TERMS = ("number", "side", "rate_bp", "effective_from", "content_sha256")
+_TERMS = ("number", "side", "rate_bp", "valid_from", "content_sha256")
 _PROPOSE = Prepared(
     insert(FEE_SCHEDULES).values(
         provider=_OF_STREAM,

@@ -32,7 +32,7 @@ FEE_SCHEDULES = Table(
     Column("side", String, nullable=False),
     Column("rate_bp", Integer, nullable=False),
     Column("rates", JSONB, nullable=False),
-    Column("effective_from", String, nullable=False),
+    Column("valid_from", String, nullable=False),
     Column("content_sha256", String, nullable=False),
     Column("state", String, nullable=False),
     Column("reason", String),

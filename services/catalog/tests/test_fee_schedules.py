@@ -27,7 +27,7 @@ Said = dict[str, Any]
 def propose(desk: Desk, provider: str, who: str = COMPANY, **changed: Any) -> Said:
     """A proposal of the operator's, or of who is named."""
     role = roles.OPERATOR if who == COMPANY else roles.PROVIDER
-    given: Said = {"provider": provider, "rate_bp": 500, "effective_from": "2026-03-01", **changed}
+    given: Said = {"provider": provider, "rate_bp": 500, "valid_from": "2026-03-01", **changed}
     found: Said = desk.result(ProposeFeeSchedule, who, role, **given)
     return found
 
@@ -49,7 +49,7 @@ def sign(desk: Desk, view: Said, who: str | None = None) -> Said:
 def test_a_schedule_holds_once_both_signed_the_same_text(desk: Desk) -> None:
     provider = desk.provider()
     view = propose(desk, provider, rates={"enterprise.legal": 300})
-    said = {name: view[name] for name in ("provider", "number", "rate_bp", "effective_from")}
+    said = {name: view[name] for name in ("provider", "number", "rate_bp", "valid_from")}
     content = {**said, "rates": {"enterprise.legal": 300}}
     assert view["content_sha256"] == sha256(canonical(content)).hexdigest()
     assert (view["state"], view["side"], view["number"]) == ("proposed", "operator", 1)
@@ -75,7 +75,7 @@ def test_a_schedule_holds_once_both_signed_the_same_text(desk: Desk) -> None:
 def test_a_later_version_takes_the_place_of_the_first_and_both_are_kept(desk: Desk) -> None:
     provider = desk.provider()
     first = sign(desk, propose(desk, provider))
-    second = propose(desk, provider, who=provider, rate_bp=0, effective_from="2026-04-01")
+    second = propose(desk, provider, who=provider, rate_bp=0, valid_from="2026-04-01")
     assert (second["number"], second["side"]) == (2, "provider")
     second = sign(desk, second, COMPANY)
     assert desk.result(ListFeeSchedules, "", roles.SUPERVISOR, provider=provider) == [first, second]
@@ -105,7 +105,7 @@ def test_the_other_side_declines_and_the_own_withdraws(desk: Desk) -> None:
 def test_one_proposal_waits_at_a_time(desk: Desk) -> None:
     provider = desk.provider()
     propose(desk, provider)
-    given: Said = {"provider": provider, "rate_bp": 1, "effective_from": "2026-03-01"}
+    given: Said = {"provider": provider, "rate_bp": 1, "valid_from": "2026-03-01"}
     code = desk.code(ProposeFeeSchedule, provider, roles.PROVIDER, **given)
     assert code == "catalog.fee-schedule-waiting"
 
@@ -129,7 +129,7 @@ def test_what_is_signed_is_what_was_read_and_by_the_other_side(desk: Desk) -> No
 @pytest.mark.article(15)
 def test_one_account_does_not_sign_for_both_sides(desk: Desk) -> None:
     provider = desk.provider()
-    given: Said = {"provider": provider, "rate_bp": 1, "effective_from": "2026-03-01"}
+    given: Said = {"provider": provider, "rate_bp": 1, "valid_from": "2026-03-01"}
     view = desk.result(ProposeFeeSchedule, provider, roles.OPERATOR, **given)
     code = desk.code(SignFeeSchedule, provider, roles.PROVIDER, **answer(view))
     assert code == "catalog.fee-schedule-one-signer"
@@ -139,7 +139,7 @@ def test_one_account_does_not_sign_for_both_sides(desk: Desk) -> None:
 def test_a_provider_speaks_for_itself_alone(desk: Desk) -> None:
     provider, other = desk.provider(), desk.provider()
     view = propose(desk, provider)
-    given: Said = {"provider": provider, "rate_bp": 1, "effective_from": "2026-03-01"}
+    given: Said = {"provider": provider, "rate_bp": 1, "valid_from": "2026-03-01"}
     number = {"provider": provider, "number": 1}
     for contract, said in (
         (ProposeFeeSchedule, given),
@@ -154,7 +154,7 @@ def test_a_provider_speaks_for_itself_alone(desk: Desk) -> None:
 
 @pytest.mark.article(6, 15)
 def test_no_fee_is_agreed_with_the_government_or_with_who_is_no_provider(desk: Desk) -> None:
-    given: Said = {"rate_bp": 1, "effective_from": "2026-03-01"}
+    given: Said = {"rate_bp": 1, "valid_from": "2026-03-01"}
     for nobody in (desk.provider(may_charge=False), desk.verified(), new_id()):
         code = desk.code(ProposeFeeSchedule, COMPANY, roles.OPERATOR, provider=nobody, **given)
         assert code == "catalog.fee-schedule-not-chargeable"
@@ -163,7 +163,7 @@ def test_no_fee_is_agreed_with_the_government_or_with_who_is_no_provider(desk: D
 @pytest.mark.article(15, 40)
 @pytest.mark.parametrize("day", ["2026-02-28", "2017-12-31"])
 def test_nothing_is_agreed_for_days_that_are_past(desk: Desk, day: str) -> None:
-    given: Said = {"provider": desk.provider(), "rate_bp": 1, "effective_from": day}
+    given: Said = {"provider": desk.provider(), "rate_bp": 1, "valid_from": day}
     code = desk.code(ProposeFeeSchedule, COMPANY, roles.OPERATOR, **given)
     assert code == "catalog.fee-schedule-retroactive"
 
@@ -187,12 +187,12 @@ def test_what_waited_past_its_day_is_proposed_anew(desk: Desk, at_noon: Move) ->
         ("rates", {"policy.query": 1}),
         ("rates", {"enterprise.legal": 10_001}),
         ("rates", [1]),
-        ("effective_from", "2026-02-30"),
+        ("valid_from", "2026-02-30"),
         ("provider", "somebody"),
     ],
 )
 def test_bad_input_is_refused_naming_the_field(desk: Desk, field: str, value: object) -> None:
-    given: Said = {"provider": new_id(), "rate_bp": 1, "effective_from": "2026-03-01"}
+    given: Said = {"provider": new_id(), "rate_bp": 1, "valid_from": "2026-03-01"}
     outcome = desk.ask(ProposeFeeSchedule, COMPANY, roles.OPERATOR, **{**given, field: value})
     assert outcome["error"]["code"] == "input.invalid"
     assert list(outcome["error"]["data"]["fields"]) == [field]
@@ -204,7 +204,7 @@ def test_versions_are_listed_by_provider_a_page_at_a_time(desk: Desk) -> None:
     providers = sorted(desk.provider() for _ in range(3))
     for provider in providers:
         sign(desk, propose(desk, provider))
-    propose(desk, providers[0], effective_from="2026-05-01")
+    propose(desk, providers[0], valid_from="2026-05-01")
 
     def page(**asked: Any) -> list[tuple[str, int]]:
         found = desk.result(ListFeeSchedules, "", roles.SUPERVISOR, **asked)

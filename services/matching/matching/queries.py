@@ -90,8 +90,8 @@ def _fees_on(day: str) -> ScalarSelect[Any]:
     names = ("number", "rate_bp", "rates", "content_sha256")
     return (
         select(func.jsonb_build_object(*(part for name in names for part in (name, f[name]))))
-        .where(f.provider == LISTINGS.c.provider, f.signed, f.effective_from <= day)
-        .order_by(f.effective_from.desc(), f.number.desc())
+        .where(f.provider == LISTINGS.c.provider, f.signed, f.valid_from <= day)
+        .order_by(f.valid_from.desc(), f.number.desc())
         .limit(1)
         .correlate(LISTINGS)
         .scalar_subquery()

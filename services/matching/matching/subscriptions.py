@@ -50,7 +50,7 @@ _BEGIN_FEES = Prepared(
 _OF_STREAM = (
     select(FEE_STREAMS.c.provider).where(FEE_STREAMS.c.id == bindparam("stream")).scalar_subquery()
 )
-_FEE_TERMS = ("number", "rate_bp", "effective_from", "content_sha256")
+_FEE_TERMS = ("number", "rate_bp", "valid_from", "content_sha256")
 _PROPOSE_FEES = Prepared(
     upsert(FEE_SCHEDULES)
     .values(

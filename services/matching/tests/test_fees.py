@@ -27,11 +27,11 @@ class Agreed:
         self._version += 1
         self._bench.learn(f"catalog.FeeSchedule{name}", self._stream, data, self._version)
 
-    def proposed(self, number: int, rate_bp: int, effective_from: str, **rates: int) -> None:
+    def proposed(self, number: int, rate_bp: int, valid_from: str, **rates: int) -> None:
         """A version that one side signed."""
         named = {name.replace("_", "."): rate for name, rate in rates.items()}
         said: dict[str, Any] = {"number": number, "side": "operator", "signer": "one"}
-        said |= {"rate_bp": rate_bp, "rates": named, "effective_from": effective_from}
+        said |= {"rate_bp": rate_bp, "rates": named, "valid_from": valid_from}
         self._tell("Proposed", **said, content_sha256=DIGEST)
 
     def signed(self, number: int) -> None:
@@ -39,15 +39,15 @@ class Agreed:
         said: dict[str, Any] = {"number": number, "side": "provider", "signer": "another"}
         self._tell("Signed", **said, content_sha256=DIGEST)
 
-    def agree(self, number: int, rate_bp: int, effective_from: str, **rates: int) -> None:
+    def agree(self, number: int, rate_bp: int, valid_from: str, **rates: int) -> None:
         """Both."""
-        self.proposed(number, rate_bp, effective_from, **rates)
+        self.proposed(number, rate_bp, valid_from, **rates)
         self.signed(number)
 
 
 def placed(bench: Bench, user: str, listing: str) -> dict[str, Any]:
     """An order of 100,000 fen."""
-    given = {"listing_id": listing, "voucher_id": new_id(), "price_fen": 100_000}
+    given: dict[str, Any] = {"listing_id": listing, "voucher_id": new_id(), "price_fen": 100_000}
     outcome = bench.execute("place_order", user, **given)
     found: dict[str, Any] = json.loads(json.dumps(outcome))["result"]
     return found

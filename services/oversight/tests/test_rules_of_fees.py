@@ -29,7 +29,8 @@ def say(history: History, name: str, side: str, stream: str = STREAM, **data: An
 def propose(history: History, number: int, rate_bp: int, begins: str, **rates: int) -> str:
     """A proposal of the operator's; returns its digest."""
     named = {name.replace("_", "."): rate for name, rate in rates.items()}
-    said = {"number": number, "rate_bp": rate_bp, "rates": named, "effective_from": begins}
+    said: dict[str, Any] = {"number": number, "rate_bp": rate_bp, "rates": named}
+    said["valid_from"] = begins
     digest = content_digest(ident("provider"), said)
     say(history, "Proposed", "operator", **said, content_sha256=digest)
     return digest
@@ -115,7 +116,7 @@ def _retold(history: History) -> None:
 
 def _earlier(history: History) -> None:
     """Agreed on for a day that was past, with the digest of that."""
-    said = {"number": 4, "rate_bp": 901, "rates": {}, "effective_from": "2026-04-30"}
+    said = {"number": 4, "rate_bp": 901, "rates": {}, "valid_from": "2026-04-30"}
     digest = content_digest(ident("provider"), said)
     history.data(f"{F}Proposed", 3).update(said, content_sha256=digest)
 
@@ -124,7 +125,7 @@ def _signed_late(history: History) -> None:
     for event in history.logs["catalog"][history.place(f"{F}Signed", 2)[1] :]:
         event["recorded_at"] = "2026-05-03T04:00:00.000000Z"
     for found in (history.find(f"{F}Proposed", n) for n in (3, 4)):
-        said = {**found["data"], "effective_from": "2026-05-04"}
+        said = {**found["data"], "valid_from": "2026-05-04"}
         found["data"].update(said, content_sha256=content_digest(ident("provider"), said))
 
 

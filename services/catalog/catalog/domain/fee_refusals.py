@@ -69,5 +69,5 @@ class Retroactive(Refusal):
     """Nothing holds for days that are past, or before the Measures (art. 40)."""
 
     code = "catalog.fee-schedule-retroactive"
-    zh = "收费方案的生效日期 {effective_from} 早于 {today}"
-    en = "The schedule would hold from {effective_from}, before {today}"
+    zh = "收费方案的生效日期 {valid_from} 早于 {today}"
+    en = "The schedule would hold from {valid_from}, before {today}"

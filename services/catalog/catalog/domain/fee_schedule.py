@@ -44,7 +44,7 @@ class Terms:
 
     rate_bp: int
     rates: Mapping[str, int]
-    effective_from: str
+    valid_from: str
 
     def digest(self, provider: str, number: int) -> str:
         """What both sides sign: SHA-256 (hex) of the canonical JSON of all that it says."""
@@ -53,15 +53,15 @@ class Terms:
             "number": number,
             "rate_bp": self.rate_bp,
             "rates": dict(self.rates),
-            "effective_from": self.effective_from,
+            "valid_from": self.valid_from,
         }
         return sha256(canonical(content)).hexdigest()
 
     def require_to_come(self, today: date) -> None:
         """Nothing that was agreed today holds for yesterday. Raises `Retroactive`."""
         earliest = max(today.isoformat(), IN_FORCE_SINCE)
-        if self.effective_from < earliest:
-            raise Retroactive(effective_from=self.effective_from, today=earliest)
+        if self.valid_from < earliest:
+            raise Retroactive(valid_from=self.valid_from, today=earliest)
 
 
 @dataclass(slots=True)
@@ -107,7 +107,7 @@ class FeeSchedule(CatalogAggregate):
             signer,
             terms.rate_bp,
             dict(terms.rates),
-            terms.effective_from,
+            terms.valid_from,
             terms.digest(self.provider, number),
         )
 
@@ -154,10 +154,10 @@ class FeeSchedule(CatalogAggregate):
         signer: str,
         rate_bp: int,
         rates: dict[str, int],
-        effective_from: str,
+        valid_from: str,
         content_sha256: str,
     ) -> None:
-        terms = Terms(rate_bp, rates, effective_from)
+        terms = Terms(rate_bp, rates, valid_from)
         self.versions.append(Version(number, side, signer, terms, content_sha256))
 
     @event("Signed")

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from chassis.payment_keys import PaymentKey
 from oversight.domain.book import summed
 from oversight.domain.completeness import ANSWERS, Published, matters
 from oversight.domain.derivation import DERIVATIONS, Derive
@@ -34,7 +33,7 @@ from oversight.domain.rules import (
 from oversight.domain.rules.base import Breach
 from oversight.domain.rules.envelope import IN_FORCE
 from oversight.domain.window import Cosigned, Window
-from oversight.domain.world import LogState, World
+from oversight.domain.world import LogState, PaymentKey, World
 
 ORDER = ("identity", "catalog", "matching", "voucher-ledger", "oversight")
 """The order in which logs are fed."""

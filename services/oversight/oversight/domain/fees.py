@@ -20,7 +20,7 @@ class FeeVersion:
     signer: str
     rate_bp: int
     rates: Mapping[str, int]
-    effective_from: str
+    valid_from: str
     content_sha256: str
     state: str = "proposed"
     signed_at: int = NEVER
@@ -51,13 +51,13 @@ class Fees:
     def on(self, day: str, seen: int) -> FeeVersion | None:
         """The version in force on a legal date, as far as the catalog's log was seen."""
         signed = (each for each in self.versions if each.signed_at <= seen)
-        due = [each for each in signed if each.effective_from <= day]
-        return max(due, key=lambda each: (each.effective_from, each.number), default=None)
+        due = [each for each in signed if each.valid_from <= day]
+        return max(due, key=lambda each: (each.valid_from, each.number), default=None)
 
 
 def content_digest(provider: str, data: Mapping[str, Any]) -> str:
     """What both sides sign: SHA-256 (hex) of what a proposal says, as canonical JSON."""
-    names = ("number", "rate_bp", "rates", "effective_from")
+    names = ("number", "rate_bp", "rates", "valid_from")
     content = {"provider": provider, **{name: data[name] for name in names}}
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

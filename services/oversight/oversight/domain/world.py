@@ -3,9 +3,8 @@
 from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
-from chassis.payment_keys import PaymentKey
 from oversight.domain.accounts import Account, Reset, Staff
 from oversight.domain.agreements import Agreements
 from oversight.domain.blacklist import Blacklist
@@ -23,6 +22,13 @@ from oversight.domain.reconciling import Reconciling
 from oversight.domain.traces import Trace, Traces
 from oversight.domain.trade import Offer, Order
 from oversight.domain.window import Window
+
+
+class PaymentKey(Protocol):
+    """A public key of the payment institution's."""
+
+    def holds(self, signature: bytes, data: bytes) -> bool:
+        """Whether a signature of the data is by this key."""
 
 
 @dataclass(slots=True)

@@ -18,9 +18,7 @@ def fees_opened(event: Event, world: World) -> None:
 def fees_proposed(event: Event, world: World) -> None:
     """One side proposed a version."""
     if fees := world.fees.get(event.stream):
-        names = ("number", "side", "signer", "rate_bp", "rates", "effective_from")
-        said = [event.data[name] for name in names]
-        fees.versions.append(FeeVersion(*said, event.data["content_sha256"]))
+        fees.versions.append(FeeVersion(**event.data))
 
 
 @reads("catalog.FeeScheduleSigned")

@@ -117,22 +117,22 @@ class AScheduleIsForDaysToCome(Rule):
     id = "fee-schedule-retroactive"
     articles = (15, 40)
     reads = (PROPOSED, SIGNED)
-    zh = "收费方案自 {effective_from} 起生效,于 {day} 签署"
-    en = "A fee schedule holds from {effective_from} and was signed on {day}"
+    zh = "收费方案自 {valid_from} 起生效,于 {day} 签署"
+    en = "A fee schedule holds from {valid_from} and was signed on {day}"
 
     def breach(self, event: Event, world: World) -> Breach:
         """A day that was past."""
         day, fees = event.days()[0], world.fees.get(event.stream)
         waiting = fees.waiting if fees is not None else None
         if event.type == PROPOSED:
-            effective_from = event.data["effective_from"]
+            valid_from = event.data["valid_from"]
         elif waiting is not None:
-            effective_from = waiting.effective_from
+            valid_from = waiting.valid_from
         else:
             return None
-        if effective_from >= max(day, IN_FORCE):
+        if valid_from >= max(day, IN_FORCE):
             return None
-        return {"effective_from": effective_from, "day": day}
+        return {"valid_from": valid_from, "day": day}
 
 
 class TheGovernmentSharesInNoFee(Rule):

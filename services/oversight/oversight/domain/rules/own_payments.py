@@ -6,10 +6,9 @@ from typing import Any
 
 import msgspec
 
-from chassis.payment_keys import PaymentKey
 from oversight.domain.event import Event
 from oversight.domain.rules.base import Breach, Rule
-from oversight.domain.world import World
+from oversight.domain.world import PaymentKey, World
 
 _PROVEN = ("voucher-ledger.OwnPaymentProven",)
 _REFUNDED = ("voucher-ledger.OwnPaymentRefunded",)
