@@ -33,6 +33,7 @@ NO_FACTS: dict[str, Any] = {
         "risk-expiry-days": 7,
         "risk-expiry-orders": 3,
         "risk-simhash-bits": 4,
+        "risk-device-subjects": 10,
     },
 }
 
@@ -377,5 +378,5 @@ def test_who_is_behind_both_or_is_the_other_ties_them_in_the_ledger(
     assert review(world, id_)["detectors"] == (["tied-parties"] if kinds else [])
     if kinds:
         (held,) = [e for e in world.entries() if e.type == "voucher-ledger.RedemptionHeld"]
-        inputs = {"ties": kinds, "count": len(kinds)}
-        assert (held.data["rule"], held.data["inputs"]) == ("tied-parties/2", inputs)
+        inputs = {"ties": kinds, "count": len(kinds), "device_subjects": 10}
+        assert (held.data["rule"], held.data["inputs"]) == ("tied-parties/3", inputs)

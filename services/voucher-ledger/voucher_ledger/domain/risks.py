@@ -25,6 +25,7 @@ FIGURES: Final = (
     "risk-expiry-days",
     "risk-expiry-orders",
     "risk-simhash-bits",
+    "risk-device-subjects",
 )
 """The parameters that detectors look up; see `voucher_ledger.domain.parameter`."""
 
@@ -38,8 +39,9 @@ class Facts:
     the provider by vouchers of the same batch, likewise, near `use_by`. `alike` are deliveries of
     other bytes with their SimHash; `asked` what the provider ever asked in the order's category:
     listing, legal date, fen; `refunds` what the user got back of their own share: reference, fen;
-    `ties` what ever tied both parties: the kinds of contact data of which they gave the same, and
-    what a person or organisation that is behind both, or is one of them, is to either.
+    `ties` what ever tied both parties: the kinds of contact data of which they gave the same,
+    `device` where they used one that is not shared by more than so many, and what a person or
+    organisation that is behind both, or is one of them, is to either.
 
     `bought` are government purchases for which the same bytes were delivered. Of a purchase, which
     stands for its order: `price_fen` is what its contract says, `untendered` that it was neither an
@@ -186,8 +188,8 @@ def split_purchases(facts: Facts) -> Inputs | None:
 
 
 def tied_parties(facts: Facts) -> Inputs | None:
-    """The same contact data, or somebody behind both, ever (关联交易, invariant 9)."""
-    return _found(facts.ties, "ties")
+    """The same contact data or device, or somebody behind both, ever (关联交易, invariant 9)."""
+    return _found(facts.ties, "ties", device_subjects=facts.figures["risk-device-subjects"])
 
 
 def _refunds(refunds: Mapping[str, int]) -> Inputs | None:
@@ -216,7 +218,7 @@ DETECTORS: Final[Detectors] = (
     ("near-expiry", 1, near_expiry),
     ("similar-deliverables", 1, similar_deliverables),
     ("own-share-refunded", 1, own_share_refunded),
-    ("tied-parties", 2, tied_parties),
+    ("tied-parties", 3, tied_parties),
     ("deliverable-bought", 1, deliverable_bought),
 )
 """Id, version, function."""

@@ -48,7 +48,9 @@ SELECT own.reserved_on, own.use_by, own.simhash,
     WHERE f.provider = %(provider)s AND f.category = own.category) AS asked,
   ARRAY(SELECT DISTINCT t.kind FROM given u JOIN given p USING (what, digest)
     CROSS JOIN LATERAL (VALUES (u.kind), (p.kind)) t(kind)
-    WHERE u.party = %(user)s AND p.party = %(provider)s AND t.kind <> '') AS ties,
+    WHERE u.party = %(user)s AND p.party = %(provider)s AND t.kind <> ''
+    AND (what <> 'device' OR %(most)s >= (SELECT count(*) FROM (SELECT 1 FROM contacts c
+      WHERE c.kind = 'device' AND c.digest = u.digest LIMIT %(most)s + 1) users))) AS ties,
   ARRAY(SELECT jsonb_build_array(reference, fen) FROM refunds
     WHERE order_id = %(order)s) AS refunds,
   ARRAY(SELECT id FROM purchases WHERE evidence_sha256 = %(evidence)s) AS bought,
@@ -87,9 +89,10 @@ def facts(
 
     One statement, so all are of the same moment.
     """
-    asked = {"order": order_id, "user": user, "provider": provider}
-    asked |= {"contract": contract_sha256, "evidence": evidence_sha256}
-    row = database.row(_FACTS, {**asked, "days": figures["risk-expiry-days"]})
+    given: dict[str, str | int] = {"order": order_id, "user": user, "provider": provider}
+    given |= {"contract": contract_sha256, "evidence": evidence_sha256}
+    given |= {"days": figures["risk-expiry-days"], "most": figures["risk-device-subjects"]}
+    row = database.row(_FACTS, given)
     assert row is not None, "its share was reserved"
     seen = dict(row.pop("seen"))
     for name in ("of_pair", "of_batch", "alike", "asked", "refunds"):

@@ -113,6 +113,7 @@ from oversight.domain.rules.payment_orders import (
     WhoSettlesDoesNotApprove,
 )
 from oversight.domain.rules.personal_data import (
+    ADeviceIsOfWhoActs,
     AnAccessHasItsGrounds,
     AnEditOnBehalfHasItsConsent,
     ASubjectHasOneKey,
@@ -289,6 +290,7 @@ CHAINS: tuple[tuple[Rule, ...], ...] = (
     (WhatIsSealedHasItsKey(),),
     (NothingBeginsAfterAnErasure(),),
     (AnAccessHasItsGrounds(),),
+    (ADeviceIsOfWhoActs(),),
     (AnEditOnBehalfHasItsConsent(),),
     (AKeyIsDestroyedOnRequest(),),
     (AnErasureDestroysTheKey(),),

@@ -121,6 +121,7 @@ MAY = {
     "identity.PersonalDataErasureDeferred": _IDENTITY,
     "identity.SubjectKeyDestroyed": _IDENTITY,
     "identity.PersonalDataErased": _IDENTITY,
+    "identity.PersonalDataDeviceUsed": _IDENTITY,
     "identity.AccountRoleGranted": _PROVINCE | _IDENTITY,
     "identity.AccountRoleRevoked": _PROVINCE,
     "identity.AccountOfficerNamed": _PROVINCE,

@@ -7,12 +7,14 @@ may or may not have seen: what is older must have been held, what is newer may b
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from oversight.domain.event import Event, earlier
 from oversight.domain.purchases import Purchase
 from oversight.domain.rules.base import Breach, Rule
 from oversight.domain.rules.parameters import in_force
+from oversight.domain.rules.ties import BEFORE, VERSION, in_common
 from oversight.domain.traces import Trace, quarters
 from oversight.domain.trade import Order
 from oversight.domain.world import HOLDABLE, Redemption, Voucher, World
@@ -32,16 +34,10 @@ VERSIONS = {
     "near-expiry": "near-expiry/1",
     "similar-deliverables": "similar-deliverables/1",
     "own-share-refunded": "own-share-refunded/1",
-    "tied-parties": "tied-parties/2",
+    "tied-parties": VERSION,
     "deliverable-bought": "deliverable-bought/1",
     "split-purchases": "split-purchases/1",
 }
-BEFORE = {"tied-parties/1": frozenset({"phone", "email"})}
-"""Versions that held before, and what a hit of theirs can name."""
-
-BEHIND = ("representative", "shareholder")
-"""Kinds of ties that name a subject, and nothing that it gave."""
-
 NAMED = {
     "price-raised": "listings",
     "own-share-refunded": "references",
@@ -167,28 +163,18 @@ def _own_share_refunded(seen: Seen) -> set[str]:
 
 def _tied_parties(seen: Seen) -> set[str]:
     traces = seen.world.traces
-    user, provider = (
-        _of_party(
-            party,
-            seen.known(traces.contacts.get(party, ()), "identity")
-            + seen.known(traces.paid_from.get(party, ()), "voucher-ledger"),
-        )
-        for party in (seen.voucher.holder, seen.redemption.provider)
-    )
-    return {kind for each in user.keys() & provider.keys() for kind in user[each] | provider[each]}
+    most, until = seen.figure("risk-device-subjects"), seen.event.seen("identity")
 
+    def given(party: str) -> tuple[str, list[Trace]]:
+        told = seen.known(traces.contacts.get(party, ()), "identity")
+        return party, told + seen.known(traces.paid_from.get(party, ()), "voucher-ledger")
 
-def _of_party(party: str, given: list[Trace]) -> dict[str, set[str]]:
-    """What a party has that another may have too: itself, those behind it, its contact data.
+    def shared(device: str) -> bool:
+        """Among so many as had been seen, however new: a tie that has come loose is none."""
+        first = islice(traces.devices.get(device, {}).values(), most + 1)
+        return sum(position <= until for position in first) > most
 
-    With what each is to it; what a party is to itself has no name.
-    """
-    found: dict[str, set[str]] = {party: set()}
-    for trace in given:
-        kind, _, digest = trace.order_id.partition(" ")
-        what = digest if kind in BEHIND else trace.order_id
-        found.setdefault(what, set()).add(kind)
-    return found
+    return in_common(given(seen.voucher.holder), given(seen.redemption.provider), shared)
 
 
 def _deliverable_bought(seen: Seen) -> set[str]:
