@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID, uuid4
@@ -64,7 +64,7 @@ class Bus:
     """The key that personal fields are sealed with on their way; None where nothing is sealed."""
 
     timeout: float
-    marks: Marks
+    marks: Marks = field(default_factory=Marks)
 
 
 class Endpoint:

@@ -31,6 +31,7 @@ SHOWN: dict[str, Any] = {
             "state": "withdrawn",
         }
     ],
+    "devices": [{"device": "0" * 64, "first_on": "2026-05-02"}],
     "requested_on": None,
     "destroy_on": None,
 }

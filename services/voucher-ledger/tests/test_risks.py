@@ -155,7 +155,7 @@ def test_a_fen_of_the_own_share_that_came_back_is_one_too_many() -> None:
 def test_parties_with_anything_in_common_are_tied() -> None:
     assert found(ties=[]) == {}
     assert found(ties=["phone", "email"]) == {
-        "tied-parties": {"ties": ["email", "phone"], "count": 2}
+        "tied-parties": {"ties": ["email", "phone"], "count": 2, "device_subjects": 10}
     }
 
 
