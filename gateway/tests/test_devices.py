@@ -69,10 +69,10 @@ def test_the_mark_of_a_session_that_is_used_goes_to_identity_sealed(site: Site) 
         lambda value: "AAAA" + value[4:],
         lambda value: value[:-1],
         lambda value: value + "A",
-        lambda value: urlsafe_b64encode(bytes(32)).decode().rstrip("="),
+        lambda _: urlsafe_b64encode(bytes(32)).decode().rstrip("="),
         lambda value: value.replace(value[5], "é"),
-        lambda value: "x" * 2000,
-        lambda value: '"',
+        lambda _: "x" * 2000,
+        lambda _: '"',
     ],
 )
 def test_a_mark_that_was_made_up_is_replaced_and_refuses_nobody(site: Site, forge: Any) -> None:

@@ -1,4 +1,4 @@
-"""Ties by device: the supervisor compares again, and finds what was not held or held for nothing."""
+"""Ties by device: the supervisor compares again, and finds what should be held or should not."""
 
 from typing import Any
 
