@@ -6,8 +6,8 @@ import pytest
 
 from oversight.domain.rules.risks import detected
 from oversight.domain.traces import Trace, left
-from services.oversight.tests.history import History, ident
-from services.oversight.tests.planting import APPROVED, Plant, each, enveloping
+from services.oversight.tests.history import ident
+from services.oversight.tests.planting import APPROVED, History, Plant, each, enveloping
 from services.oversight.tests.test_rules_of_risks import (
     HELD,
     LATER,

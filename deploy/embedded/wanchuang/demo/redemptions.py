@@ -196,7 +196,8 @@ def _in_one_browser(job: Job, *logins: str) -> None:
         answer = job.sign_in(login, job.passwords["demo"])
         cookie = cookie or answer.cookie
         found = job.api.ask("/me/personal-data", job.tokens[login], cookie)
-        assert found.ok and cookie, "a browser is served, and given a mark"
+        assert cookie, "a browser is given a mark"
+        assert found.ok, found.code
 
 
 def _own_payments(job: Job) -> list[dict[str, Any]]:
