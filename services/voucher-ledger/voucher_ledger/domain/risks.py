@@ -189,7 +189,11 @@ def split_purchases(facts: Facts) -> Inputs | None:
 
 def tied_parties(facts: Facts) -> Inputs | None:
     """The same contact data or device, or somebody behind both, ever (关联交易, invariant 9)."""
-    return _found(facts.ties, "ties", device_subjects=facts.figures["risk-device-subjects"])
+    return _ties(facts.ties, facts.figures["risk-device-subjects"])
+
+
+def _ties(ties: Sequence[str], device_subjects: int) -> Inputs | None:
+    return _found(ties, "ties", device_subjects=device_subjects)
 
 
 def _refunds(refunds: Mapping[str, int]) -> Inputs | None:
@@ -208,6 +212,9 @@ def _found(of: Sequence[str], what: str = "orders", **inputs: Any) -> Inputs | N
 
 Detectors = Sequence[tuple[str, int, Detect]]
 
+TIED: Final = ("tied-parties", 3, tied_parties)
+"""Asked when a redemption is approved, and again until its payment is approved."""
+
 DETECTORS: Final[Detectors] = (
     ("contract-reused", 1, contract_reused),
     ("deliverable-reused", 1, deliverable_reused),
@@ -218,7 +225,7 @@ DETECTORS: Final[Detectors] = (
     ("near-expiry", 1, near_expiry),
     ("similar-deliverables", 1, similar_deliverables),
     ("own-share-refunded", 1, own_share_refunded),
-    ("tied-parties", 3, tied_parties),
+    TIED,
     ("deliverable-bought", 1, deliverable_bought),
 )
 """Id, version, function."""
@@ -242,6 +249,14 @@ def hits(facts: Facts, detectors: Detectors = DETECTORS) -> list[Hit]:
         if inputs is not None:
             found.append(Hit(name, f"{name}/{version}", inputs))
     return found
+
+
+def tied(ties: Sequence[str], device_subjects: int) -> Hit:
+    """What there is to say when parties turn out to be tied after the review: one tie at least."""
+    inputs = _ties(ties, device_subjects)
+    assert inputs is not None, "there is a tie"
+    name, version, _ = TIED
+    return Hit(name, f"{name}/{version}", inputs)
 
 
 def refunded(refunds: Mapping[str, int]) -> Hit:

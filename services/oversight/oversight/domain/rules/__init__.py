@@ -71,6 +71,7 @@ from oversight.domain.rules.grants import (
     WhatARunAnnouncedWasGranted,
 )
 from oversight.domain.rules.importing import IMPORTING
+from oversight.domain.rules.late_ties import ATieIsHeld
 from oversight.domain.rules.leases import (
     AClosedBatchHoldsNothing,
     ADrawIsWithinItsShare,
@@ -303,6 +304,7 @@ CHAINS: tuple[tuple[Rule, ...], ...] = (
     *DEADLINES,
     *ENDS,
     *RISKS,
+    (ATieIsHeld(),),
     *PURCHASES,
     *RECONCILIATIONS,
 )

@@ -210,7 +210,7 @@ MAY = {
     "voucher-ledger.RedemptionPaid": _PAYER,
     "voucher-ledger.RedemptionReturned": _PAYER,
     "voucher-ledger.RedemptionOverdue": _LEDGER,
-    "voucher-ledger.RedemptionHeld": _REVIEWERS | _LEDGER,
+    "voucher-ledger.RedemptionHeld": _REVIEWERS | _APPROVERS | _LEDGER,
     "voucher-ledger.RedemptionHoldReleased": _PROVINCE,
     "voucher-ledger.RedemptionHoldRefused": _PROVINCE,
     "voucher-ledger.RedemptionDemanded": _PROVINCE,

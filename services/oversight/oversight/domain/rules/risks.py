@@ -24,6 +24,8 @@ IN_USE = 5
 
 WINDOW_DAYS = 7
 SHOWN = 20
+TIED = "tied-parties"
+"""The detector of ties."""
 VERSIONS = {
     "contract-reused": "contract-reused/1",
     "deliverable-reused": "deliverable-reused/1",
@@ -161,7 +163,8 @@ def _own_share_refunded(seen: Seen) -> set[str]:
     return {t.order_id for t in seen.known(refunds, "voucher-ledger")}
 
 
-def _tied_parties(seen: Seen) -> set[str]:
+def tied_parties(seen: Seen) -> set[str]:
+    """What ties the two parties: contact data, an account, a device, somebody behind both."""
     traces = seen.world.traces
     most, until = seen.figure("risk-device-subjects"), seen.event.seen("identity")
 
@@ -218,7 +221,7 @@ DETECTORS: dict[str, Callable[[Seen], set[str]]] = {
     "near-expiry": _near_expiry,
     "similar-deliverables": _similar_deliverables,
     "own-share-refunded": _own_share_refunded,
-    "tied-parties": _tied_parties,
+    "tied-parties": tied_parties,
     "deliverable-bought": _deliverable_bought,
 }
 
@@ -274,7 +277,7 @@ class ARefundIsHeld(Rule):
 
     def breach(self, event: Event, world: World) -> Breach:
         """Those that were not held since."""
-        unheld = sorted(id_ for id_, each in _about(event, world) if each.unheld)
+        unheld = sorted(id_ for id_, each in about(event, world) if each.unheld)
         return {"redemptions": ", ".join(unheld)} if unheld else None
 
 
@@ -304,7 +307,9 @@ class AHoldIsFounded(Rule):
 
 
 def _in_turn(redemption: Redemption, name: str) -> bool:
-    """Before it is approved, each once; after each refund until money leaves."""
+    """Before it is approved, each once; a tie and each refund until money leaves."""
+    if name == TIED and name not in redemption.detectors:
+        return redemption.state in HOLDABLE
     if name == "own-share-refunded" and redemption.unheld:
         return redemption.state in HOLDABLE
     return redemption.state == "applied" and name not in redemption.detectors
@@ -350,14 +355,14 @@ class NothingHeldIsPaid(Rule):
         before = event.recorded_at
         if event.type == "voucher-ledger.PaymentOrderApproved":
             before = earlier(before, IN_USE)
-        for id_, redemption in _about(event, world):
+        for id_, redemption in about(event, world):
             if redemption.hold not in ("", "released") and redemption.held_at <= before:
                 return {"redemption": id_, "hold": redemption.hold}
         return None
 
 
-def _about(event: Event, world: World) -> list[tuple[str, Redemption]]:
-    """The redemptions that are to be paid."""
+def about(event: Event, world: World) -> list[tuple[str, Redemption]]:
+    """The redemptions that are to be paid, of an event of theirs or of their payment order."""
     order = world.payment_orders.get(event.stream)
     ids = order.items if order is not None else [event.stream]
     return [(id_, world.redemptions[id_]) for id_ in ids if id_ in world.redemptions]
