@@ -6,31 +6,32 @@ from chassis.database import Database
 from voucher_ledger.domain.risks import Facts
 
 _GIVEN = """
-party AS (
-  SELECT id, 1 AS side, buyer AS who FROM asked UNION ALL SELECT id, 2, provider FROM asked
-), given AS (
-  SELECT p.id, p.side, c.kind, c.digest,
-    CASE WHEN c.kind IN ('representative', 'shareholder') THEN 'subject' ELSE c.kind END AS what
-  FROM party p JOIN contacts c ON c.subject = p.who
-  UNION ALL SELECT p.id, p.side, 'bank_account', f.digest, 'bank_account'
-  FROM party p JOIN paid_from f ON f.payer = p.who
-  UNION ALL SELECT id, side, '', who, 'subject' FROM party
-), common AS (
-  SELECT u.id, array_agg(DISTINCT t.kind) AS ties
-  FROM given u JOIN given p USING (id, what, digest)
-  CROSS JOIN LATERAL (VALUES (u.kind), (p.kind)) t(kind)
-  WHERE u.side = 1 AND p.side = 2 AND t.kind <> ''
-  AND (what <> 'device' OR %(most)s >= (SELECT count(*) FROM (SELECT 1 FROM contacts c
-    WHERE c.kind = 'device' AND c.digest = u.digest LIMIT %(most)s + 1) users))
-  GROUP BY u.id
-)"""
-"""What the two parties of whatever is `asked` (id, buyer, provider) have in common: `common`."""
+    SELECT kind, digest,
+      CASE WHEN kind IN ('representative', 'shareholder') THEN 'subject' ELSE kind END AS what
+    FROM contacts WHERE subject = asked.{who}
+    UNION ALL SELECT 'bank_account', digest, 'bank_account' FROM paid_from WHERE payer = asked.{who}
+    UNION ALL SELECT '', asked.{who}, 'subject'"""
+"""What a party has that another may have too; what it is to itself has no kind."""
+
+_COMMON = f"""
+common AS (
+  SELECT asked.id, found.ties FROM asked CROSS JOIN LATERAL (
+    SELECT array_agg(DISTINCT t.kind) AS ties
+    FROM ({_GIVEN.format(who="buyer")}) u
+    JOIN ({_GIVEN.format(who="provider")}) p USING (what, digest)
+    CROSS JOIN LATERAL (VALUES (u.kind), (p.kind)) t(kind)
+    WHERE t.kind <> ''
+    AND (what <> 'device' OR %(most)s >= (SELECT count(*) FROM (SELECT 1 FROM contacts c
+      WHERE c.kind = 'device' AND c.digest = u.digest LIMIT %(most)s + 1) users))
+  ) found WHERE found.ties IS NOT NULL
+)"""  # noqa: S608 - put together from constants
+"""What the two parties of whatever is `asked` (id, buyer, provider) have in common."""
 
 _TIES = f"""
 WITH asked AS (
   SELECT r.id, v.holder AS buyer, r.provider
   FROM redemptions r JOIN vouchers v ON v.id = r.voucher_id WHERE r.id = ANY(%(redemptions)s)
-), {_GIVEN}
+), {_COMMON}
 SELECT (SELECT coalesce(jsonb_object_agg(id, ties), '{{}}'::jsonb) FROM common) AS ties,
   (SELECT coalesce(jsonb_object_agg(log, position), '{{}}'::jsonb) FROM tracking) AS seen
 """  # noqa: S608 - put together from constants
@@ -38,7 +39,7 @@ SELECT (SELECT coalesce(jsonb_object_agg(id, ties), '{{}}'::jsonb) FROM common) 
 _FACTS = f"""
 WITH asked AS (
   SELECT %(order)s AS id, %(user)s AS buyer, %(provider)s AS provider
-), {_GIVEN}, own AS MATERIALIZED (
+), {_COMMON}, own AS MATERIALIZED (
   SELECT s.reserved_on, v.batch_id, v.use_by, d.delivered_at, d.simhash, o.accepted_at,
     p.placed_on, p.price_fen, p.category
   FROM shares s JOIN vouchers v ON v.id = s.voucher_id
