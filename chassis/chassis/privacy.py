@@ -119,6 +119,11 @@ class PersonalDataKey:
         return _derived(self.lookup, "accounts/1")
 
     @cached_property
+    def devices(self) -> bytes:
+        """The key of the digests of the marks that browsers keep; it never changes."""
+        return _derived(self.lookup, "devices/1")
+
+    @cached_property
     def command_digests(self) -> bytes:
         """The key of the digests by which repeated commands are compared; it never changes."""
         return self._digests or self.derive("command-digests/1")
@@ -127,6 +132,11 @@ class PersonalDataKey:
     def sealing(self) -> bytes:
         """The key for `seal` and `unseal`: of personal data in transit."""
         return self._transit or self.derive("seal/1")
+
+    @cached_property
+    def marks(self) -> bytes:
+        """The key with which the gateway knows the marks that it gave to browsers."""
+        return _derived(self.sealing, "device-marks/1")
 
     def __repr__(self) -> str:
         return "<PersonalDataKey>"

@@ -172,3 +172,15 @@ def test_who_carries_personal_data_is_who_has_a_contract_with_some() -> None:
     assert carries_personal_data(deployed(ShowCity, ShowPerson))
     assert not carries_personal_data(deployed(ShowCity))
     assert carries_personal_data(deployed(ShowCity, migrations=None)), "the gateway carries all"
+
+
+@pytest.mark.article(17, 36)
+def test_each_digest_has_a_key_of_its_own_that_outlives_the_master_key() -> None:
+    rotated = PersonalDataKey.load(
+        f"{TWO} {ONE}", lookup=KEY.lookup.hex() + KEY.command_digests.hex()
+    )
+    for name in ("lookup", "accounts", "devices"):
+        assert getattr(rotated, name) == getattr(KEY, name), name
+    assert rotated.marks != KEY.marks, "browsers are given new marks"
+    keys = [KEY.lookup, KEY.accounts, KEY.devices, KEY.marks, KEY.sealing, KEY.command_digests]
+    assert len(set(keys)) == len(keys)

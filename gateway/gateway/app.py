@@ -12,6 +12,7 @@ from chassis.contract import Contract
 from chassis.health import Checks, Wsgi
 from chassis.privacy import available
 from chassis.settings import Settings
+from gateway.devices import Marks
 from gateway.edge import ASSETS, CORRELATION, HTML, ROUTE, Edge, refused
 from gateway.endpoint import PREFIX, Bus, Endpoint
 from gateway.home import Home
@@ -39,7 +40,8 @@ def create_app(
     known = available(settings)
     key = known.sealing if known else None
     sessions = Sessions(call, key, settings.rpc_timeout)
-    bus = Bus(call, sessions, key, settings.rpc_timeout)
+    marks = Marks(known.marks if known else None)
+    bus = Bus(call, sessions, key, settings.rpc_timeout, marks)
     app = _flask()
     api = make_api(app)
     endpoints = [Endpoint(contract, bus) for contract in contracts if contract.http]

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID, uuid4
@@ -20,13 +20,14 @@ from chassis.refusal import InvalidInput, NotFound, Refusal, RoleRequired, Store
 from gateway import rehearsal
 from gateway.body import no_body, read_object
 from gateway.bytes import raw_response
+from gateway.devices import Marks
 from gateway.edge import CONTEXT, CORRELATION, ROUTE, json_response, page_response, refused
 from gateway.pages import language, render
 from gateway.query import Converter, converter_of, parse_query
 from gateway.refusals import CommandIdInvalid, RoleNotHeld, SecondFactorNeeded
 from gateway.request import address, agent, bearer
 from gateway.sessions import Account, Sessions, context_of
-from schemas.identity.sessions import WhoIs
+from schemas.identity.sessions import SignIn, WhoIs
 
 PREFIX = "/api/v1"
 MAX_ITEMS = 1000
@@ -63,6 +64,7 @@ class Bus:
     """The key that personal fields are sealed with on their way; None where nothing is sealed."""
 
     timeout: float
+    marks: Marks = field(default_factory=Marks)
 
 
 class Endpoint:
@@ -119,7 +121,7 @@ class Endpoint:
             payload, faults = self._given(environ, arguments)
             token = bearer(environ)
             chosen = environ.get("HTTP_ACTING_ROLE"), environ.get("HTTP_ACTING_AUTHORITY")
-            context = environ[CONTEXT] = self._context(token, correlation, *chosen)
+            context = environ[CONTEXT] = self._context(token, environ, *chosen)
             payload.update((name, read(environ)) for name, read in self.given.items())
             values = self._parse(payload, faults)
             result = self._ask(context, values, command_id, dry_run)
@@ -137,6 +139,8 @@ class Endpoint:
         if raw is not None:
             return raw_response(raw, result[raw.field], request)
         response = self._response(result)
+        if self.contract is SignIn and (given := self._bus.marks.header(environ)) is not None:
+            response.headers["Set-Cookie"] = given
         if command_id is not None:
             response.headers["Idempotency-Key"] = command_id
         return response
@@ -176,19 +180,25 @@ class Endpoint:
             del payload[name]
         return {name[:64]: ["未知字段 / Unknown field."] for name in unknown[:MAX_FAULTS]}
 
-    def _context(self, token: str | None, correlation: str, *chosen: str | None) -> Context:
-        account = self._account(token, correlation)
+    def _context(
+        self, token: str | None, environ: Mapping[str, Any], *chosen: str | None
+    ) -> Context:
+        correlation = environ[CORRELATION]
+        account = self._account(token, environ)
         try:
             return context_of(self.contract, account, correlation, *chosen)
         except STALE:  # perhaps what is remembered is older than the caller's admission
-            account = self._account(token, correlation, anew=True)
+            account = self._account(token, environ, anew=True)
             return context_of(self.contract, account, correlation, *chosen)
 
-    def _account(self, token: str | None, correlation: str, anew: bool = False) -> Account | None:
+    def _account(
+        self, token: str | None, environ: Mapping[str, Any], anew: bool = False
+    ) -> Account | None:
         if token is None:
             return None
+        mark = self._bus.marks.read(environ)
         try:
-            return self._bus.sessions.account(token, correlation, anew)
+            return self._bus.sessions.account(token, environ[CORRELATION], anew, mark)
         except Refusal:
             if self.contract.public:  # also when identity is away
                 return None

@@ -85,16 +85,19 @@ class Sessions:
         self._most = most
         self._known: OrderedDict[bytes, tuple[float, Account]] = OrderedDict()
 
-    def account(self, token: str, correlation: str, anew: bool = False) -> Account | None:
+    def account(
+        self, token: str, correlation: str, anew: bool = False, mark: str | None = None
+    ) -> Account | None:
         """The account of a token, or None. Raises a `Refusal` when identity cannot say.
 
-        With `anew` identity is asked whatever is remembered.
+        With `anew` identity is asked whatever is remembered. `mark` is that of the device, which
+        identity learns when it is asked.
         """
         digest = sha256(token.encode()).digest()
         known = None if anew else self._known.get(digest)
         if known is not None and self._now() < known[0]:
             return known[1]
-        found = self._ask(token, correlation)
+        found = self._ask(token, correlation, mark)
         self._known.pop(digest, None)
         if found is not None:
             self._known[digest] = (self._now() + FRESH_SECONDS, found)
@@ -106,8 +109,8 @@ class Sessions:
         """Know nothing more of a token: its session was ended through this gateway."""
         self._known.pop(sha256(token.encode()).digest(), None)
 
-    def _ask(self, token: str, correlation: str) -> Account | None:
-        given = {"token": token}
+    def _ask(self, token: str, correlation: str, mark: str | None) -> Account | None:
+        given = {"token": token} if mark is None else {"token": token, "mark": mark}
         if self._key is not None:
             given = seal_personal(WhoIs, given, self._key)
         with bound(Context(actor=f"{SYSTEM}gateway", correlation=correlation)):

@@ -31,6 +31,7 @@ SHOWN: dict[str, Any] = {
             "state": "withdrawn",
         }
     ],
+    "devices": [{"device": "0" * 64, "first_on": "2026-05-02"}],
     "requested_on": None,
     "destroy_on": None,
 }
@@ -85,7 +86,8 @@ def test_a_page_is_readable_in_both_languages(
     assert found.headers["Content-Type"] == "text/html; charset=utf-8"
     assert found.headers["Cache-Control"] == "no-store"
     text = " ".join(Text(found.text).parts)
-    for part in (said, "张<三>", "11010519491231002X", "监1号", "2026-12-31", SUBJECT):
+    shown = ("张<三>", "11010519491231002X", "监1号", "2026-12-31", SUBJECT, "2026-05-02")
+    for part in (said, *shown):
         assert part in text
     assert "张&lt;三&gt;" in found.text
 

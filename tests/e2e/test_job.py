@@ -112,6 +112,7 @@ def test_the_whole_life_of_vouchers_ends_with_a_clean_verdict(
     assert sum(balances.get("paid", 0) for balances in totals.values()) == kept
     assert all(sum(balances.values()) == 0 for balances in totals.values())
 
+    check_ties(job)
     check_evidence(job, tmp_path)
     cosigned = driver.witnessed(job, verdict["logs"])
     assert all(cosigned[log] >= verdict["logs"][log] for log in LOGS)
@@ -167,6 +168,21 @@ def the_operator_stops(job: Job) -> None:
     codes = {each.__name__: attempt(each, next(tries)) for each in written}
     assert set(codes.values()) == {"operator.outside-tenure"}, codes
     assert job.api.ask("/admissions", operator).ok, "somebody has to hand over"
+
+
+def check_ties(job: Job) -> None:
+    """The parties of one order share an account and a browser: what they are held for says both."""
+    supervisor, held, start = job.tokens["supervisor"], [], 0
+    while entries := job.api.get(
+        f"/oversight/logs/voucher-ledger/entries?start={start}&limit=1000", supervisor
+    ):
+        said = [entry["event"] for entry in entries]
+        held += [event["data"] for event in said if event["type"].endswith("RedemptionHeld")]
+        start += len(entries)
+    tied = [each["inputs"] for each in held if each["detector"] == "tied-parties"]
+    both = {"ties": ["bank_account", "device"], "count": 2, "device_subjects": 10}
+    assert tied, "one order at least is between the two"
+    assert all(inputs == both for inputs in tied)
 
 
 def check_evidence(job: Job, folder: Path) -> None:

@@ -88,6 +88,13 @@ class Address(Text):
         super().__init__(64, load_default=None, allow_none=True, metadata=metadata)
 
 
+class Mark(Text):
+    """The random mark by which a browser is known again (设备标识), as the gateway gave it."""
+
+    def __init__(self) -> None:
+        super().__init__(64, load_default=None, allow_none=True, metadata=PERSONAL)
+
+
 class Device(Text):
     """What a caller's program calls itself. Over HTTP it is the header `User-Agent`."""
 

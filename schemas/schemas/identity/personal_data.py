@@ -7,6 +7,7 @@ from chassis.messages import both
 from schemas import roles
 from schemas.evidence import EvidenceView
 from schemas.identity.authorisations import PERSONAL_DATA
+from schemas.identity.devices import DeviceView
 from schemas.identity.fields import PERSONAL, SERVICE, SUBJECT, UNVERIFIED
 
 CONTACT = ("phone", "email", "address", "bank_account")
@@ -76,6 +77,7 @@ class PersonalDataView(View):
     data = fields.Dict(keys=fields.String(), values=fields.String(), metadata=PERSONAL)
     accesses = fields.List(fields.Nested(AccessView))
     consents = fields.List(fields.Nested(ConsentView))
+    devices = fields.List(fields.Nested(DeviceView))
     requested_on = LegalDate(allow_none=True)
     destroy_on = LegalDate(allow_none=True)
 

@@ -13,6 +13,7 @@ from schemas.identity.fields import (
     Code,
     Device,
     Login,
+    Mark,
     Password,
     Token,
 )
@@ -37,6 +38,12 @@ class SignIn(Command):
     Who has a second factor gives a code of it too, or a recovery code; without one they learn
     `identity.code-needed`. Staff who have none yet get a session in which they can set one up, and
     nothing else. After five failures a login is locked for a while, whether it exists or not.
+
+    Over HTTP the answer sets a cookie with a random mark (`__Host-device`), by which the same
+    browser is known again, and which is the same for everybody who signs in with it. Of users and
+    providers a keyed digest of it is recorded, once for each device that a session of theirs is
+    used on, so that a payment is held when both parties of an order used one (art. 17). Who sends
+    no mark is served as well.
     """
 
     service = SERVICE
@@ -128,13 +135,14 @@ class BearerView(AccountView):
 
 
 class WhoIs(Query):
-    """Whom a token stands for. For the gateway."""
+    """Whom a token stands for. For the gateway, which says on which device it is used."""
 
     service = SERVICE
     token_scope = ACCOUNT_SCOPE
     view = BearerView
 
     token = Token(required=True)
+    mark = Mark()
 
 
 CONTRACTS = (SignIn, SignOut, ListSessions, EndSession, EndSessions, WhoIs)

@@ -26,6 +26,7 @@ NAMES = (
     "risk-expiry-days",
     "risk-expiry-orders",
     "risk-simhash-bits",
+    "risk-device-subjects",
 )
 
 

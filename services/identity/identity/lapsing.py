@@ -6,12 +6,15 @@ id follows from what is due, so it is carried out once.
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any
+from typing import Any, Final
 from uuid import NAMESPACE_URL, uuid5
+
+import structlog
 
 from chassis import clock, context
 from chassis.application import Decision
 from chassis.commands import Command, Commands
+from chassis.refusal import Refusal
 from identity.application import Identity
 from identity.domain.refusals.accounts import NotSignedIn
 from identity.read_models import sessions
@@ -20,7 +23,11 @@ AT_A_TIME = 200
 """Sessions or logins that one command looks after at the most."""
 
 SLOT_SECONDS = 60
-WHO = context.Context(actor="system:identity", legal_basis=("art. 27", "art. 32"))
+SELF: Final = "system:identity"
+WHO = context.Context(actor=SELF, legal_basis=("art. 27", "art. 32"))
+OF_DEVICES = context.Context(actor=SELF, legal_basis=("art. 17", "个人信息保护法 art. 13"))
+
+log = structlog.get_logger()
 
 
 def lapse_sessions(identity: Identity, commands: Commands, at_a_time: int = AT_A_TIME) -> int:
@@ -38,19 +45,39 @@ def lapse_sessions(identity: Identity, commands: Commands, at_a_time: int = AT_A
     return count
 
 
-def who_is(identity: Identity, commands: Commands, token: str) -> dict[str, Any]:
+def who_is(
+    identity: Identity, commands: Commands, token: str, mark: str | None = None
+) -> dict[str, Any]:
     """The account that a token stands for; that one of an ended session is used is noted once.
 
+    So is a device, by the mark that its browser sent, for whom the account acts.
     Raises `NotSignedIn`.
     """
     try:
-        return identity.who_is(token)
+        found = identity.who_is(token)
     except NotSignedIn:
         ended = identity.ended_session(token)
         if ended is not None:
             decide = partial(identity.note_use_after_end, ended)
             _execute(commands, "note_use_after_end", [ended], decide)
         raise
+    if mark is not None and found["subject_id"] is not None:
+        _note_device(identity, commands, token, found, mark)
+    return found
+
+
+def _note_device(
+    identity: Identity, commands: Commands, token: str, found: dict[str, Any], mark: str
+) -> None:
+    """Nobody is refused anything because of a device: what cannot be noted now is noted later."""
+    use = identity.unnoted_use(token, found["account_id"], found["subject_id"], mark)
+    if use is None:
+        return
+    try:
+        decide = partial(identity.note_device, use)
+        _execute(commands, "note_device", [use.session_id, use.noted], decide, OF_DEVICES)
+    except Refusal as refusal:
+        log.warning("device not noted", code=refusal.code)
 
 
 def log_failures(identity: Identity, commands: Commands, at_a_time: int = AT_A_TIME) -> int:
@@ -70,8 +97,12 @@ def log_failures(identity: Identity, commands: Commands, at_a_time: int = AT_A_T
 
 
 def _execute(
-    commands: Commands, name: str, parts: Iterable[str], decide: Callable[[], Decision]
+    commands: Commands,
+    name: str,
+    parts: Iterable[str],
+    decide: Callable[[], Decision],
+    who: context.Context = WHO,
 ) -> None:
     command_id = uuid5(NAMESPACE_URL, f"wanchuang/{name}/{'/'.join(parts)}")
-    with context.bound(WHO):
+    with context.bound(who):
         commands.execute(Command(name, str(command_id), {}, {}), decide)

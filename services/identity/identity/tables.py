@@ -178,6 +178,7 @@ SESSION_USES = Table(
     Column("account_id", String, nullable=False, index=True),
     Column("device", String),
     Column("used_at", String, nullable=False),
+    Column("noted", String, comment="keyed digest of the mark, and for whom it was looked at"),
     comment="private: on which device, and when it was used last; in no event",
 )
 

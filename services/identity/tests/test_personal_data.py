@@ -31,6 +31,7 @@ from services.identity.tests.conftest import OFFER, PASSWORD, SIGNED, Desk, Simu
 LOGIN = "mei.13855512345"
 RESOURCES = "联系人 13855512345"
 PHONE, EMAIL = "13955512345", "mei@example.com"
+MARK = "5eed" * 8
 
 
 @pytest.fixture
@@ -102,6 +103,8 @@ def everything(desk: Desk, simulator: Simulator, person: Person, firm: Firm) -> 
     desk.result(RegisterProvider, other, **papers, **offer)
     desk.result(WhoIs, token=token)
     found = desk.result(GetAccount, account)
+    desk.result(WhoIs, token=token, mark=MARK)
+    assert len(desk.result(GetPersonalData, account)["devices"]) == 1
     assert desk.result(GetPersonalData, account)["data"] == numbers
     assert desk.result(GetPersonalData, other)["data"] == papers
     desk.ask(CorrectPersonalData, account, name=person.name, number=person.id_number)
@@ -139,6 +142,7 @@ def test_no_personal_data_is_kept_or_logged(
         LOGIN,
         PASSWORD,
         RESOURCES,
+        *(MARK, sha256(MARK.encode()).hexdigest(), sha256(bytes.fromhex(MARK)).hexdigest()),
         *(PHONE, EMAIL, sha256(f"+86{PHONE}".encode()).hexdigest()),
     ]
     desk.log()

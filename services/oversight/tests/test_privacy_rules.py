@@ -25,6 +25,7 @@ REQUESTED = "identity.PersonalDataErasureRequested"
 WITHDRAWN = "identity.PersonalDataErasureWithdrawn"
 DESTROYED = "identity.SubjectKeyDestroyed"
 ERASED = "identity.PersonalDataErased"
+DEVICE_USED = "identity.PersonalDataDeviceUsed"
 Plant = Callable[[History], Any]
 
 ONE = ident("one who goes")
@@ -65,6 +66,15 @@ def contacted(history: History, at: str | None = None) -> None:
     history.add(CONTACT, ident(f"data {ONE}"), {"subject": ONE, **changed}, **given)
 
 
+def used(history: History, device: str = "0" * 64, at: str | None = None, **said: Any) -> None:
+    """An account that acts for them uses a device."""
+    data = {"subject": ONE, "account_id": ident("their account"), "device": device, **said}
+    given: dict[str, Any] = {"at": at} if at else {}
+    data.setdefault("first_on", "2026-05-01")
+    event = history.add(DEVICE_USED, ident(f"data {ONE}"), data, **given)
+    event.update(actor="system:identity", role=None)
+
+
 def requested(history: History) -> None:
     data = {"subject": ONE, "roles": ["user"], "requested_on": "2026-05-01", "retained": []}
     history.add(
@@ -89,6 +99,10 @@ def life() -> History:
     accessed(history, consent_id=seeing)
     corrected(history, "on-behalf", editing)
     contacted(history)
+    history.add("identity.AccountOpened", ident("their account"), {"staff": False, "region": None})
+    history.add("identity.AccountLinked", ident("their account"), {"subject_id": ONE})
+    for number in range(20):
+        used(history, f"{number:064x}")
     requested(history)
     history.add(WITHDRAWN, ident(f"data {ONE}"), {"subject": ONE, "roles": [], "region": "340100"})
     corrected(history, "self", None)
@@ -156,6 +170,16 @@ def traded(day: str) -> Plant:
     return plant
 
 
+def one_more(history: History) -> None:
+    """A twenty-first device on one day, before they go."""
+    used(history, "f" * 64)
+    log = history.logs["identity"]
+    log.insert(log.index(history.find(REQUESTED)), log.pop())
+    mine = [event for event in log if event["stream"] == ident(f"data {ONE}")]
+    for number, event in enumerate(mine, 1):
+        event["version"] = number
+
+
 CASES: list[tuple[str, Plant, str, int]] = [
     ("key-made-twice", keyed_again, MADE, 1),
     ("sealed-without-key", drop(MADE), RECORDED, 0),
@@ -170,6 +194,16 @@ CASES: list[tuple[str, Plant, str, int]] = [
     ("access-without-grounds", setting(CONSENT, given_to="role:bureau"), ACCESSED, 1),
     ("access-without-grounds", setting(CONSENT, subject=ident("other")), ACCESSED, 1),
     ("access-without-grounds", setting(ACCESSED, 1, scope=["phone"]), ACCESSED, 1),
+    ("device-unfounded", setting(DEVICE_USED, account_id=ident("nobody")), DEVICE_USED, 0),
+    (
+        "device-unfounded",
+        setting("identity.AccountLinked", 2, subject_id=ident("x")),
+        DEVICE_USED,
+        0,
+    ),
+    ("device-unfounded", setting(DEVICE_USED, 7, device="0" * 64), DEVICE_USED, 7),
+    ("device-unfounded", setting(DEVICE_USED, 9, first_on="2026-04-30"), DEVICE_USED, 9),
+    ("device-unfounded", one_more, DEVICE_USED, 20),
     ("edit-without-consent", setting(CONSENT, 1, purpose="complaint"), CORRECTED, 0),
     ("edit-without-consent", setting(CORRECTED, 0, consent_id=None), CORRECTED, 0),
     ("key-destroyed-unrequested", drop(REQUESTED, 1), DESTROYED, 0),
@@ -226,6 +260,12 @@ def test_who_is_behind_an_organisation_is_not_told_after_its_erasure(life: Histo
     told = {"subject": ONE, "source": "declared", "related": behind}
     life.add(RELATED, ident(f"data {ONE}"), told, at=LATER)
     assert ("processed-after-erasure", *life.place(RELATED)) in life.rules_broken()
+
+
+@pytest.mark.article(17, 36)
+def test_no_device_is_recorded_after_an_erasure(life: History) -> None:
+    used(life, "f" * 64, at=LATER, first_on="2026-11-15")
+    assert life.rules_broken() == [("processed-after-erasure", *life.place(DEVICE_USED, 20))]
 
 
 @pytest.mark.article(8, 36)

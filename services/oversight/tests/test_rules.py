@@ -153,6 +153,9 @@ OF_RISKS = {
 }
 """Rules that have their cases in test_rules_of_risks.py."""
 
+OF_TIES = {"tie-not-held"}
+"""Rules that have their cases in test_rules_of_ties.py."""
+
 OF_RECONCILIATIONS = {
     "difference-kept-silent",
     "difference-step",
@@ -207,7 +210,7 @@ def test_every_rule_has_a_case_and_speaks_both_languages(history: History) -> No
         ELSEWHERE | PRIVACY | OF_ADMISSION | {rule.id for rule in (*SEALS, *TABLES, *WITNESS)}
     )
     apart = OF_ACCOUNTS | OF_TENURES | OF_BLACKLIST | OF_AGREEMENTS | OF_ENDS
-    apart |= OF_AUTHORISATIONS | OF_RISKS | OF_PURCHASES | OF_RECONCILIATIONS | OF_FEES
+    apart |= OF_AUTHORISATIONS | OF_RISKS | OF_TIES | OF_PURCHASES | OF_RECONCILIATIONS | OF_FEES
     tested = {case.values[0] for case in CASES} | elsewhere | apart
     assert sorted(rule.id for rule in rules) == sorted(tested)
     for rule in rules:

@@ -33,6 +33,7 @@ NO_FACTS: dict[str, Any] = {
         "risk-expiry-days": 7,
         "risk-expiry-orders": 3,
         "risk-simhash-bits": 4,
+        "risk-device-subjects": 10,
     },
 }
 
@@ -154,7 +155,7 @@ def test_a_fen_of_the_own_share_that_came_back_is_one_too_many() -> None:
 def test_parties_with_anything_in_common_are_tied() -> None:
     assert found(ties=[]) == {}
     assert found(ties=["phone", "email"]) == {
-        "tied-parties": {"ties": ["email", "phone"], "count": 2}
+        "tied-parties": {"ties": ["email", "phone"], "count": 2, "device_subjects": 10}
     }
 
 
@@ -377,5 +378,5 @@ def test_who_is_behind_both_or_is_the_other_ties_them_in_the_ledger(
     assert review(world, id_)["detectors"] == (["tied-parties"] if kinds else [])
     if kinds:
         (held,) = [e for e in world.entries() if e.type == "voucher-ledger.RedemptionHeld"]
-        inputs = {"ties": kinds, "count": len(kinds)}
-        assert (held.data["rule"], held.data["inputs"]) == ("tied-parties/2", inputs)
+        inputs = {"ties": kinds, "count": len(kinds), "device_subjects": 10}
+        assert (held.data["rule"], held.data["inputs"]) == ("tied-parties/3", inputs)

@@ -87,6 +87,12 @@ def related_told(fact: Fact) -> Iterator[Statement]:
             yield _TIE(subject=fact.data["subject"], kind=relation, digest=each)
 
 
+@POLICIES.on("identity.PersonalDataDeviceUsed")
+def device_used(fact: Fact) -> Iterator[Statement]:
+    """Somebody used a device: whoever else used it is tied to them, unless it is shared."""
+    yield _TIE(subject=fact.data["subject"], kind="device", digest=fact.data["device"])
+
+
 @POLICIES.on("catalog.ListingPublished")
 def listing_published(fact: Fact) -> Iterator[Statement]:
     """A listing exists; no voucher pays for it yet."""

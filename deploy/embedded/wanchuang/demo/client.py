@@ -18,6 +18,8 @@ class Answer:
 
     status: int
     body: Any
+    cookie: str = ""
+    """What it asks to be sent from now on, as a browser would; nothing else here sends it."""
 
     @property
     def ok(self) -> bool:
@@ -84,9 +86,10 @@ class Api:
             raise Unexpected(f"GET {path}: {response.status}")
         return response.data.decode()
 
-    def ask(self, path: str, token: str | None = None) -> Answer:
-        """Ask what may be refused."""
-        return self._request("GET", path, None, token, None)
+    def ask(self, path: str, token: str | None = None, cookie: str = "") -> Answer:
+        """Ask what may be refused; with the cookie that an earlier answer gave."""
+        more = {"Cookie": cookie} if cookie else {}
+        return self._request("GET", path, None, token, None, more)
 
     def dry_run(self, path: str, body: Mapping[str, Any], token: str) -> Answer:
         """What a command would do."""
@@ -111,4 +114,5 @@ class Api:
             headers["Content-Type"] = "application/json"
             encoded = json.dumps(body, ensure_ascii=False).encode()
         response = self._pool.request(method, self._url + API + path, body=encoded, headers=headers)
-        return Answer(response.status, json.loads(response.data or b"null"))
+        cookie = response.headers.get("Set-Cookie", "").partition(";")[0]
+        return Answer(response.status, json.loads(response.data or b"null"), cookie)

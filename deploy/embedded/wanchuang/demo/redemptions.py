@@ -34,7 +34,9 @@ def redeem_orders(job: Job) -> None:
     job.expect("second redemption", answer, "voucher-ledger.redemption-exists")
     approved = {o["redemption"]["id"]: o["n"] for o in job.orders if o["redemption"]}
     detectors = {row["id"]: row["detectors"] for row in _redemptions(job, job.tokens["reviewer"])}
-    assert "tied-parties" in detectors[_tied(job)["redemption"]["id"]], "they share an account"
+    assert "tied-parties" in detectors[_tied(job)["redemption"]["id"]], (
+        "they share an account and a browser"
+    )
     refund_one(job, approved)
     release_holds(job)
     publicised = draw_and_audit(job, approved)
@@ -165,6 +167,7 @@ def _pay_own_shares(job: Job) -> None:
     owing, tied = {order["id"] for order in job.orders if order["own_due_fen"]}, _tied(job)
     body = {"bank_account": ACCOUNT}
     job.api.do("tied", "/me/contact", body, job.tokens[tied["provider_login"]])
+    _in_one_browser(job, tied["login"], tied["provider_login"])
     paid: set[str] = set()
 
     def proven() -> bool:
@@ -184,6 +187,17 @@ def _pay_own_shares(job: Job) -> None:
     for order in job.orders:
         order["payment_proof_sha256"] = proofs.get(order["id"], digest("nothing is paid"))
     job.counts["own shares proven"] = len(owing)
+
+
+def _in_one_browser(job: Job, *logins: str) -> None:
+    """They sign in one after the other in the same browser, which keeps its mark."""
+    cookie = ""
+    for login in logins:
+        answer = job.sign_in(login, job.passwords["demo"])
+        cookie = cookie or answer.cookie
+        found = job.api.ask("/me/personal-data", job.tokens[login], cookie)
+        assert cookie, "a browser is given a mark"
+        assert found.ok, found.code
 
 
 def _own_payments(job: Job) -> list[dict[str, Any]]:

@@ -169,6 +169,26 @@ class PersonalDataRelatedTold(EventSchema):
     }
 
 
+class PersonalDataDeviceUsed(EventSchema):
+    """Somebody who acts for a subject used a session on a device that was not known of it (设备).
+
+    `device` is the keyed digest (HMAC-SHA256) of a random mark that the browser keeps: whoever
+    reads two of them learns that both were the same browser, and nothing else (art. 17).
+    """
+
+    type = "identity.PersonalDataDeviceUsed"
+    subject = Id(required=True)
+    account_id = Id(required=True)
+    device = Digest(required=True)
+    first_on = LegalDate(required=True)
+    example = {
+        "subject": SOME_ID,
+        "account_id": SOME_ID,
+        "device": "0" * 64,
+        "first_on": "2026-05-01",
+    }
+
+
 class Basis(View):
     """On which grounds somebody saw personal data: a consent, or a law and a file number."""
 
@@ -289,6 +309,7 @@ EVENTS = (
     PersonalDataCorrected,
     PersonalDataContactChanged,
     PersonalDataRelatedTold,
+    PersonalDataDeviceUsed,
     PersonalDataAccessed,
     ConsentGiven,
     ConsentWithdrawn,

@@ -6,6 +6,7 @@ from identity.application.agreements import Agreeing
 from identity.application.attesting import Attesting
 from identity.application.authorisations import Authorising
 from identity.application.blacklist import Blacklist
+from identity.application.devices import Devices
 from identity.application.erasure import Erasing
 from identity.application.importing import Importing
 from identity.application.members import Memberships
@@ -27,6 +28,7 @@ class Identity(
     Authorising,
     Importing,
     Relating,
+    Devices,
     Erasing,
 ):
     """Who may act: accounts, the verified subjects behind them, and what is kept of them."""

@@ -81,6 +81,7 @@ class IdentityBase(Application):
         super().__init__(settings)
         self._lookup = key.lookup
         self._accounts = key.accounts
+        self._devices = key.devices
         self.vault = Vault(self.database, key, settings.personal_data_cipher)
         self._hasher = hasher or Argon2()
         # An answer of a registry must fit into the time that the caller of our RPC waits.

@@ -72,6 +72,9 @@ class OwnData(Records):
             "region": subject.region,
             "data": self._values(known),
             "accesses": known.accesses,
+            "devices": [
+                {"device": device, "first_on": day} for device, day in known.devices.items()
+            ],
             "consents": queries_privacy.consents(self.database, known.subject, today),
             "requested_on": known.requested_on,
             "destroy_on": known.destroy_on,

@@ -39,6 +39,9 @@ REGISTRATION: Final = "registration"
 ERASURE_BASIS: Final = "个人信息保护法 art. 47"
 ERASURE_REASON: Final = "erasure-requested"
 
+DEVICES_A_DAY: Final = 20
+"""New devices of one subject that are recorded in a day, at the most."""
+
 Values = dict[str, str]
 
 
@@ -61,6 +64,7 @@ class PersonalData(IdentityAggregate):
         self.sealed_in = dict.fromkeys(sealed, RECORDED)
         self.contact: Values = {}
         self.related: dict[str, Related] = {}
+        self.devices: Values = {}
         self.accesses: list[dict[str, Any]] = []
         self.requested_on: str | None = None
         self.destroy_on: str | None = None
@@ -99,6 +103,16 @@ class PersonalData(IdentityAggregate):
         self.require_processing()
         if related != self.related.get(source):
             self._related_told(self.subject, source, related)
+
+    def use_device(self, account_id: str, device: str, today: str) -> None:
+        """An account that acts for the subject uses this device, given as its keyed digest.
+
+        Nothing happens where it is known, where processing has stopped, and beyond `DEVICES_A_DAY`:
+        nobody is refused anything because of a device.
+        """
+        new = list(self.devices.values()).count(today) < DEVICES_A_DAY
+        if new and device not in self.devices and self.requested_on is None:
+            self._device_used(self.subject, account_id, device, today)
 
     def access(
         self, accessor: str, role: str | None, scope: list[str], basis: dict[str, Any], at: str
@@ -171,6 +185,10 @@ class PersonalData(IdentityAggregate):
     @event("RelatedTold")
     def _related_told(self, subject: str, source: str, related: Related) -> None:
         self.related[source] = related
+
+    @event("DeviceUsed")
+    def _device_used(self, subject: str, account_id: str, device: str, first_on: str) -> None:
+        self.devices[device] = first_on
 
     @event("Accessed")
     def _accessed(

@@ -58,6 +58,13 @@ _USE = upsert(SESSION_USES).values(
 USED = Prepared(_USE)
 """Keep the device of a new session, and that it is used now."""
 
+NOTED = Prepared(
+    update(SESSION_USES)
+    .where(SESSION_USES.c.session_id == bindparam("key"))
+    .values(noted=bindparam("what"))
+)
+"""Remember which device was looked at last, for whom."""
+
 _TOUCH = "UPDATE session_uses SET used_at = %s WHERE session_id = %s AND used_at < %s"
 
 
@@ -132,6 +139,12 @@ def bearer(database: Database, session_id: str, idle: timedelta) -> dict[str, An
         return None
     _touch(database, session_id, row["used_at"], now)
     return {**as_bearer(row), "enrolling": row["enrolling"]}
+
+
+def noted_device(database: Database, session_id: str) -> str | None:
+    """Which device of a session was looked at last, for whom."""
+    row = database.row(select(SESSION_USES.c.noted).where(SESSION_USES.c.session_id == session_id))
+    return None if row is None else row["noted"]
 
 
 def is_ended(database: Database, session_id: str) -> bool:

@@ -20,6 +20,9 @@ class Account:
     subject: str | None = None
     """For whom it acts."""
 
+    before: str | None = None
+    """For whom it acted until it was taken out."""
+
     officer: str | None = None
     """The person behind it, as far as is known."""
 

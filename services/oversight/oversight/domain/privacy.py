@@ -52,6 +52,9 @@ class Privacy:
     consents: dict[str, Consent] = field(default_factory=dict)
     """By consent."""
 
+    devices: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Devices that were used, as keyed digests, with the legal date of the first use."""
+
     kept_for: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     """Of subjects whose key is gone: (duty, legal date) of what happened before."""
 

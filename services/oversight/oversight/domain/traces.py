@@ -49,10 +49,13 @@ class Traces:
     """Listings by provider and category; positions in the catalog's log."""
 
     contacts: dict[str, tuple[Trace, ...]] = field(default_factory=dict)
-    """By subject: contact data ever given, and who was ever behind it; kind and keyed digest.
+    """By subject: contact data and devices, and who was ever behind it; kind and keyed digest.
 
     Positions in identity's log.
     """
+
+    devices: dict[str, dict[str, int]] = field(default_factory=dict)
+    """By device: the subjects that used it, in that order; positions in identity's log."""
 
     paid_from: dict[str, tuple[Trace, ...]] = field(default_factory=dict)
     """By payer: the accounts that own shares were ever paid from; positions in the ledger's log."""

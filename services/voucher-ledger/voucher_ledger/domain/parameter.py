@@ -89,6 +89,10 @@ FIGURES: Final = {
             "risk-simhash-bits", "bits", 4, 0, 4,
             "交付物雷同预警位数(0 为不检测)", "deliverables that differ in fewer bits are alike",
         ),
+        Figure(
+            "risk-device-subjects", "subjects", 10, 0, 1000,
+            "公用终端界限", "subjects of one device; where there are more it ties nobody",
+        ),
         Figure("pay-within-days", "days", 30, 1, 30, "付款期限", "from application to payment"),
     )
 }  # fmt: skip

@@ -159,6 +159,10 @@ class Redemption(LedgerAggregate):
             self._held(hit.detector, hit.rule, hit.inputs)
         return unpaid
 
+    def suspect_tie(self, hit: Hit) -> bool:
+        """Hold it because its parties turn out to be tied; False where it was held for that."""
+        return hit.detector not in self.detectors and self.suspect_anew(hit)
+
     def decide_hold(self, release: bool, decider: str, reason: str) -> None:
         """A person lets it go on, or refuses it for good.
 

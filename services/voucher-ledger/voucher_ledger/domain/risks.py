@@ -25,6 +25,7 @@ FIGURES: Final = (
     "risk-expiry-days",
     "risk-expiry-orders",
     "risk-simhash-bits",
+    "risk-device-subjects",
 )
 """The parameters that detectors look up; see `voucher_ledger.domain.parameter`."""
 
@@ -38,8 +39,9 @@ class Facts:
     the provider by vouchers of the same batch, likewise, near `use_by`. `alike` are deliveries of
     other bytes with their SimHash; `asked` what the provider ever asked in the order's category:
     listing, legal date, fen; `refunds` what the user got back of their own share: reference, fen;
-    `ties` what ever tied both parties: the kinds of contact data of which they gave the same, and
-    what a person or organisation that is behind both, or is one of them, is to either.
+    `ties` what ever tied both parties: the kinds of contact data of which they gave the same,
+    `device` where they used one that is not shared by more than so many, and what a person or
+    organisation that is behind both, or is one of them, is to either.
 
     `bought` are government purchases for which the same bytes were delivered. Of a purchase, which
     stands for its order: `price_fen` is what its contract says, `untendered` that it was neither an
@@ -186,8 +188,12 @@ def split_purchases(facts: Facts) -> Inputs | None:
 
 
 def tied_parties(facts: Facts) -> Inputs | None:
-    """The same contact data, or somebody behind both, ever (关联交易, invariant 9)."""
-    return _found(facts.ties, "ties")
+    """The same contact data or device, or somebody behind both, ever (关联交易, invariant 9)."""
+    return _ties(facts.ties, facts.figures["risk-device-subjects"])
+
+
+def _ties(ties: Sequence[str], device_subjects: int) -> Inputs | None:
+    return _found(ties, "ties", device_subjects=device_subjects)
 
 
 def _refunds(refunds: Mapping[str, int]) -> Inputs | None:
@@ -206,6 +212,9 @@ def _found(of: Sequence[str], what: str = "orders", **inputs: Any) -> Inputs | N
 
 Detectors = Sequence[tuple[str, int, Detect]]
 
+TIED: Final = ("tied-parties", 3, tied_parties)
+"""Asked when a redemption is approved, and again until its payment is approved."""
+
 DETECTORS: Final[Detectors] = (
     ("contract-reused", 1, contract_reused),
     ("deliverable-reused", 1, deliverable_reused),
@@ -216,7 +225,7 @@ DETECTORS: Final[Detectors] = (
     ("near-expiry", 1, near_expiry),
     ("similar-deliverables", 1, similar_deliverables),
     ("own-share-refunded", 1, own_share_refunded),
-    ("tied-parties", 2, tied_parties),
+    TIED,
     ("deliverable-bought", 1, deliverable_bought),
 )
 """Id, version, function."""
@@ -240,6 +249,14 @@ def hits(facts: Facts, detectors: Detectors = DETECTORS) -> list[Hit]:
         if inputs is not None:
             found.append(Hit(name, f"{name}/{version}", inputs))
     return found
+
+
+def tied(ties: Sequence[str], device_subjects: int) -> Hit:
+    """What there is to say when parties turn out to be tied after the review: one tie at least."""
+    inputs = _ties(ties, device_subjects)
+    assert inputs is not None, "there is a tie"
+    name, version, _ = TIED
+    return Hit(name, f"{name}/{version}", inputs)
 
 
 def refunded(refunds: Mapping[str, int]) -> Hit:

@@ -1,12 +1,45 @@
 """What detectors decide on."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from chassis.database import Database
 from voucher_ledger.domain.risks import Facts
 
-_FACTS = """
-WITH own AS MATERIALIZED (
+_GIVEN = """
+    SELECT kind, digest,
+      CASE WHEN kind IN ('representative', 'shareholder') THEN 'subject' ELSE kind END AS what
+    FROM contacts WHERE subject = asked.{who}
+    UNION ALL SELECT 'bank_account', digest, 'bank_account' FROM paid_from WHERE payer = asked.{who}
+    UNION ALL SELECT '', asked.{who}, 'subject'"""
+"""What a party has that another may have too; what it is to itself has no kind."""
+
+_COMMON = f"""
+common AS (
+  SELECT asked.id, found.ties FROM asked CROSS JOIN LATERAL (
+    SELECT array_agg(DISTINCT t.kind) AS ties
+    FROM ({_GIVEN.format(who="buyer")}) u
+    JOIN ({_GIVEN.format(who="provider")}) p USING (what, digest)
+    CROSS JOIN LATERAL (VALUES (u.kind), (p.kind)) t(kind)
+    WHERE t.kind <> ''
+    AND (what <> 'device' OR %(most)s >= (SELECT count(*) FROM (SELECT 1 FROM contacts c
+      WHERE c.kind = 'device' AND c.digest = u.digest LIMIT %(most)s + 1) users))
+  ) found WHERE found.ties IS NOT NULL
+)"""  # noqa: S608 - put together from constants
+"""What the two parties of whatever is `asked` (id, buyer, provider) have in common."""
+
+_TIES = f"""
+WITH asked AS (
+  SELECT r.id, v.holder AS buyer, r.provider
+  FROM redemptions r JOIN vouchers v ON v.id = r.voucher_id WHERE r.id = ANY(%(redemptions)s)
+), {_COMMON}
+SELECT (SELECT coalesce(jsonb_object_agg(id, ties), '{{}}'::jsonb) FROM common) AS ties,
+  (SELECT coalesce(jsonb_object_agg(log, position), '{{}}'::jsonb) FROM tracking) AS seen
+"""  # noqa: S608 - put together from constants
+
+_FACTS = f"""
+WITH asked AS (
+  SELECT %(order)s AS id, %(user)s AS buyer, %(provider)s AS provider
+), {_COMMON}, own AS MATERIALIZED (
   SELECT s.reserved_on, v.batch_id, v.use_by, d.delivered_at, d.simhash, o.accepted_at,
     p.placed_on, p.price_fen, p.category
   FROM shares s JOIN vouchers v ON v.id = s.voucher_id
@@ -14,13 +47,6 @@ WITH own AS MATERIALIZED (
   LEFT JOIN own_shares o ON o.order_id = s.order_id
   LEFT JOIN placements p ON p.order_id = s.order_id
   WHERE s.order_id = %(order)s
-), given AS (
-  SELECT subject AS party, kind, digest,
-    CASE WHEN kind IN ('representative', 'shareholder') THEN 'subject' ELSE kind END AS what
-  FROM contacts WHERE subject IN (%(user)s, %(provider)s)
-  UNION ALL SELECT payer, 'bank_account', digest, 'bank_account'
-  FROM paid_from WHERE payer IN (%(user)s, %(provider)s)
-  UNION ALL VALUES (%(user)s, '', %(user)s, 'subject'), (%(provider)s, '', %(provider)s, 'subject')
 )
 SELECT own.reserved_on, own.use_by, own.simhash,
   coalesce(own.delivered_at, '') AS delivered_at, coalesce(own.accepted_at, '') AS accepted_at,
@@ -46,15 +72,13 @@ SELECT own.reserved_on, own.use_by, own.simhash,
       OR substr(d.simhash, 13, 4) = substr(own.simhash, 13, 4))) AS alike,
   ARRAY(SELECT jsonb_build_array(f.listing_id, f.published_on, f.price_fen) FROM offers f
     WHERE f.provider = %(provider)s AND f.category = own.category) AS asked,
-  ARRAY(SELECT DISTINCT t.kind FROM given u JOIN given p USING (what, digest)
-    CROSS JOIN LATERAL (VALUES (u.kind), (p.kind)) t(kind)
-    WHERE u.party = %(user)s AND p.party = %(provider)s AND t.kind <> '') AS ties,
+  coalesce((SELECT ties FROM common), ARRAY[]::text[]) AS ties,
   ARRAY(SELECT jsonb_build_array(reference, fen) FROM refunds
     WHERE order_id = %(order)s) AS refunds,
   ARRAY(SELECT id FROM purchases WHERE evidence_sha256 = %(evidence)s) AS bought,
-  (SELECT coalesce(jsonb_object_agg(log, position), '{}'::jsonb) FROM tracking) AS seen
+  (SELECT coalesce(jsonb_object_agg(log, position), '{{}}'::jsonb) FROM tracking) AS seen
 FROM own
-"""
+"""  # noqa: S608 - put together from constants
 
 _OF_PURCHASE = """
 SELECT '' AS reserved_on, '' AS use_by, own.contract_sha256, own.evidence_sha256,
@@ -87,14 +111,27 @@ def facts(
 
     One statement, so all are of the same moment.
     """
-    asked = {"order": order_id, "user": user, "provider": provider}
-    asked |= {"contract": contract_sha256, "evidence": evidence_sha256}
-    row = database.row(_FACTS, {**asked, "days": figures["risk-expiry-days"]})
+    given: dict[str, str | int] = {"order": order_id, "user": user, "provider": provider}
+    given |= {"contract": contract_sha256, "evidence": evidence_sha256}
+    given |= {"days": figures["risk-expiry-days"], "most": figures["risk-device-subjects"]}
+    row = database.row(_FACTS, given)
     assert row is not None, "its share was reserved"
     seen = dict(row.pop("seen"))
     for name in ("of_pair", "of_batch", "alike", "asked", "refunds"):
         row[name] = [tuple(each) for each in row[name]]
     return Facts(order_id, contract_sha256, evidence_sha256, figures, **row), seen
+
+
+def ties(
+    database: Database, redemptions: Collection[str], most: int
+) -> tuple[dict[str, list[str]], dict[str, int]]:
+    """By redemption of an order: what ties its parties now; and how far other logs had been seen.
+
+    A device that more than `most` subjects used ties nobody. One statement.
+    """
+    row = database.row(_TIES, {"redemptions": list(redemptions), "most": most})
+    assert row is not None, "a query without a table"
+    return dict(row["ties"]), dict(row["seen"])
 
 
 def facts_of_purchase(

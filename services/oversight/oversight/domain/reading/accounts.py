@@ -103,7 +103,7 @@ def account_linked(event: Event, world: World) -> None:
 def account_unlinked(event: Event, world: World) -> None:
     """It does not any more."""
     if account := world.accounts.get(event.stream):
-        account.subject = None
+        account.subject, account.before = None, event.data["subject_id"]
     world.staff.subjects.setdefault(event.data["subject_id"], set()).discard(event.stream)
 
 

@@ -71,6 +71,16 @@ def contact_changed(event: Event, world: World) -> None:
         left(world.traces.contacts, event.data["subject"], trace)
 
 
+@reads("identity.PersonalDataDeviceUsed")
+def device_used(event: Event, world: World) -> None:
+    """Somebody used a device: who uses the same is tied to them."""
+    subject, device = event.data["subject"], event.data["device"]
+    trace = Trace(f"device {device}", event.recorded_at, event.position, "")
+    left(world.traces.contacts, subject, trace)
+    world.traces.devices.setdefault(device, {}).setdefault(subject, event.position)
+    world.privacy.devices.setdefault(subject, {}).setdefault(device, event.data["first_on"])
+
+
 @reads("identity.PersonalDataRelatedTold")
 def related_told(event: Event, world: World) -> None:
     """Somebody is behind an organisation: who they are, and whom else they are behind, is tied."""

@@ -72,6 +72,7 @@ from oversight.domain.rules.grants import (
     WhatARunAnnouncedWasGranted,
 )
 from oversight.domain.rules.importing import IMPORTING
+from oversight.domain.rules.late_ties import ATieIsHeld
 from oversight.domain.rules.leases import (
     AClosedBatchHoldsNothing,
     ADrawIsWithinItsShare,
@@ -114,6 +115,7 @@ from oversight.domain.rules.payment_orders import (
     WhoSettlesDoesNotApprove,
 )
 from oversight.domain.rules.personal_data import (
+    ADeviceIsOfWhoActs,
     AnAccessHasItsGrounds,
     AnEditOnBehalfHasItsConsent,
     ASubjectHasOneKey,
@@ -290,6 +292,7 @@ CHAINS: tuple[tuple[Rule, ...], ...] = (
     (WhatIsSealedHasItsKey(),),
     (NothingBeginsAfterAnErasure(),),
     (AnAccessHasItsGrounds(),),
+    (ADeviceIsOfWhoActs(),),
     (AnEditOnBehalfHasItsConsent(),),
     (AKeyIsDestroyedOnRequest(),),
     (AnErasureDestroysTheKey(),),
@@ -302,6 +305,7 @@ CHAINS: tuple[tuple[Rule, ...], ...] = (
     *DEADLINES,
     *ENDS,
     *RISKS,
+    (ATieIsHeld(),),
     *PURCHASES,
     *RECONCILIATIONS,
     *FEES,

@@ -30,6 +30,7 @@ DEFAULTS = {
     "risk-expiry-days": 7,
     "risk-expiry-orders": 10,
     "risk-simhash-bits": 4,
+    "risk-device-subjects": 10,
 }
 """What figures are without being set."""
 

@@ -32,6 +32,9 @@ BASES: Final[dict[str, tuple[frozenset[str], frozenset[str]]]] = {
 }
 """By legal basis: the roles that have it, the fields that it reaches."""
 
+DEVICES_A_DAY: Final = 20
+"""New devices of a subject that may be on record for one day."""
+
 SEALED: Final = (
     "identity.PersonalDataRecorded",
     "identity.PersonalDataCorrected",
@@ -102,6 +105,7 @@ class NothingBeginsAfterAnErasure(Rule):
         "identity.PersonalDataCorrected",
         "identity.PersonalDataContactChanged",
         "identity.PersonalDataRelatedTold",
+        "identity.PersonalDataDeviceUsed",
         "identity.ConsentGiven",
         "catalog.ListingPublished",
         "matching.OrderPlaced",
@@ -133,6 +137,31 @@ def _concerned(event: Event) -> list[str]:
     if event.type.startswith("identity.SubjectAdmitted"):
         return [event.stream]
     return [str(event.data[name]) for name in _CONCERNED.get(event.type, ("subject",))]
+
+
+class ADeviceIsOfWhoActs(Rule):
+    """A device is recorded once of a subject, by an account that acts for it; so many in a day."""
+
+    id = "device-unfounded"
+    articles = (17, 36)
+    reads = ("identity.PersonalDataDeviceUsed",)
+    zh = "主体 {subject} 的设备记录不成立:{why}"
+    en = "A device of {subject} is on record without ground: {why}"
+
+    def breach(self, event: Event, world: World) -> Breach:
+        """Another's account, a known device, another day, or too many on one day."""
+        data, subject = event.data, _subject(event)
+        account, known = world.accounts.get(data["account_id"]), world.privacy.devices
+        devices = known.get(subject, {})
+        acts = account is not None and subject in (account.subject, account.before)
+        faults = {
+            "account": not acts,
+            "known": data["device"] in devices,
+            "day": data["first_on"] not in event.days(),
+            "many": list(devices.values()).count(data["first_on"]) >= DEVICES_A_DAY,
+        }
+        why = ", ".join(name for name, fault in faults.items() if fault)
+        return {"subject": subject, "why": why} if why else None
 
 
 class AnAccessHasItsGrounds(Rule):

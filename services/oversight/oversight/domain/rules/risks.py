@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any, Final
 
 from oversight.domain.event import Event, earlier
 from oversight.domain.purchases import Purchase
 from oversight.domain.rules.base import Breach, Rule
 from oversight.domain.rules.parameters import in_force
+from oversight.domain.rules.ties import BEFORE, VERSION, in_common
 from oversight.domain.traces import Trace, quarters
 from oversight.domain.trade import Order
 from oversight.domain.world import HOLDABLE, Redemption, Voucher, World
@@ -23,6 +25,8 @@ IN_USE = 5
 
 WINDOW_DAYS = 7
 SHOWN = 20
+TIED = "tied-parties"
+"""The detector of ties."""
 VERSIONS = {
     "contract-reused": "contract-reused/1",
     "deliverable-reused": "deliverable-reused/1",
@@ -33,16 +37,10 @@ VERSIONS = {
     "near-expiry": "near-expiry/1",
     "similar-deliverables": "similar-deliverables/1",
     "own-share-refunded": "own-share-refunded/1",
-    "tied-parties": "tied-parties/2",
+    "tied-parties": VERSION,
     "deliverable-bought": "deliverable-bought/1",
     "split-purchases": "split-purchases/1",
 }
-BEFORE = {"tied-parties/1": frozenset({"phone", "email"})}
-"""Versions that held before, and what a hit of theirs can name."""
-
-BEHIND = ("representative", "shareholder")
-"""Kinds of ties that name a subject, and nothing that it gave."""
-
 NAMED = {
     "price-raised": "listings",
     "own-share-refunded": "references",
@@ -189,30 +187,23 @@ def _own_share_refunded(seen: Seen) -> AbstractSet[str]:
     return {t.order_id for t in seen.known(refunds, "voucher-ledger")}
 
 
-def _tied_parties(seen: Seen) -> set[str]:
-    traces = seen.world.traces
-    user, provider = (
-        _of_party(
-            party,
-            seen.known(traces.contacts.get(party, ()), "identity")
-            + seen.known(traces.paid_from.get(party, ()), "voucher-ledger"),
-        )
-        for party in (seen.voucher.holder, seen.redemption.provider)
-    )
-    return {kind for each in user.keys() & provider.keys() for kind in user[each] | provider[each]}
+def tied_parties(seen: Seen) -> AbstractSet[str]:
+    """What ties the two parties: contact data, an account, a device, somebody behind both."""
+    traces, parties = seen.world.traces, (seen.voucher.holder, seen.redemption.provider)
+    if not any(each in traces.contacts or each in traces.paid_from for each in parties):
+        return NOTHING
+    most, until = seen.figure("risk-device-subjects"), seen.event.seen("identity")
 
+    def given(party: str) -> tuple[str, list[Trace]]:
+        told = seen.known(traces.contacts.get(party, ()), "identity")
+        return party, told + seen.known(traces.paid_from.get(party, ()), "voucher-ledger")
 
-def _of_party(party: str, given: list[Trace]) -> dict[str, set[str]]:
-    """What a party has that another may have too: itself, those behind it, its contact data.
+    def shared(device: str) -> bool:
+        """Among so many as had been seen, however new: a tie that has come loose is none."""
+        first = islice(traces.devices.get(device, {}).values(), most + 1)
+        return sum(position <= until for position in first) > most
 
-    With what each is to it; what a party is to itself has no name.
-    """
-    found: dict[str, set[str]] = {party: set()}
-    for trace in given:
-        kind, _, digest = trace.order_id.partition(" ")
-        what = digest if kind in BEHIND else trace.order_id
-        found.setdefault(what, set()).add(kind)
-    return found
+    return in_common(given(seen.voucher.holder), given(seen.redemption.provider), shared)
 
 
 def _deliverable_bought(seen: Seen) -> AbstractSet[str]:
@@ -256,26 +247,33 @@ DETECTORS: dict[str, Callable[[Seen], AbstractSet[str]]] = {
     "near-expiry": _near_expiry,
     "similar-deliverables": _similar_deliverables,
     "own-share-refunded": _own_share_refunded,
-    "tied-parties": _tied_parties,
+    "tied-parties": tied_parties,
     "deliverable-bought": _deliverable_bought,
 }
 
 
 def detected(redemption: Redemption, event: Event, world: World, before: str) -> Found:
     """What hits, by what was recorded before an instant (RFC 3339)."""
+    own = redemption.of[1]
+    if (purchase := world.purchases.get(own)) is not None:
+        bought = Bought(redemption, event, world, before, own, event.days()[1], purchase)
+        found = {name: detect(bought) for name, detect in OF_PURCHASES.items()}
+    elif (seen := seen_of(redemption, event, world, before)) is not None:
+        found = {name: detect(seen) for name, detect in DETECTORS.items()}
+    else:
+        return {}
+    return {name: orders for name, orders in found.items() if orders}
+
+
+def seen_of(redemption: Redemption, event: Event, world: World, before: str) -> Seen | None:
+    """What a decision about an order's redemption can go by; None of a purchase's."""
     voucher_id, own = redemption.of
     voucher, order = world.vouchers.get(voucher_id), world.orders.get(own)
+    if voucher is None or order is None:
+        return None
+    pair = world.traces.pairs.get((voucher.holder, redemption.provider), ())
     known = redemption, event, world, before, own, event.days()[1]
-    if (purchase := world.purchases.get(own)) is not None:
-        bought = Bought(*known, purchase)
-        found = {name: detect(bought) for name, detect in OF_PURCHASES.items()}
-    elif voucher is None or order is None:
-        return {}
-    else:
-        pair = world.traces.pairs.get((voucher.holder, redemption.provider), ())
-        seen = Seen(*known, order, voucher, pair)
-        found = {name: detect(seen) for name, detect in DETECTORS.items()}
-    return {name: orders for name, orders in found.items() if orders}
+    return Seen(*known, order, voucher, pair)
 
 
 def _days(day: str, until: str) -> int:
@@ -314,7 +312,7 @@ class ARefundIsHeld(Rule):
 
     def breach(self, event: Event, world: World) -> Breach:
         """Those that were not held since."""
-        unheld = sorted(id_ for id_, each in _about(event, world) if each.unheld)
+        unheld = sorted(id_ for id_, each in about(event, world) if each.unheld)
         return {"redemptions": ", ".join(unheld)} if unheld else None
 
 
@@ -344,7 +342,9 @@ class AHoldIsFounded(Rule):
 
 
 def _in_turn(redemption: Redemption, name: str) -> bool:
-    """Before it is approved, each once; after each refund until money leaves."""
+    """Before it is approved, each once; a tie and each refund until money leaves."""
+    if name == TIED and name not in redemption.detectors:
+        return redemption.state in HOLDABLE
     if name == "own-share-refunded" and redemption.unheld:
         return redemption.state in HOLDABLE
     return redemption.state == "applied" and name not in redemption.detectors
@@ -387,7 +387,7 @@ class NothingHeldIsPaid(Rule):
 
     def breach(self, event: Event, world: World) -> Breach:
         """A hold that was not released, and that whoever decided must have seen."""
-        held = [each for each in _about(event, world) if each[1].hold not in ("", "released")]
+        held = [each for each in about(event, world) if each[1].hold not in ("", "released")]
         before = event.recorded_at
         if held and event.type == "voucher-ledger.PaymentOrderApproved":
             before = earlier(before, IN_USE)
@@ -397,8 +397,8 @@ class NothingHeldIsPaid(Rule):
         return None
 
 
-def _about(event: Event, world: World) -> list[tuple[str, Redemption]]:
-    """The redemptions that are to be paid."""
+def about(event: Event, world: World) -> list[tuple[str, Redemption]]:
+    """The redemptions that are to be paid, of an event of theirs or of their payment order."""
     order = world.payment_orders.get(event.stream)
     ids = order.items if order is not None else [event.stream]
     return [(id_, world.redemptions[id_]) for id_ in ids if id_ in world.redemptions]
