@@ -1,5 +1,6 @@
 """The use cases of fee schedules (收费方案): propose, sign, decline, withdraw (art. 6, 15)."""
 
+from hashlib import sha256
 from typing import Any, ClassVar
 
 from catalog.domain.fee_refusals import NoFeesOfProvider, NotPartyToFees, NotWaiting
@@ -15,6 +16,7 @@ from catalog.domain.fee_schedule import (
 from catalog.projections import PROJECTOR
 from chassis import clock, context, standing
 from chassis.application import Application, Decision
+from chassis.canonical import canonical
 from chassis.projection import Projector
 from schemas import roles
 
@@ -35,7 +37,8 @@ class Fees(Application):
             provider=provider
         )
         terms = Terms(rate_bp, rates, valid_from)
-        schedule.propose(side, context.current().actor, terms, clock.legal_date())
+        digest = content_digest(provider, schedule.next_number, terms)
+        schedule.propose(side, context.current().actor, terms, digest, clock.legal_date())
         return _decided(schedule, seen)
 
     def sign_fee_schedule(self, provider: str, number: int, content_sha256: str) -> Decision:
@@ -81,6 +84,18 @@ def _side(provider: str) -> str:
     if who.subject != provider:
         raise NotPartyToFees
     return PROVIDER
+
+
+def content_digest(provider: str, number: int, terms: Terms) -> str:
+    """What both sides sign: SHA-256 (hex) over all that a version says, in canonical JSON."""
+    content = {
+        "provider": provider,
+        "number": number,
+        "rate_bp": terms.rate_bp,
+        "rates": dict(terms.rates),
+        "valid_from": terms.valid_from,
+    }
+    return sha256(canonical(content)).hexdigest()
 
 
 def _decided(schedule: FeeSchedule, seen: dict[str, int]) -> Decision:

@@ -7,7 +7,7 @@ import pytest
 
 from oversight.domain.audit import ORDER, Audit
 from oversight.domain.event import Event
-from oversight.domain.rules.risks import VERSIONS, detected
+from oversight.domain.rules.detectors import VERSIONS, detected
 from oversight.domain.traces import Trace, left
 from oversight.domain.world import World
 from oversight.vocabulary import EventSchemas

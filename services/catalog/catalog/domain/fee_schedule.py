@@ -11,7 +11,6 @@ version takes its place from its own date on.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
 from typing import Final
 from uuid import UUID
 
@@ -24,7 +23,6 @@ from catalog.domain.fee_refusals import (
     OneSignsForBoth,
     Retroactive,
 )
-from chassis.canonical import canonical
 from chassis.domain import event, stream_id
 
 RULE_VERSION: Final = "fee-schedule/1"
@@ -45,17 +43,6 @@ class Terms:
     rate_bp: int
     rates: Mapping[str, int]
     valid_from: str
-
-    def digest(self, provider: str, number: int) -> str:
-        """What both sides sign: SHA-256 (hex) of the canonical JSON of all that it says."""
-        content = {
-            "provider": provider,
-            "number": number,
-            "rate_bp": self.rate_bp,
-            "rates": dict(self.rates),
-            "valid_from": self.valid_from,
-        }
-        return sha256(canonical(content)).hexdigest()
 
     def require_to_come(self, today: date) -> None:
         """Nothing that was agreed today holds for yesterday. Raises `Retroactive`."""
@@ -91,24 +78,30 @@ class FeeSchedule(CatalogAggregate):
         return UUID(fee_schedule_id(provider))
 
     @property
+    def next_number(self) -> int:
+        """Of the version that is proposed next."""
+        return len(self.versions) + 1
+
+    @property
     def latest(self) -> Version:
         """The version that was proposed last."""
         return self.versions[-1]
 
-    def propose(self, side: str, signer: str, terms: Terms, today: date) -> None:
-        """Propose a version (拟定). Raises `Retroactive`, `AnotherIsWaiting`."""
+    def propose(
+        self, side: str, signer: str, terms: Terms, content_sha256: str, today: date
+    ) -> None:
+        """Propose a version (拟定), of this digest. Raises `Retroactive`, `AnotherIsWaiting`."""
         terms.require_to_come(today)
-        number = len(self.versions) + 1
         if self.versions and self.latest.state == "proposed":
             raise AnotherIsWaiting(number=self.latest.number)
         self._proposed(
-            number,
+            self.next_number,
             side,
             signer,
             terms.rate_bp,
             dict(terms.rates),
             terms.valid_from,
-            terms.digest(self.provider, number),
+            content_sha256,
         )
 
     def sign(self, side: str, signer: str, number: int, content_sha256: str, today: date) -> None:

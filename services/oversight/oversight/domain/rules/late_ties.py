@@ -5,7 +5,8 @@ from typing import Final
 
 from oversight.domain.event import Event, earlier
 from oversight.domain.rules.base import Breach, Rule
-from oversight.domain.rules.risks import IN_USE, NOTHING, TIED, about, seen_of, tied_parties
+from oversight.domain.rules.detectors import IN_USE, NOTHING, TIED, seen_of, tied_parties
+from oversight.domain.rules.risks import about
 from oversight.domain.world import Redemption, World
 
 SINCE: Final = "2026-11-24"
