@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    Numeric,
     ScalarSelect,
     Select,
     and_,
@@ -108,7 +109,7 @@ def fee_statement(database: Database, month: str, provider: str | None) -> list[
     if who.role == roles.PROVIDER:
         provider = who.subject
     rate_bp = o.fee["rate_bp"].as_integer()
-    part = func.coalesce(func.div(o.accepted_fen * rate_bp, 10_000), 0)
+    part = func.coalesce(func.div(cast(o.accepted_fen, Numeric) * rate_bp, 10_000), 0)
     number = o.fee["number"].as_integer()
     statement = (
         select(

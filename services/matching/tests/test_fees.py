@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from chassis import clock
+from chassis.contract import MAX_FEN
 from chassis.domain import new_id, stream_id
 from matching import queries
 from matching.domain.fee import FeeSchedule
@@ -45,9 +46,9 @@ class Agreed:
         self.signed(number)
 
 
-def placed(bench: Bench, user: str, listing: str) -> dict[str, Any]:
-    """An order of 100,000 fen."""
-    given: dict[str, Any] = {"listing_id": listing, "voucher_id": new_id(), "price_fen": 100_000}
+def placed(bench: Bench, user: str, listing: str, price_fen: int = 100_000) -> dict[str, Any]:
+    """An order of 100,000 fen, unless said otherwise."""
+    given: dict[str, Any] = {"listing_id": listing, "voucher_id": new_id(), "price_fen": price_fen}
     outcome = bench.execute("place_order", user, **given)
     found: dict[str, Any] = json.loads(json.dumps(outcome))["result"]
     return found
@@ -142,3 +143,19 @@ def test_a_statement_sums_what_the_operator_is_due_for_a_month(bench: Bench) -> 
     assert statement(None, roles.OPERATOR, of=provider) == both
     assert statement(bench.provider(), roles.PROVIDER, of=provider) == []
     assert statement(None, roles.SUPERVISOR, month="2026-04") == []
+
+
+@pytest.mark.article(15)
+def test_the_largest_amounts_are_summed_too(bench: Bench) -> None:
+    user, provider = bench.user(), bench.provider()
+    Agreed(bench, provider).agree(1, 10_000, "2026-01-01")
+    listing = bench.listing(provider, MAX_FEN)
+    with clock.fixed(datetime(2026, 5, 1, 4, tzinfo=UTC)):
+        for _ in range(2):
+            order = placed(bench, user, listing, MAX_FEN)["id"]
+            bench.reserved(order, 1)
+            bench.execute("deliver_order", provider, order_id=order, evidence_sha256="e" * 64)
+            bench.execute("accept_order", user, order_id=order)
+    with bench.acting(None, roles.OPERATOR):
+        (found,) = queries.fee_statement(bench.app.database, "2026-05", None)
+    assert (found["operator_fen"], found["provider_fen"]) == (2 * MAX_FEN, 0)

@@ -11,7 +11,7 @@ from psycopg2.extensions import BYTES, register_type
 
 from chassis.database import Database
 from chassis.log import LogReader
-from oversight.ahead import PAGE, pages
+from oversight.ahead import PAGE, Pages
 from oversight.domain.window import Cosigned
 
 OWN = "oversight"
@@ -69,6 +69,19 @@ class Extent(NamedTuple):
     followed: int
 
 
+class Unhurried:
+    """Chunks that are read when they are wanted, of a log that is short."""
+
+    def __init__(self, chunks: Iterator[Chunk]) -> None:
+        self._chunks = chunks
+
+    def __iter__(self) -> Iterator[Chunk]:
+        return self._chunks
+
+    def poll(self) -> None:
+        """Nothing is on its way."""
+
+
 class Copy:
     """The supervisor's copy of another log."""
 
@@ -92,10 +105,10 @@ class Copy:
             yield found
             start = found[-1][0] + 1
 
-    def whole(self, end: int) -> Iterator[Chunk]:
+    def whole(self, end: int) -> Pages | Unhurried:
         """All its entries with position < end, in order, for somebody who reads every one."""
         first = (self.log, 0, end, PAGE)
-        return pages(
+        return Pages(
             self._database.url, _ENTRIES, first, lambda page: (self.log, page[-1][0] + 1, end, PAGE)
         )
 
@@ -159,9 +172,9 @@ class OwnLog(Copy):
         size = self._reader.size()
         return Extent(size, size)
 
-    def whole(self, end: int) -> Iterator[Chunk]:
+    def whole(self, end: int) -> Unhurried:
         """All its entries with position < end, in order."""
-        return self.chunks(0, end)
+        return Unhurried(self.chunks(0, end))
 
     def signed_size(self) -> int:
         """The largest size that was signed, now."""

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from operator import itemgetter
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 import msgspec
 from msgspec import Meta, Struct
@@ -31,6 +31,9 @@ _Seen = dict[_Log, Annotated[int, Meta(ge=0, le=MOST)]]
 
 class SoundEvent(Event, Struct, dict=True, forbid_unknown_fields=True):
     """An event in its envelope, as `Event` but decoded; its fields in canonical order."""
+
+    sound: ClassVar[bool] = True
+    """Nobody gets one that was not found to be."""
 
     actor: Annotated[str, Meta(min_length=1)]
     authority: str | None
@@ -147,6 +150,6 @@ class Decoding:
                     data[name] = known[data[name]]
             except KeyError:
                 return None
-            event.log, event.position, event.sound = log, position, True
+            event.log, event.position = log, position
             return event
         return None

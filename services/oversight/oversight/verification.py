@@ -136,11 +136,17 @@ class Verification:
         check = SealCheck(copy, self._keys, self._findings, expected, notes, published)
         done = 0
         self._progress(log, done, end)
-        for chunk in copy.whole(end):
+        chunks = copy.whole(end)
+
+        def meanwhile() -> None:
+            chunks.poll()
+            self._rest(0)
+
+        for chunk in chunks:
             if live is not None:
                 live.compare(chunk)
             for part in check.parts(chunk):
-                self._feed(audit, check, part, judged)
+                self._feed(audit, check, part, judged, meanwhile)
                 check.append(part)
             done += len(chunk)
             self._progress(log, done, end)
@@ -149,16 +155,22 @@ class Verification:
             self._findings.add(finding)
         return replace(seal, unjudged=end - judged)
 
-    def _feed(self, audit: Audit, check: SealCheck, part: Chunk, judged: int) -> None:
-        feed, log, count = audit.feed, check.log, check.count
+    def _feed(
+        self,
+        audit: Audit,
+        check: SealCheck,
+        part: Chunk,
+        judged: int,
+        meanwhile: Callable[[], None],
+    ) -> None:
+        log, count = check.log, check.count
         if part[-1][0] >= judged:
             part = [entry for entry in part if entry[0] < judged]
         for start in range(0, len(part), AT_A_TIME):
-            for position, text in part[start : start + AT_A_TIME]:
-                event = feed(log, position, text)
+            for event in audit.feed_all(log, part[start : start + AT_A_TIME]):
                 if log == LEDGER and event is not None:
                     count(event.data)
-            self._rest(0)
+            meanwhile()
 
 
 def _ask(log: str, question: Callable[[], T]) -> T:

@@ -7,7 +7,7 @@ import psycopg2
 import pytest
 
 from chassis.database import Database
-from oversight.ahead import Page, pages
+from oversight.ahead import Page, Pages
 
 QUERY = "SELECT n, 'Nr. ' || n FROM unnest(%s::int[]) AS n WHERE n >= %s ORDER BY n LIMIT %s"
 
@@ -16,7 +16,14 @@ def _read(url: str, numbers: list[int], most: int) -> list[Page]:
     def following(page: Page) -> tuple[Any, ...]:
         return numbers, page[-1][0] + 1, most
 
-    return list(pages(url, QUERY, (numbers, 0, most), following))
+    reading, found = Pages(url, QUERY, (numbers, 0, most), following), []
+    reading.poll()
+    for page in reading:
+        found.append(page)
+        for _ in range(3):
+            reading.poll()
+    reading.poll()
+    return found
 
 
 @pytest.mark.parametrize("most", [1, 2, 7, 100])
@@ -32,7 +39,9 @@ def test_nothing_is_an_end(database_url: str) -> None:
 
 
 def test_who_stops_early_leaves_no_connection_behind(database_url: str) -> None:
-    reading = pages(database_url, QUERY, (list(range(9)), 0, 2), lambda _: (list(range(9)), 2, 2))
+    reading = iter(
+        Pages(database_url, QUERY, (list(range(9)), 0, 2), lambda _: (list(range(9)), 2, 2))
+    )
     assert len(list(islice(reading, 2))) == 2
     reading.close()  # type: ignore[attr-defined]  # it is a generator
     left = (
@@ -50,4 +59,4 @@ def test_who_stops_early_leaves_no_connection_behind(database_url: str) -> None:
 
 def test_a_query_that_fails_says_so(database_url: str) -> None:
     with pytest.raises(psycopg2.Error):
-        list(pages(database_url, "SELECT 1 / %s", (0,), lambda _: (0,)))
+        list(Pages(database_url, "SELECT 1 / %s", (0,), lambda _: (0,)))

@@ -96,6 +96,16 @@ def _with_an_agency(history: History) -> None:
     say(history, "Opened", "operator", stream=ident("agency fees"), provider=ident("agency"))
 
 
+def _with_a_civil_servant(history: History) -> None:
+    """Who may not charge any more when a version is proposed and signed."""
+    told = {"kind": "lawful-firm", "name": "示例", "region": "340100", "conditions": {}}
+    again = history.add(
+        "identity.SubjectAdmittedAsProvider", ident("provider"), {**told, "may_charge": False}
+    )
+    again["role"] = None
+    history.find(f"{F}Signed", 2)["seen"]["identity"] = len(history.logs["identity"]) - 1
+
+
 def _with_a_stranger(history: History) -> None:
     say(history, "Opened", "operator", stream=ident("strange fees"), provider=ident("stranger"))
 
@@ -135,7 +145,7 @@ def frozen(**changes: Any) -> Plant:
 
 
 BESIDE = {
-    "fee-of-the-government": ("provider-conditions", "conditions-unmet"),
+    "fee-of-the-government": ("provider-conditions",),
     "fee-schedule-one-signer": ("fee-schedule-side", "role-not-held"),
     "fee-schedule-step": ("fee-schedule-digest", "fee-schedule-side"),
 }
@@ -182,6 +192,7 @@ CASES = [
     ("fee-schedule-retroactive", _earlier, f"{F}Proposed", 3),
     ("fee-schedule-retroactive", _signed_late, f"{F}Signed", 2),
     ("fee-of-the-government", _with_an_agency, f"{F}Opened", 1),
+    ("fee-of-the-government", _with_a_civil_servant, f"{F}Signed", 2),
     ("provider-not-admitted", _with_a_stranger, f"{F}Opened", 1),
     ("order-off-fee", frozen(number=1), PLACED, 0),
     ("order-off-fee", frozen(rate_bp=500), PLACED, 0),

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from functools import lru_cache
-from typing import Any
+from typing import Any, ClassVar
 
 SHANGHAI = timezone(timedelta(hours=8))
 """Asia/Shanghai has had no summer time since 1991."""
@@ -32,7 +32,7 @@ class Event:
     complete envelope and data that fits the schema of their type.
     """
 
-    sound = False
+    sound: ClassVar[bool] = False
     log: str
     position: int
     type: str

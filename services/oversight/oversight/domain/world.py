@@ -187,7 +187,8 @@ class LogState:
         self.repeated = False
         if command != self.command:
             self.command = command
-            self.repeated = command is not None and not self.commands.add(hash(command))
+            if command is not None:
+                self.repeated = not self.commands.add(hash(command))
         return self.repeated
 
 

@@ -67,23 +67,20 @@ class ASideSpeaksForItself(Rule):
         return {"actor": actor, "role": role or "-", "side": side}
 
 
-class TwoPersonsSign(Rule):
-    """Two accounts sign for the two sides, and not one person's (双方签署)."""
+class TwoAccountsSign(Rule):
+    """Two accounts sign for the two sides (双方签署)."""
 
     id = "fee-schedule-one-signer"
     articles = (15,)
     reads = (SIGNED,)
-    zh = "收费方案第 {number} 版双方由同一人签署:{signer}"
-    en = "One person signed version {number} for both sides: {signer}"
+    zh = "收费方案第 {number} 版双方由同一帐号签署:{signer}"
+    en = "One account signed version {number} for both sides: {signer}"
 
     def breach(self, event: Event, world: World) -> Breach:
-        """The account of the proposal, or another of the same person."""
+        """The account of the proposal."""
         fees, signer = world.fees.get(event.stream), event.data["signer"]
         waiting = fees.waiting if fees is not None else None
-        if waiting is None:
-            return None
-        first, second = (_person(each, world) for each in (waiting.signer, signer))
-        if first != second:
+        if waiting is None or waiting.signer != signer:
             return None
         return {"number": waiting.number, "signer": signer}
 
@@ -136,18 +133,23 @@ class AScheduleIsForDaysToCome(Rule):
 
 
 class TheGovernmentSharesInNoFee(Rule):
-    """No fee is agreed with a public agency (art. 6)."""
+    """No fee is agreed with who may not charge: public agencies, civil servants (art. 6, 24)."""
 
     id = "fee-of-the-government"
-    articles = (6, 15)
-    reads = (OPENED,)
-    zh = "与公共服务机构 {provider} 约定收费"
-    en = "Fees are agreed with the public agency {provider}"
+    articles = (6, 15, 24)
+    reads = (OPENED, PROPOSED, SIGNED)
+    zh = "与不得收费的主体 {provider} 约定收费"
+    en = "Fees are agreed with {provider}, who may not charge"
 
     def breach(self, event: Event, world: World) -> Breach:
-        """The agency."""
-        provider = event.data["provider"]
-        return {"provider": provider} if provider in world.public_agencies else None
+        """The provider, as far as identity's log was seen."""
+        fees = world.fees.get(event.stream)
+        provider = event.data.get("provider") or (fees.provider if fees is not None else "")
+        standing = world.people.standings.get(provider)
+        charges = standing is None or standing.charges_at(event.seen("identity"))
+        if charges and provider not in world.public_agencies:
+            return None
+        return {"provider": provider}
 
 
 class TheOrderFrozeItsFee(Rule):
@@ -175,16 +177,10 @@ class TheOrderFrozeItsFee(Rule):
         return {"found": found or "-", "expected": expected[-1] or "-"}
 
 
-def _person(account: str, world: World) -> str:
-    """Who is behind an account, as far as is known; the account itself where nobody is."""
-    known = world.accounts.get(account)
-    return (known.officer or account) if known is not None else account
-
-
 FEES: tuple[tuple[Rule, ...], ...] = (
     (AScheduleTakesItsSteps(),),
     (ASideSpeaksForItself(),),
-    (TwoPersonsSign(),),
+    (TwoAccountsSign(),),
     (WhatIsSignedIsWhatItSays(),),
     (AScheduleIsForDaysToCome(),),
     (TheGovernmentSharesInNoFee(),),
