@@ -115,6 +115,8 @@ def test_a_subscriber_that_is_silent_is_found_after_ten_minutes_until_it_speaks(
         assert world.findings() == []
         move(NOON + timedelta(minutes=10, seconds=1))
         incomplete.check()
+        assert world.findings() == [], "after a rest everybody is about to speak"
+        incomplete.check()
         incomplete.check()
         (finding,) = world.findings()
         assert (finding["rule"], finding["position"]) == ("not-acknowledged", 0)
