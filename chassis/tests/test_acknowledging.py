@@ -107,7 +107,7 @@ def test_it_is_said_now_and_then_and_only_when_something_matters(
 def test_what_was_recorded_long_ago_is_said_at_once_and_once(
     bank: Followed, audit: Follower
 ) -> None:
-    """What was recorded just before a rest is published after it, and is late for whoever counts."""
+    """What was recorded just before a rest is published after it, and is late at once."""
     follow, rest = audit.subscription, timedelta(hours=1)
     with clock.fixed(NOON) as move:
         account = bank.open()

@@ -51,7 +51,6 @@ class Subscription:
     _at_the_end: bool = field(init=False, default=False)
     """The log was read to its end, and nothing was acknowledged or received since."""
 
-
     def __post_init__(self) -> None:
         self._applying = Applying(
             self.application, self.commands, self.policies, self.log, self.on_entries, self._load

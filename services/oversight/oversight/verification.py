@@ -14,10 +14,11 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from chassis.database import Database
 from chassis.refusal import Refusal
+from chassis.tlog import OutsideTheLog
 from oversight.checkpoints import Keys
 from oversight.comparison import LiveCheck
 from oversight.copies import OWN, Chunk, copies
@@ -110,7 +111,7 @@ class Verification:
         seals = {log: self._read(log, horizon, audit) for log in ORDER}
         stated = None
         if services is not None and LEDGER in self._logs and (size := horizon.judged[LEDGER]):
-            stated = _ask(LEDGER, lambda: services.trial_balance(size - 1))
+            stated = _ask(LEDGER, lambda: _stated(services, size - 1))
         if services is not None:
             for log in self._logs:
                 for finding in self_checked(services, log):
@@ -160,6 +161,16 @@ class Verification:
                 if count is not None and event is not None:
                     count(event.data)
             self._rest(0)
+
+
+def _stated(services: Services, position: int) -> list[dict[str, Any]]:
+    """The ledger's balances at a position: none where it says that it has no such position."""
+    try:
+        return services.trial_balance(position)
+    except Refusal as error:
+        if error.as_dict()["code"] != OutsideTheLog.code:
+            raise
+        return []
 
 
 def _ask(log: str, question: Callable[[], T]) -> T:
