@@ -26,6 +26,7 @@ from oversight.domain.audit import ORDER, Audit
 from oversight.domain.refusals import LogsUnreachable
 from oversight.domain.report import Findings, Report, Seal
 from oversight.horizon import Horizon, offline, online
+from oversight.patience import heard_out
 from oversight.ports import Progress, Rest, Services
 from oversight.seals import SealCheck
 from oversight.selfchecks import self_checked
@@ -73,6 +74,8 @@ class Verification:
         shown: signed notes that somebody was shown, by log: each has to fit the copy.
         progress: is told how far it is.
         rest: lets others run.
+        patience: for so many seconds whoever has not acknowledged in time may do so, before it is
+            judged; with services only.
     """
 
     def __init__(
@@ -85,7 +88,10 @@ class Verification:
         shown: Mapping[str, Sequence[str]] | None = None,
         progress: Progress = _silent,
         rest: Rest = _rest,
+        patience: float = 0,
     ) -> None:
+        self._database = database
+        self._patience = patience
         self._copies = copies(database, ORDER)
         self._keys = keys
         self._logs = tuple(logs)
@@ -105,6 +111,8 @@ class Verification:
         horizon = offline(self._copies)
         if services is not None:
             horizon = online(self._copies, services, self._rest)
+            if self._patience and heard_out(self._database, self._rest, self._patience):
+                horizon = online(self._copies, services, self._rest)
         cosigned = {log: self._copies[log].cosigned_at() for log in ORDER}
         sizes, institutions = self._readable(horizon), self._keys.institutions
         audit = Audit(EventSchemas(), sizes, self._findings, cosigned, institutions)
