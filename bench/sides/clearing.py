@@ -9,7 +9,7 @@ from uuid import NAMESPACE_URL, uuid5
 Entry = tuple[str, str]
 LEDGER, DAY = "voucher-ledger", "2026-01-05"
 RATE_BP, STEP_FEN = 1000, 50_000
-REVIEWER, BANKER = "employment-province", "finance-province"
+REVIEWER, AUDITOR, BANKER = "employment-province", "hrss-province", "finance-province"
 
 
 @dataclass(frozen=True)
@@ -32,27 +32,41 @@ def moved(source: str, target: str, purse: str, fen: int) -> list[dict[str, Any]
 def cleared(
     entry: Callable[..., Entry], number: int, unpaid: Sequence[Unpaid], fen: int
 ) -> Iterator[Entry]:
-    """They are approved, drawn (with a secret that selects none), and paid in one order."""
+    """They are approved, drawn, audited where they are selected, and paid in one order."""
     if not unpaid:
         return
     round_id, note = _id(f"round {number}"), sha256(b"").hexdigest()
     chance = min(10_000, RATE_BP * (1 + fen // STEP_FEN))
-    secret = _secret(number, note, unpaid, chance)
+    secret = sha256(f"{number}".encode()).hexdigest()
+    seed = sha256(f"{secret}/{note}".encode()).hexdigest()
     committed = {"number": number, "commitment": sha256(secret.encode()).hexdigest()}
     yield entry(LEDGER, "SampleRoundCommitted", round_id, committed, REVIEWER)
     for each in unpaid:
         approved = {"reviewer": _id("reviewer"), "reason": "材料齐全,符合办法第十七条"}
         yield entry(LEDGER, "RedemptionApproved", each.id, approved, REVIEWER)
     tickets = [
-        {"redemption_id": each.id, "chance_bp": chance, "selected": False} for each in unpaid
+        {
+            "redemption_id": each.id,
+            "chance_bp": chance,
+            "selected": _selected(seed, each.id, chance),
+        }
+        for each in unpaid
     ]
     drawn = {"secret": secret, "size": 2**52, "note_sha256": note, "drawn": tickets}
     drawn |= {"rate_bp": RATE_BP, "step_fen": STEP_FEN, "publicity_days": 0}
     command = _id(f"draw {number}")
     yield entry(LEDGER, "SampleRoundDrawn", round_id, drawn, None, None, command)
-    for each in unpaid:
-        shown = {"round_id": round_id, "payable_from": DAY}
-        yield entry(LEDGER, "RedemptionPublicised", each.id, shown, None, None, command)
+    of = {"round_id": round_id}
+    for ticket in tickets:
+        said, id_ = (
+            of | ({} if ticket["selected"] else {"payable_from": DAY}),
+            ticket["redemption_id"],
+        )
+        name = "RedemptionSampled" if ticket["selected"] else "RedemptionPublicised"
+        yield entry(LEDGER, name, id_, said, None, None, command)
+    for ticket in tickets:
+        if ticket["selected"]:
+            yield from _audited(entry, str(ticket["redemption_id"]), round_id)
     yield from _paid(entry, number, unpaid, fen)
 
 
@@ -95,14 +109,17 @@ def _paid(
         yield entry(LEDGER, "RedemptionPaid", each.id, paid, BANKER, None, command)
 
 
-def _secret(number: int, note: str, unpaid: Sequence[Unpaid], chance: int) -> str:
-    for attempt in range(1000):
-        secret = sha256(f"{number}/{attempt}".encode()).hexdigest()
-        seed = sha256(f"{secret}/{note}".encode()).hexdigest()
-        digests = (sha256(f"{seed}/{each.id}".encode()).hexdigest()[:16] for each in unpaid)
-        if all(int(digest, 16) * 10_000 >= chance * 2**64 for digest in digests):
-            return secret
-    raise AssertionError("no secret selects none")
+def _audited(entry: Callable[..., Entry], id_: str, round_id: str) -> Iterator[Entry]:
+    command = _id(f"audit {id_}")
+    audited = {"passed": True, "auditor": _id("auditor"), "reason": "账证相符"}
+    audited["report_sha256"] = sha256(id_.encode()).hexdigest()
+    yield entry(LEDGER, "RedemptionAudited", id_, audited, AUDITOR, None, command)
+    shown = {"round_id": round_id, "payable_from": DAY}
+    yield entry(LEDGER, "RedemptionPublicised", id_, shown, AUDITOR, None, command)
+
+
+def _selected(seed: str, id_: str, chance: int) -> bool:
+    return int(sha256(f"{seed}/{id_}".encode()).hexdigest()[:16], 16) * 10_000 < chance * 2**64
 
 
 def _yuan(fen: int) -> str:

@@ -1,31 +1,58 @@
 """Logs as a busy year would leave them: users, firms, vouchers, orders, refusals, payments.
 
 Every entry fits its schema and keeps every rule, so a verification of them is clean. One life is a
-user's: admitted, granted a voucher, and ordering with it: about 30 entries in the logs of identity,
-matching and the ledger. The services acknowledge what they applied of each other's logs; a million
-entries take less than ten minutes by their own times, so the supervisor, whose log is not written
-here, owes no acknowledgement yet.
+user's: admitted, granted a voucher, and ordering with it: about 50 entries in the logs of identity,
+matching and the ledger. Who acts on another day signs in again, and redemptions are drawn and paid
+some dozens at a time, as on a running platform. The services acknowledge what they applied of each
+other's logs; a million entries take less than ten minutes by their own times, so the supervisor,
+whose log is not written here, owes no acknowledgement yet.
 """
 
 import json
 import random
-from base64 import urlsafe_b64encode
+from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_pem_private_key,
+)
+
+from authorities.payments import DEMONSTRATION_KEY
 from bench.sides.clearing import Unpaid, cleared, moved
 from chassis.canonical import canonical
 from chassis.domain import stream_id
+from chassis.payment_keys import payment_keys
 from chassis.sealing.tree import TreeState
 from oversight.domain.completeness import FOLLOWS
 from oversight.domain.event import legal_day
 from oversight.domain.rules.expiry import days_after
 from oversight.domain.rules.grants import ELIGIBILITY
 from oversight.domain.rules.parameters import DEFAULTS
-from oversight.testing import INSTITUTION, people
+from oversight.testing import people
+
+
+def _institution() -> RSAPrivateKey:
+    key = load_pem_private_key(DEMONSTRATION_KEY.encode(), None)
+    assert isinstance(key, RSAPrivateKey), "institutions here sign with RSA"
+    return key
+
+
+_INSTITUTION = _institution()
+INSTITUTIONS = payment_keys(
+    b64encode(
+        _INSTITUTION.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    ).decode()
+)
+"""Of the payment institution: what signs, and what verifies it."""
 
 Entry = tuple[str, str]
 """A log and the text of its next entry."""
@@ -40,6 +67,9 @@ FACE, PRICE, SHARE = 500_000, 400_000, 120_000
 PROVIDERS, LISTINGS = 40, 200
 ACKNOWLEDGED_EVERY = 5_000
 """Entries of all logs between two rounds of acknowledgements."""
+
+PAID_AT_ONCE = 24
+"""Redemptions in a payment order: nobody signs one for two of them."""
 
 HOLDERS_A_BATCH = 50_000
 TERMS = {
@@ -73,6 +103,7 @@ class Lives:
         self._budget = self._id()
         self._unpaid: list[Unpaid] = []
         self._rounds = 0
+        self._accounts: dict[str, str] = {}
         self._claimed: dict[tuple[str, str], int] = {}
         self._trees = dict.fromkeys(self._sizes, TreeState())
         self._unsealed: dict[str, list[bytes]] = {log: [] for log in self._sizes}
@@ -89,6 +120,7 @@ class Lives:
             if written > acknowledged + ACKNOWLEDGED_EVERY:
                 yield from self._acknowledgements()
                 acknowledged = written
+        yield from self._clearing()
 
     def _id(self) -> str:
         return str(UUID(int=self._random.getrandbits(128), version=4))
@@ -146,14 +178,28 @@ class Lives:
                     yield self._entry(subscriber, "SubscriptionAcknowledged", stream, said)
 
     def _admitted(self, subject: str, region: str, kind: str) -> Iterator[Entry]:
-        account = self._id()
+        account = self._accounts[subject] = self._id()
         opened = {"staff": False, "region": None}
         yield self._entry("identity", "AccountOpened", account, opened, "user")
+        yield self._signed_in(subject)
         linked = {"subject_id": subject}
         yield self._entry("identity", "AccountLinked", account, linked, "user")
+        key = stream_id("subject-key", subject)
+        yield self._entry("identity", "SubjectKeyMade", key, {"subject": subject}, "user")
         tell = people.provider if kind == "provider" else people.user
         for type_, stream, data in tell(subject, region):
             yield self._entry("identity", type_.partition(".")[2], stream, data, "user")
+        kept = {"subject": subject, "registry": "public-security", "public": {}}
+        kept["sealed"] = {"name": self._sealed(), "id_number": self._sealed()}
+        yield self._entry("identity", "PersonalDataRecorded", self._id(), kept, "user")
+
+    def _signed_in(self, subject: str) -> Entry:
+        opened = {"account_id": self._accounts[subject], "factor": "password", "enrolling": False}
+        opened |= {"expires_at": "2026-01-05T18:00:00.000000Z", "epoch": 0}
+        return self._entry("identity", "SessionOpened", self._id(), opened, "user")
+
+    def _sealed(self) -> str:
+        return f"sealed:2:aes-256-gcm:{urlsafe_b64encode(self._random.randbytes(45)).decode()}"
 
     def _offers(self) -> Iterator[Entry]:
         for number in range(PROVIDERS):
@@ -250,6 +296,10 @@ class Lives:
         ):
             yield from self._order(user, voucher, purse, left, how)
             left -= SHARE if how in ("paid", "owed") else 0
+        if len(self._unpaid) >= PAID_AT_ONCE:
+            yield from self._clearing()
+
+    def _clearing(self) -> Iterator[Entry]:
         unpaid, self._unpaid = self._unpaid, []
         self._rounds += bool(unpaid)
         yield from cleared(self._entry, self._rounds, unpaid, SHARE)
@@ -267,6 +317,7 @@ class Lives:
             "voucher_id": voucher,
             "price_fen": PRICE,
         }
+        yield self._signed_in(user)
         yield self._entry("matching", "OrderPlaced", order, placed, "user")
         cause = f"matching/{self._sizes['matching'] - 1}"
         if how == "refused":
@@ -301,7 +352,10 @@ class Lives:
             return
         accept_by = days_after(day, DEFAULTS["accept-within-days"])
         proof = {"evidence_sha256": _evidence(order), "accept_by": accept_by}
+        if self._random.random() < 0.5:  # else on the same visit as another order
+            yield self._signed_in(provider)
         yield self._entry("matching", "OrderDelivered", order, proof, "provider")
+        yield self._signed_in(user)
         accepted = {"accepted_fen": PRICE, "voucher_due_fen": SHARE, "own_due_fen": PRICE - SHARE}
         said = {"voucher_id": voucher, **accepted}
         yield self._entry("matching", "OrderAccepted", order, said, "user")
@@ -317,10 +371,10 @@ class Lives:
         said = {"order_id": order, "fen": PRICE - SHARE, "reference": f"P-{order}"}
         said["paid_at"] = "2026-01-05T00:00:00.000000Z"
         text = urlsafe_b64encode(json.dumps(said).encode()).rstrip(b"=")
-        signature = urlsafe_b64encode(INSTITUTION.sign(text)).rstrip(b"=")
+        signature = urlsafe_b64encode(_INSTITUTION.sign(text, PKCS1v15(), SHA256())).rstrip(b"=")
         proof = f"{text.decode()}.{signature.decode()}"
         signed = {"proof": proof, "proof_sha256": sha256(proof.encode()).hexdigest()}
-        key = INSTITUTION.public_key().public_bytes_raw().hex()
+        (key,) = INSTITUTIONS
         return {**said, **signed, "payer": user, "provider": provider, "key": key}
 
     def _redemption(

@@ -1,8 +1,7 @@
 """The logs that benchmarks verify keep every rule: whoever changes an event changes them too."""
 
-from bench.sides.lives import Lives
+from bench.sides.lives import INSTITUTIONS, Lives
 from oversight.domain.audit import ORDER, Audit
-from oversight.testing import INSTITUTIONS
 from oversight.vocabulary import EventSchemas
 
 

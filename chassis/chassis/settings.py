@@ -75,7 +75,9 @@ class Settings:
         "", "payment institution that users pay their own shares to; empty: none is instructed"
     )
     payment_institution_keys: str = _setting(
-        "", "public keys (Ed25519, hex) of the payment institution, spaces between"
+        "",
+        "public keys of the payment institution, spaces between: RSA of 2048 bits or more (DER of "
+        "the SubjectPublicKeyInfo in base64), or Ed25519 (64 hex digits)",
     )
     token_ttl_hours: int = _setting(12, "hours a session lasts")
     session_idle_minutes: int = _setting(30, "minutes after which an unused session ends")

@@ -16,7 +16,7 @@ from chassis.contract import (
     View,
     Whole,
 )
-from schemas import roles
+from schemas import fee_schedules, roles
 from schemas.categories import CATEGORIES
 
 SERVICE = "catalog"
@@ -143,6 +143,7 @@ class GetListing(Query):
 
 
 CONTRACTS = (
+    *fee_schedules.CONTRACTS,
     ListCategories,
     PublishListing,
     WithdrawListing,

@@ -1,6 +1,6 @@
 """What may be asked of matching: orders and their life (art. 3, 19, 26)."""
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from chassis.contract import (
     Choice,
@@ -15,13 +15,22 @@ from chassis.contract import (
     View,
     Whole,
 )
+from chassis.messages import both
 from schemas import roles
+from schemas.fee_schedules import READERS
 
 SERVICE = "matching"
+MONTH = validate.Regexp(
+    r"20[0-9]{2}-(0[1-9]|1[0-2])\Z", error=both("月份格式为 YYYY-MM", "YYYY-MM")
+)
 
 
 class OrderView(View):
-    """An order: what was frozen when it was placed, and how far it has come."""
+    """An order: what was frozen when it was placed, and how far it has come.
+
+    `fee` is what of the price is the operator's by the fee schedule in force then: number and
+    digest of the version, rate in basis points, both parts in fen; null where none was agreed.
+    """
 
     id = Id()
     listing_id = Id()
@@ -32,6 +41,7 @@ class OrderView(View):
     provider = Id()
     voucher_id = Id()
     price_fen = fields.Integer()
+    fee = fields.Dict(allow_none=True)
     voucher_fen = fields.Integer(allow_none=True)
     own_fen = fields.Integer(allow_none=True)
     accepted_fen = fields.Integer(allow_none=True)
@@ -148,4 +158,45 @@ class ListOrders(Query):
     limit = Whole(1, 500, load_default=100)
 
 
-CONTRACTS = (PlaceOrder, DeliverOrder, AcceptOrder, CancelOrder, GetOrder, ListOrders)
+class FeeStatementView(View):
+    """What the operator is due of a provider for a month, by one version of their fee schedule.
+
+    Amounts in fen; `number` is null for orders of which nothing is the operator's.
+    """
+
+    month = fields.String()
+    provider = Id()
+    number = fields.Integer(allow_none=True)
+    orders = fields.Integer()
+    accepted_fen = fields.Integer()
+    operator_fen = fields.Integer()
+    provider_fen = fields.Integer()
+
+
+class GetFeeStatement(Query):
+    """What the operator is due for the orders accepted in a month (收费结算单).
+
+    Nothing is paid here: operator and provider settle it themselves. A provider sees its own.
+    """
+
+    service = SERVICE
+    http = "GET /fee-statements"
+    allowed = READERS
+    articles = (8, 15)
+    view = FeeStatementView
+    is_list = True
+    summary = ("收费结算单", "Statement of fees")
+
+    month = fields.String(required=True, validate=MONTH, metadata={"example": "2026-05"})
+    provider = Id(load_default=None)
+
+
+CONTRACTS = (
+    PlaceOrder,
+    DeliverOrder,
+    AcceptOrder,
+    CancelOrder,
+    GetOrder,
+    ListOrders,
+    GetFeeStatement,
+)

@@ -13,7 +13,17 @@ from marshmallow import Schema, fields
 
 from chassis.canonical import canonical
 from chassis.contract import Command, Contract, EventSchema
-from schemas import catalog, identity, log, matching, oversight, registry, roles, voucher_ledger
+from schemas import (
+    catalog,
+    fee_schedules,
+    identity,
+    log,
+    matching,
+    oversight,
+    registry,
+    roles,
+    voucher_ledger,
+)
 from schemas.categories import CATEGORIES, FUNCTIONS
 from schemas.events import catalog as catalog_events
 from schemas.events import identity as identity_events
@@ -22,7 +32,7 @@ from schemas.events import oversight as oversight_events
 from schemas.events import voucher_ledger as voucher_ledger_events
 
 SERVICES = (identity, catalog, voucher_ledger, matching, oversight)
-MODULES = (*SERVICES, log)
+MODULES = (*SERVICES, fee_schedules, log)
 LOGS = {module.CONTRACTS[0].service for module in SERVICES}
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 ROUTE = re.compile(r"(GET|POST) (/[a-z0-9_<>:/-]+)")

@@ -34,14 +34,14 @@ WRITTEN_ANEW = {
         "api_key_uses", "admissions", "renewals", "list_checks", "pending_verifications",
         "verification_misses", "age_watch", "blacklistings", "agreements",
     },
-    "catalog": {"listings"},
+    "catalog": {"listings", "fee_schedules"},
     "voucher-ledger": {
         "budgets", "transfers", "batches", "allotments", "budget_shares", "grant_runs", "vouchers",
         "shares", "redemptions", "offers", "sample_rounds", "payment_orders",
         "purchases",
         "payment_lines", "differences",
     },
-    "matching": {"orders", "listings"},
+    "matching": {"orders", "listings", "fee_schedules"},
     "oversight": {
         "replays", "findings", "witnessed_streams", "acknowledged", "parked_by",
     },

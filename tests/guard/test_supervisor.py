@@ -20,12 +20,12 @@ from oversight.domain.book import BUCKETS
 from oversight.domain.completeness import ACKNOWLEDGED, ANSWERS, FOLLOWS, HOUSEKEEPING, RELEASED
 from oversight.domain.derivation import DERIVATIONS
 from oversight.domain.reading import BATCH_TERMS
+from oversight.domain.rules.detectors import SHOWN, VERSIONS, WINDOW_DAYS
 from oversight.domain.rules.envelope import MAY
 from oversight.domain.rules.erasure import LOG_MONTHS, YEARS
 from oversight.domain.rules.listings import FREE
 from oversight.domain.rules.parameters import DEFAULTS
 from oversight.domain.rules.personal_data import BASES, EVERYTHING, SEALED
-from oversight.domain.rules.risks import SHOWN, VERSIONS, WINDOW_DAYS
 from schemas import roles
 from schemas.categories import CATEGORIES
 from schemas.events.common import Sealed

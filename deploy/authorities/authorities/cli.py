@@ -61,8 +61,9 @@ class _SilentHandler(WSGIRequestHandler):
     "--payment-key",
     envvar="PAYMENT_SIGNING_KEY",
     default=payments.DEMONSTRATION_KEY,
-    metavar="HEX",
-    help="支付机构签名密钥 / Key that signs proofs of payment; the default is known to everybody.",
+    metavar="KEY",
+    help="支付机构签名密钥(RSA PEM 或 Ed25519 十六进制) / Key that signs proofs of payment, "
+    "RSA as PEM or Ed25519 as hex; the default is known to everybody.",
 )
 @click.option(
     "--account-key",
@@ -126,7 +127,9 @@ def command(  # noqa: PLR0913 - its options
             call_back=call_back,
         )
     except ValueError as error:
-        raise click.BadParameter("--payment-key and --account-key must be 64 hex digits") from error
+        raise click.BadParameter(
+            "--payment-key must be RSA as PEM or 64 hex digits, --account-key 64 hex digits"
+        ) from error
     server = make_server(host, port, app, threaded=True, request_handler=_SilentHandler)
     stop = threading.Event()
 

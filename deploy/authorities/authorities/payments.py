@@ -4,7 +4,8 @@ It is told what is to be paid, and by whom is not its business. Who pays gets a 
 once, and sent to the platform until that answers; whoever instructs the same payment again when it
 was paid brings the same call-back about. What it gives back to who paid it says by a notice of
 refund, likewise. A proof is `<payload>.<signature>`, both base64url without padding; the payload is
-JSON, the signature Ed25519 over the payload's text as it stands there.
+JSON, the signature RSA (PKCS #1 v1.5 with SHA-256, as institutions here sign) or Ed25519 over the
+payload's text as it stands there.
 """
 
 import hmac
@@ -12,17 +13,30 @@ import json
 import logging
 import queue
 import threading
-from base64 import urlsafe_b64encode
+from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC
 from hashlib import sha256
+from pathlib import Path
 from secrets import token_hex
 from types import MappingProxyType
 from typing import Any, Final
 
 import urllib3
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ed25519 import (
+    Ed25519PrivateKey,
+    Ed25519PublicKey,
+)
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_pem_private_key,
+)
 
 from authorities.net_id import Now, system_time
 
@@ -33,7 +47,7 @@ ACCOUNT: Final = "bank_account"
 """What is digested, as its digest has it."""
 
 INSTITUTION: Final = "payment-institution-simulator"
-DEMONSTRATION_KEY: Final = "7a" * 32
+DEMONSTRATION_KEY: Final = (Path(__file__).parent / "demonstration_key.pem").read_text("ascii")
 """The signing key that everybody knows, of simulators that are given none."""
 
 ATTEMPTS: Final = 8
@@ -45,6 +59,10 @@ logger = logging.getLogger("authorities")
 
 CallBack = Callable[[str, str], bool]
 """Sends the platform a proof, or a notice, of a format; False when it should be sent again."""
+
+
+class BadKey(ValueError):
+    """What is no signing key: neither RSA as PEM nor Ed25519 as 64 hex digits."""
 
 
 class BadPayment(ValueError):
@@ -69,12 +87,15 @@ class Payment:
 
 
 class Payments:
-    """Payments under one signing key (64 hex digits), and the call-backs about them."""
+    """Payments under one signing key, and the call-backs about them.
+
+    The key is RSA as PEM (PKCS #8), or Ed25519 as 64 hex digits. Raises `BadKey`.
+    """
 
     def __init__(
         self, key: str, call_back: CallBack, now: Now = system_time, account_key: str = ""
     ) -> None:
-        self._key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(key))
+        self._key = _private(key)
         self._account_key = bytes.fromhex(account_key)
         self._call_back = call_back
         self._now = now
@@ -85,8 +106,13 @@ class Payments:
 
     @property
     def public_key(self) -> str:
-        """The key that verifies proofs: 64 hex digits."""
-        return self._key.public_key().public_bytes_raw().hex()
+        """The key that verifies proofs: RSA as DER in base64, Ed25519 as 64 hex digits."""
+        public = self._key.public_key()
+        if isinstance(public, Ed25519PublicKey):
+            return public.public_bytes_raw().hex()
+        return b64encode(
+            public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        ).decode()
 
     def instruct(self, asked: dict[str, Any]) -> dict[str, Any]:
         """Take an instruction; the same again changes nothing. Raises `BadPayment`."""
@@ -138,7 +164,12 @@ class Payments:
     def sign(self, payload: dict[str, Any]) -> str:
         """The text of a proof with this payload."""
         text = _encoded(json.dumps(payload, sort_keys=True).encode())
-        return f"{text}.{_encoded(self._key.sign(text.encode()))}"
+        return f"{text}.{_encoded(self._signature(text.encode()))}"
+
+    def _signature(self, data: bytes) -> bytes:
+        if isinstance(self._key, Ed25519PrivateKey):
+            return self._key.sign(data)
+        return self._key.sign(data, PKCS1v15(), SHA256())
 
     def _digest(self, account: Any) -> str:
         """The keyed digest of an account's number, as the platform makes it of what it is given."""
@@ -180,6 +211,18 @@ class Payments:
                 pause.wait(min(0.1 * 2**attempt, 5.0))
             else:
                 logger.warning("a call-back was given up until it is instructed again")
+
+
+def _private(text: str) -> Ed25519PrivateKey | RSAPrivateKey:
+    try:
+        if not text.startswith("-----BEGIN"):
+            return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(text))
+        key = load_pem_private_key(text.encode(), None)
+    except (TypeError, ValueError, UnsupportedAlgorithm) as error:
+        raise BadKey from error
+    if isinstance(key, RSAPrivateKey):
+        return key
+    raise BadKey
 
 
 class Address:

@@ -9,11 +9,14 @@ from queue import Queue
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from flask.testing import FlaskClient
 
 from authorities.app import create_app
+from authorities.payments import BadKey, Payments
 from authorities.synthetic import population
+from chassis.payment_keys import PaymentKey
 from chassis.privacy import lookup_digest
 
 PAYMENT, ORDER = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
@@ -90,13 +93,28 @@ def test_who_pays_gets_one_signed_proof_however_often_it_is_sent(
     (proof,) = proofs
     payload, _, signature = proof.partition(".")
     key = (client.get("/payments/key").json or {})["key"]
-    public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(key))
-    public.verify(decoded(signature), payload.encode())
+    assert PaymentKey.parse(key).holds(decoded(signature), payload.encode())
     said = json.loads(decoded(payload))
     assert said.keys() == {
         *ASKED, "format", "institution", "reference", "paid_at", "nonce",
     }  # fmt: skip
     assert {name: said[name] for name in ASKED} == ASKED
+
+
+def test_a_simulator_signs_with_the_key_that_it_is_given() -> None:
+    def unheard(_form: str, _proof: str) -> bool:
+        return True
+
+    signed = Payments("7a" * 32, unheard).sign({"fen": 1})
+    key = PaymentKey.parse(Payments("7a" * 32, unheard).public_key)
+    payload, _, signature = signed.partition(".")
+    assert key.holds(decoded(signature), payload.encode())
+    elliptic = generate_private_key(SECP256R1()).private_bytes(
+        Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
+    )
+    for wrong in ("7a", "x" * 64, elliptic.decode(), "-----BEGIN PRIVATE KEY-----"):
+        with pytest.raises(BadKey):
+            Payments(wrong, unheard)
 
 
 @pytest.mark.parametrize(

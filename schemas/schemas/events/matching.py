@@ -4,6 +4,7 @@ from marshmallow import fields
 from marshmallow.validate import OneOf
 
 from chassis.contract import (
+    BasisPoints,
     Digest,
     EventSchema,
     Fen,
@@ -12,13 +13,30 @@ from chassis.contract import (
     Region,
     Simhash,
     Text,
+    View,
     Whole,
 )
 from schemas.events.common import SOME_ID, following, refused
 
 
+class FrozenFee(View):
+    """The version of the provider's fee schedule that an order is made under (art. 15).
+
+    `operator_fen` of the price is the operator's, rounded down, and `provider_fen` the rest.
+    """
+
+    number = Whole(1, 1_000_000, required=True)
+    content_sha256 = Digest(required=True)
+    rate_bp = BasisPoints(required=True)
+    operator_fen = Fen(least=0, required=True)
+    provider_fen = Fen(least=0, required=True)
+
+
 class OrderPlaced(EventSchema):
-    """An order was placed; the listing's revision and price are frozen in it."""
+    """An order was placed; the listing's revision and price are frozen in it.
+
+    And the fee schedule in force; without one, nothing is the operator's.
+    """
 
     type = "matching.OrderPlaced"
     listing_id = Id(required=True)
@@ -29,6 +47,7 @@ class OrderPlaced(EventSchema):
     provider = Id(required=True)
     voucher_id = Id(required=True)
     price_fen = Fen(required=True)
+    fee = fields.Nested(FrozenFee, load_default=None, allow_none=True)
     example = {
         "listing_id": SOME_ID,
         "listing_revision": 2,
@@ -38,6 +57,13 @@ class OrderPlaced(EventSchema):
         "provider": SOME_ID,
         "voucher_id": SOME_ID,
         "price_fen": 100_000,
+        "fee": {
+            "number": 1,
+            "content_sha256": "0" * 64,
+            "rate_bp": 500,
+            "operator_fen": 5000,
+            "provider_fen": 95_000,
+        },
     }
 
 

@@ -54,8 +54,8 @@ class RecordOwnPayment(Callback):
     """Take what the payment institution says: a user paid their own share (支付回调).
 
     `proof` is `<payload>.<signature>`, both base64url without padding; the payload is JSON, the
-    signature the institution's Ed25519 over the payload's text as it stands there. The same proof
-    again changes nothing.
+    signature the institution's (SHA256withRSA or Ed25519) over the payload's text as it stands
+    there. The same proof again changes nothing.
     """
 
     service = SERVICE

@@ -1,23 +1,19 @@
-"""The catalog's use cases: publish, whitelist, withdraw."""
+"""The catalog's use cases of listings: publish, whitelist, withdraw."""
 
 from hashlib import sha256
-from typing import Any, ClassVar
+from typing import Any
 
 from catalog.domain.listing import RULE_VERSION, Content, Listing
 from catalog.domain.refusals import MayNotCharge, ProviderNotActive, ProviderNotAdmitted
-from catalog.projections import PROJECTOR
+from catalog.fees import Fees
 from chassis import clock, context, standing
-from chassis.application import Application, Decision
+from chassis.application import Decision
 from chassis.canonical import canonical
-from chassis.projection import Projector
 from schemas.categories import CHARGEABLE
 
 
-class Catalog(Application):
-    """What is offered, in a closed tree of categories."""
-
-    log = "catalog"
-    projector: ClassVar[Projector] = PROJECTOR
+class Catalog(Fees):
+    """What is offered, in a closed tree of categories, and what of its price is the operator's."""
 
     def publish_listing(
         self, category: str, title: str, description: str, price_fen: int, confirmed: bool

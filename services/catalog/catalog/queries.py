@@ -4,10 +4,11 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
-from catalog.tables import LISTINGS
-from chassis import clock, region_scope, standing
+from catalog.tables import FEE_SCHEDULES, LISTINGS
+from chassis import clock, context, region_scope, standing
 from chassis.database import Database
 from chassis.refusal import NotFound
+from schemas import roles
 from schemas.categories import CATEGORIES
 
 _TERMS = ("valid_from", "valid_until", "rate_bp", "cap_fen")
@@ -69,6 +70,29 @@ def listing(database: Database, listing_id: str) -> dict[str, Any]:
     if row is None:
         raise NotFound(what="Listing", id=listing_id)
     return _shown(row)
+
+
+def fee_schedules(
+    database: Database, provider: str | None, state: str | None, after: str | None, limit: int
+) -> list[dict[str, Any]]:
+    """Versions of fee schedules by provider and number; a provider sees its own alone.
+
+    `after` is the last provider of the page before: a page ends with all versions of a provider.
+    """
+    who, f = context.current(), FEE_SCHEDULES.c
+    if who.role == roles.PROVIDER:
+        provider = who.subject
+    wanted = select(f.provider).distinct().order_by(f.provider).limit(limit)
+    if provider is not None:
+        wanted = wanted.where(f.provider == provider)
+    if after is not None:
+        wanted = wanted.where(f.provider > after)
+    if state is not None:
+        wanted = wanted.where(f.state == state)
+    statement = select(FEE_SCHEDULES).where(f.provider.in_(wanted))
+    if state is not None:
+        statement = statement.where(f.state == state)
+    return database.rows(statement.order_by(f.provider, f.number))
 
 
 def _shown(row: dict[str, Any]) -> dict[str, Any]:

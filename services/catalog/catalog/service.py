@@ -17,6 +17,13 @@ from schemas.catalog import (
     WhitelistListing,
     WithdrawListing,
 )
+from schemas.fee_schedules import (
+    DeclineFeeSchedule,
+    ListFeeSchedules,
+    ProposeFeeSchedule,
+    SignFeeSchedule,
+    WithdrawFeeSchedule,
+)
 
 Views = list[dict[str, Any]]
 
@@ -42,6 +49,26 @@ class CatalogService(Service):
     @handles(WithdrawListing)
     def withdraw_listing(self, **values: Any) -> Decision:
         return self.runtime.application.withdraw_listing(**values)
+
+    @handles(ProposeFeeSchedule)
+    def propose_fee_schedule(self, **values: Any) -> Decision:
+        return self.runtime.application.propose_fee_schedule(**values)
+
+    @handles(SignFeeSchedule)
+    def sign_fee_schedule(self, **values: Any) -> Decision:
+        return self.runtime.application.sign_fee_schedule(**values)
+
+    @handles(DeclineFeeSchedule)
+    def decline_fee_schedule(self, **values: Any) -> Decision:
+        return self.runtime.application.decline_fee_schedule(**values)
+
+    @handles(WithdrawFeeSchedule)
+    def withdraw_fee_schedule(self, **values: Any) -> Decision:
+        return self.runtime.application.withdraw_fee_schedule(**values)
+
+    @handles(ListFeeSchedules)
+    def list_fee_schedules(self, **values: Any) -> Views:
+        return queries.fee_schedules(self.runtime.application.database, **values)
 
     @handles(FindListings)
     def find_listings(self, **values: Any) -> Views:

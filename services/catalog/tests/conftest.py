@@ -52,6 +52,7 @@ class Desk:
         self.app = app
         self.commands = Commands(app, b"key")
         self._identity: list[Entry] = []
+        self._authority = ""
         self._subscription = Subscription(app, self.commands, POLICIES, "identity", self._read)
 
     def _read(self, log: str, start: int, end: int) -> Sequence[Entry]:
@@ -88,7 +89,10 @@ class Desk:
     ) -> dict[str, Any]:
         """The outcome of a command or query: `{"result": …}` or `{"error": …}`."""
         service = object.__new__(CatalogService)
-        who = context.Context(actor=f"account-of-{subject}", subject=subject or None, role=role)
+        authority = self._tenure() if role == roles.OPERATOR else None
+        who = context.Context(
+            actor=f"account-of-{subject}", subject=subject or None, role=role, authority=authority
+        )
         runtime: Any = SimpleNamespace(application=self.app, commands=self.commands, key=None)
         service.runtime, service.circumstances = runtime, who  # type: ignore[misc]
         payload = {"input": given, "command_id": command or new_id()}
@@ -107,6 +111,16 @@ class Desk:
         assert "error" in outcome, outcome
         assert outcome["error"]["message"].keys() == {"zh", "en"}
         return str(outcome["error"]["code"])
+
+    def _tenure(self) -> str:
+        """What the operator's staff act on."""
+        if not self._authority:
+            self._authority = new_id()
+            told: dict[str, Any] = {"number": 1, "operator": "示例运营", "contract_number": "1"}
+            told |= {"uscc": "91350100M000100Y43"}
+            told |= {"valid_from": "2026-01-01", "valid_until": "2026-12-31"}
+            self.learn("identity.OperatorTenureGranted", self._authority, told)
+        return self._authority
 
     def publish(self, provider: str = "", **changed: Any) -> dict[str, Any]:
         """A listing, as its publisher sees it."""

@@ -24,9 +24,10 @@ class Matching(Application):
         user = standing.of_caller(self.database)
         if subject is None or not user.may_use:
             raise UserNotAdmitted
-        listing, seen = queries.offered(self.database, listing_id)
+        today = clock.legal_date()
+        listing, seen = queries.offered(self.database, listing_id, today.isoformat())
         seen |= user.relied_on
-        order = Order.place(subject, listing_id, listing, voucher_id, price_fen, clock.legal_date())
+        order = Order.place(subject, listing_id, listing, voucher_id, price_fen, today)
         return Decision(present(order), [order], rule_version=RULE_VERSION, seen=seen)
 
     def deliver_order(
@@ -93,6 +94,7 @@ def present(order: Order) -> dict[str, Any]:
         "provider": order.provider,
         "voucher_id": order.voucher_id,
         "price_fen": order.price_fen,
+        "fee": order.fee,
         "voucher_fen": order.voucher_fen,
         "own_fen": order.own_fen,
         "accepted_fen": order.accepted_fen,

@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Iterator
+from datetime import datetime
 
 from sqlalchemy import bindparam, insert, update
 
+from chassis import clock
 from chassis.database import Prepared, Statement
 from chassis.projection import Fact, Projector
 from matching.tables import ORDERS
@@ -17,6 +19,7 @@ LATER = (
     "accepted_fen",
     "voucher_due_fen",
     "own_due_fen",
+    "accepted_on",
     "due_by",
     "refusal",
 )
@@ -49,6 +52,7 @@ _ACCEPT = Prepared(
         accepted_fen=bindparam("accepted"),
         voucher_due_fen=bindparam("voucher_due"),
         own_due_fen=bindparam("own_due"),
+        accepted_on=bindparam("on_day"),
     )
 )
 _REFUSE = Prepared(
@@ -64,6 +68,8 @@ def order_placed(fact: Fact) -> Iterator[Statement]:
     frozen = {
         column.name: fact.data[column.name] for column in ORDERS.c if column.name in fact.data
     }
+    fee = fact.data.get("fee")
+    frozen["fee"] = None if fee is None else json.dumps(fee)
     later = dict.fromkeys(LATER)
     yield _ADD(**frozen, **later, id=fact.stream, state="placed")
 
@@ -102,6 +108,7 @@ def order_accepted(fact: Fact) -> Iterator[Statement]:
         accepted=data["accepted_fen"],
         voucher_due=data["voucher_due_fen"],
         own_due=data["own_due_fen"],
+        on_day=clock.legal_date(datetime.fromisoformat(fact.recorded_at)).isoformat(),
     )
 
 

@@ -14,6 +14,7 @@ from schemas.matching import (
     AcceptOrder,
     CancelOrder,
     DeliverOrder,
+    GetFeeStatement,
     GetOrder,
     ListOrders,
     PlaceOrder,
@@ -55,6 +56,10 @@ class MatchingService(Service):
     @handles(ListOrders)
     def list_orders(self, **values: Any) -> list[dict[str, Any]]:
         return queries.orders(self.runtime.application.database, **values)
+
+    @handles(GetFeeStatement)
+    def get_fee_statement(self, **values: Any) -> list[dict[str, Any]]:
+        return queries.fee_statement(self.runtime.application.database, **values)
 
 
 SERVICE = Deployable(MatchingService, Path(__file__).parent / "migrations")

@@ -1,8 +1,9 @@
 """What matching learns from other logs: who may trade, what is offered, what the ledger decided."""
 
+import json
 from collections.abc import Iterator
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from chassis import authorisation, standing, tenure
@@ -12,7 +13,7 @@ from chassis.projection import Fact
 from chassis.subscription import Policies
 from matching.application import Matching
 from matching.domain.deadline import DEFAULTS
-from matching.tables import DEADLINES, LISTINGS
+from matching.tables import DEADLINES, FEE_SCHEDULES, FEE_STREAMS, LISTINGS
 
 POLICIES = Policies("identity", "catalog", "voucher-ledger")
 standing.learn(POLICIES)
@@ -40,6 +41,30 @@ _SET_PERIOD = Prepared(
         valid_from=bindparam("from_day"),
         valid_until=bindparam("until_day"),
     )
+)
+_BEGIN_FEES = Prepared(
+    upsert(FEE_STREAMS)
+    .values(id=bindparam("id"), provider=bindparam("provider"))
+    .on_conflict_do_nothing()
+)
+_OF_STREAM = (
+    select(FEE_STREAMS.c.provider).where(FEE_STREAMS.c.id == bindparam("stream")).scalar_subquery()
+)
+_FEE_TERMS = ("number", "rate_bp", "valid_from", "content_sha256")
+_PROPOSE_FEES = Prepared(
+    upsert(FEE_SCHEDULES)
+    .values(
+        provider=_OF_STREAM,
+        signed=False,
+        rates=bindparam("rates"),
+        **{name: bindparam(name) for name in _FEE_TERMS},
+    )
+    .on_conflict_do_nothing()
+)
+_SIGN_FEES = Prepared(
+    update(FEE_SCHEDULES)
+    .where(FEE_SCHEDULES.c.provider == _OF_STREAM, FEE_SCHEDULES.c.number == bindparam("which"))
+    .values(signed=True)
 )
 _SET_DEADLINE = Prepared(
     insert(DEADLINES).values({name: bindparam(name) for name in ("name", "valid_from", "days")})
@@ -80,6 +105,25 @@ def listing_whitelisted(fact: Fact) -> Iterator[Statement]:
 def listing_withdrawn(fact: Fact) -> Iterator[Statement]:
     """It cannot be ordered any more; open orders keep what they froze."""
     yield _WITHDRAW(key=fact.stream, new_revision=fact.version)
+
+
+@POLICIES.on("catalog.FeeScheduleOpened")
+def fees_opened(fact: Fact) -> Iterator[Statement]:
+    """A provider and the operator begin to agree."""
+    yield _BEGIN_FEES(id=fact.stream, provider=fact.data["provider"])
+
+
+@POLICIES.on("catalog.FeeScheduleProposed")
+def fees_proposed(fact: Fact) -> Iterator[Statement]:
+    """A version that one side signed; it does not hold yet."""
+    said = {name: fact.data[name] for name in _FEE_TERMS}
+    yield _PROPOSE_FEES(stream=fact.stream, rates=json.dumps(fact.data["rates"]), **said)
+
+
+@POLICIES.on("catalog.FeeScheduleSigned")
+def fees_signed(fact: Fact) -> Iterator[Statement]:
+    """It holds from its date on."""
+    yield _SIGN_FEES(stream=fact.stream, which=fact.data["number"])
 
 
 @POLICIES.on("voucher-ledger.ParameterSet")

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import NamedTuple
 
+from chassis.payment_keys import PaymentKey, payment_keys
 from chassis.seal import keys_by_log
 from chassis.sealing.checkpoint import Checkpoint, SealedCheckpoint, open_checkpoint
 from chassis.sealing.faults import Fault
@@ -24,19 +26,23 @@ from oversight.domain.rules.seals import (
 class Keys(NamedTuple):
     """The public keys that the supervisor was given: of each log, and of the witnesses.
 
-    And those of the payment institution, Ed25519 in hex.
+    And those of the payment institution, by name.
     """
 
     logs: Mapping[str, VerifierKey]
     witnesses: tuple[VerifierKey, ...] = ()
-    institutions: frozenset[str] = frozenset()
+    institutions: Mapping[str, PaymentKey] = MappingProxyType({})
 
     @classmethod
     def of(cls, settings: Settings) -> "Keys":
-        """LOG_KEYS, WITNESS_KEYS and PAYMENT_INSTITUTION_KEYS. Raises `MalformedKey`."""
+        """LOG_KEYS, WITNESS_KEYS and PAYMENT_INSTITUTION_KEYS.
+
+        Raises `MalformedKey`, `BadPaymentKey`.
+        """
         witnesses = tuple(map(VerifierKey.parse, settings.witness_keys.split()))
-        institutions = frozenset(settings.payment_institution_keys.lower().split())
-        return cls(keys_by_log(settings), witnesses, institutions)
+        return cls(
+            keys_by_log(settings), witnesses, payment_keys(settings.payment_institution_keys)
+        )
 
 
 @dataclass(frozen=True, slots=True)

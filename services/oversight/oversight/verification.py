@@ -56,7 +56,7 @@ def _rest(seconds: float) -> None:
 def _seldom_collected() -> Iterator[None]:
     """Look for garbage seldom: what is learnt of a million entries stays, and has no cycles."""
     before = gc.get_threshold()
-    gc.set_threshold(100_000, 50, 100)
+    gc.set_threshold(1_000_000, 50, 100)
     try:
         yield
     finally:
@@ -159,14 +159,13 @@ class Verification:
         return replace(seal, unjudged=end - judged)
 
     def _feed(self, audit: Audit, check: SealCheck, part: Chunk, judged: int) -> None:
-        feed, log = audit.feed, check.log
-        count = check.count if log == LEDGER else None
+        feed, log, count = audit.feed, check.log, check.count
+        if part[-1][0] >= judged:
+            part = [entry for entry in part if entry[0] < judged]
         for start in range(0, len(part), AT_A_TIME):
             for position, text in part[start : start + AT_A_TIME]:
-                if position >= judged:
-                    return
                 event = feed(log, position, text)
-                if count is not None and event is not None:
+                if log == LEDGER and event is not None:
                     count(event.data)
             self._rest(0)
 

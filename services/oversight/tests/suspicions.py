@@ -5,7 +5,7 @@ from typing import Any
 
 from oversight.domain.audit import ORDER, Audit
 from oversight.domain.event import Event
-from oversight.domain.rules.risks import VERSIONS
+from oversight.domain.rules.detectors import VERSIONS
 from oversight.domain.world import World
 from oversight.vocabulary import EventSchemas
 from schemas.events.common import SOME_SEALED

@@ -2,7 +2,7 @@
 
 import pytest
 
-from oversight.domain.rules.risks import detected
+from oversight.domain.rules.detectors import detected
 from oversight.domain.traces import Trace, left
 from services.oversight.tests.history import ident
 from services.oversight.tests.planting import (

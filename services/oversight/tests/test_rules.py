@@ -181,6 +181,17 @@ OF_PURCHASES = {
 }
 """Rules that have their cases in test_rules_of_purchases.py."""
 
+OF_FEES = {
+    "fee-of-the-government",
+    "fee-schedule-digest",
+    "fee-schedule-one-signer",
+    "fee-schedule-retroactive",
+    "fee-schedule-side",
+    "fee-schedule-step",
+    "order-off-fee",
+}
+"""Rules that have their cases in test_rules_of_fees.py."""
+
 
 @pytest.mark.article(8)
 @pytest.mark.parametrize(("rule", "plant", "type_", "numbers"), CASES)
@@ -199,7 +210,7 @@ def test_every_rule_has_a_case_and_speaks_both_languages(history: History) -> No
         ELSEWHERE | PRIVACY | OF_ADMISSION | {rule.id for rule in (*SEALS, *TABLES, *WITNESS)}
     )
     apart = OF_ACCOUNTS | OF_TENURES | OF_BLACKLIST | OF_AGREEMENTS | OF_ENDS
-    apart |= OF_AUTHORISATIONS | OF_RISKS | OF_TIES | OF_PURCHASES | OF_RECONCILIATIONS
+    apart |= OF_AUTHORISATIONS | OF_RISKS | OF_TIES | OF_PURCHASES | OF_RECONCILIATIONS | OF_FEES
     tested = {case.values[0] for case in CASES} | elsewhere | apart
     assert sorted(rule.id for rule in rules) == sorted(tested)
     for rule in rules:

@@ -7,7 +7,7 @@ import pytest
 
 from oversight.domain.audit import ORDER, Audit
 from oversight.domain.event import Event
-from oversight.domain.rules.risks import detected
+from oversight.domain.rules.detectors import detected
 from oversight.domain.traces import Trace, left
 from oversight.vocabulary import EventSchemas
 from services.oversight.tests.history import ident

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from oversight.domain.rules.risks import detected
+from oversight.domain.rules.detectors import detected
 from oversight.domain.traces import Trace, left
 from services.oversight.tests.history import ident
 from services.oversight.tests.planting import (

@@ -13,9 +13,8 @@ from typing import Any, Final
 
 import requests
 import structlog
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from chassis.payment_keys import payment_keys
 from voucher_ledger.domain.own_payment import Signed
 from voucher_ledger.domain.refusals.own_payments import PaymentProofForged, PaymentProofMalformed
 
@@ -25,26 +24,16 @@ SECONDS: Final = 2.0
 log = structlog.get_logger()
 
 
-class BadInstitutionKey(ValueError):
-    """`PAYMENT_INSTITUTION_KEYS` holds something else than Ed25519 keys of 64 hex digits."""
-
-
 class Institution:
     """What the settings say of the payment institution."""
 
     def __init__(self, url: str, keys: str) -> None:
         """Without an address nothing is instructed, without a key no proof holds.
 
-        Raises `BadInstitutionKey`.
+        Raises `BadPaymentKey`.
         """
         self._url = url.rstrip("/")
-        try:
-            self._keys = {
-                each: Ed25519PublicKey.from_public_bytes(bytes.fromhex(each))
-                for each in keys.lower().split()
-            }
-        except ValueError:
-            raise BadInstitutionKey("PAYMENT_INSTITUTION_KEYS: keys of 64 hex digits") from None
+        self._keys = payment_keys(keys)
         self._session = requests.Session()
         self._session.trust_env = False
 
@@ -63,7 +52,8 @@ class Institution:
             raw, signed = _decoded(payload), _decoded(signature)
         except ValueError:
             raise PaymentProofForged from None
-        key = next((k for k, each in self._keys.items() if _holds(each, signed, payload)), None)
+        data = payload.encode()
+        key = next((name for name, each in self._keys.items() if each.holds(signed, data)), None)
         if key is None:
             raise PaymentProofForged
         try:
@@ -87,14 +77,6 @@ class Institution:
         if answer.status_code != HTTPStatus.OK:
             log.warning("payment institution refused", status=answer.status_code)
         return bool(answer.status_code == HTTPStatus.OK)
-
-
-def _holds(key: Ed25519PublicKey, signature: bytes, payload: str) -> bool:
-    try:
-        key.verify(signature, payload.encode())
-    except InvalidSignature:
-        return False
-    return True
 
 
 def _decoded(text: str) -> bytes:

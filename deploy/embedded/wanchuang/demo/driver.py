@@ -9,6 +9,7 @@ from wanchuang.demo import (
     agreements,
     blacklist,
     endings,
+    fees,
     issuing,
     offers,
     orders,
@@ -33,10 +34,12 @@ def run(job: Job) -> dict[str, Any]:
     admission.come_and_go(job)
     admission.import_and_claim(job)
     offers.publish_services(job)
+    fees.agree_on_fees(job)
     issuing.issue_vouchers(job)
     orders.place_orders(job)
     orders.deliver_orders(job)
     redemptions.redeem_orders(job)
+    fees.state_fees(job)
     purchases.buy_results(job)
     endings.end_badly(job)
     reconciling.reconcile(job)

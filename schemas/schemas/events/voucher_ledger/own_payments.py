@@ -7,8 +7,9 @@ from schemas.events.voucher_ledger.common import ID
 class OwnPaymentProven(EventSchema):
     """The payment institution says that a user paid their own share of an order (自付已支付).
 
-    `proof` is what it signed, `proof_sha256` its digest, `key` the public key that verifies it.
-    `payer_account` is the keyed digest of the account that it was paid from, where it says so.
+    `proof` is what it signed, `proof_sha256` its digest, `key` the name of the public key that
+    verifies it: an Ed25519 key itself, or the SHA-256 of an RSA key. `payer_account` is
+    the keyed digest of the account that it was paid from, where it says so.
     """
 
     type = "voucher-ledger.OwnPaymentProven"

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+
+from matching.domain.fee import FeeSchedule
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +20,12 @@ class Listing:
     withdrawn: bool
     valid_from: str | None
     valid_until: str | None
+    fees: FeeSchedule | None = None
+    """What operator and provider agreed, as it is in force."""
+
+    def frozen_fee(self) -> dict[str, Any] | None:
+        """What an order keeps of that; None where nothing was agreed (art. 15)."""
+        return None if self.fees is None else self.fees.frozen(self.category, self.price_fen)
 
     def for_vouchers_on(self, day: date) -> bool:
         """True when a voucher may pay for it on that day (art. 14, 17, 20)."""

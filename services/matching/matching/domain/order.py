@@ -29,7 +29,7 @@ from matching.domain.refusals import (
     WrongOrderState,
 )
 
-RULE_VERSION = "order/2"
+RULE_VERSION = "order/3"
 WAITED_FOR = {"funded": "delivery", "delivered": "acceptance"}
 """By state: the step of a party that an order waits for, until a day."""
 
@@ -48,6 +48,7 @@ class Order(MatchingAggregate):
         provider: str,
         voucher_id: str,
         price_fen: int,
+        fee: dict[str, Any] | None = None,
     ) -> None:
         self.listing_id = listing_id
         self.listing_revision = listing_revision
@@ -57,6 +58,7 @@ class Order(MatchingAggregate):
         self.provider = provider
         self.voucher_id = voucher_id
         self.price_fen = price_fen
+        self.fee = fee
         self.voucher_fen: int | None = None
         self.own_fen: int | None = None
         self.accepted_fen: int | None = None
@@ -97,6 +99,7 @@ class Order(MatchingAggregate):
             provider=listing.provider,
             voucher_id=voucher_id,
             price_fen=price_fen,
+            fee=listing.frozen_fee(),
         )
 
     def fund(self, voucher_fen: int, deliver_by: str) -> bool:

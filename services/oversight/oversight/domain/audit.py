@@ -6,6 +6,7 @@ how far it had seen it, and is judged by exactly that.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from oversight.domain.book import summed
@@ -32,7 +33,7 @@ from oversight.domain.rules import (
 from oversight.domain.rules.base import Breach
 from oversight.domain.rules.envelope import IN_FORCE
 from oversight.domain.window import Cosigned, Window
-from oversight.domain.world import LogState, World
+from oversight.domain.world import LogState, PaymentKey, World
 
 ORDER = ("identity", "catalog", "matching", "voucher-ledger", "oversight")
 """The order in which logs are fed."""
@@ -55,7 +56,7 @@ class Audit:
 
     Findings go to `findings`, where others may be already. `cosigned` says when the supervisor
     cosigned each log, the smallest size first. `institutions` are the payment institution's public
-    keys (Ed25519, hex), as the supervisor was given them.
+    keys by name, as the supervisor was given them.
     """
 
     def __init__(
@@ -64,7 +65,7 @@ class Audit:
         sizes: Mapping[str, int],
         findings: Findings | None = None,
         cosigned: Mapping[str, Sequence[Cosigned]] | None = None,
-        institutions: frozenset[str] = frozenset(),
+        institutions: Mapping[str, PaymentKey] = MappingProxyType({}),
     ) -> None:
         known = cosigned or {}
         self.world = World(
@@ -94,21 +95,23 @@ class Audit:
             self.findings.add(EntryIsReadable.finding(log, position, {}))
             state.next = position + 1
             return None
-        if event.causation is not None:
+        caused = event.causation is not None
+        if caused:
             self.world.completeness.caused(event)
-        stream, version = event.stream, event.version
+        stream, version, recorded_at = event.stream, event.version, event.recorded_at
         understood = (
             event.sound
             and position == state.next
             and version == state.versions.get(stream, 0) + 1
-            and event.recorded_at >= IN_FORCE
+            and recorded_at >= IN_FORCE
         ) or self._judge(self._general, event)
-        if event.causation is not None or not state.expects(event):
+        repeated = state.repeats(event.command)
+        if caused or repeated or not state.window.holds(position, recorded_at):
             self._judge(self._once, event)
             self.world.reactions.saw(event)
         if position != state.next:
             self._published.whole = False
-        state.took_note_of(event)
+        state.next, state.versions[stream] = position + 1, version
         if understood:
             self._understand(event)
         return event

@@ -27,19 +27,20 @@ class Fingerprints:
             at = (at + 1) & mask
         return False
 
-    def add(self, found: int) -> None:
-        """Remember a hash."""
+    def add(self, found: int) -> bool:
+        """Remember a hash; whether it is new."""
         places, mask = self._places, self._mask
         wanted = found & _BITS or 1
         at = wanted & mask
         while there := places[at]:
             if there == wanted:
-                return
+                return False
             at = (at + 1) & mask
         places[at] = wanted
         self._count += 1
         if 2 * self._count > mask:
             self._grow()
+        return True
 
     def __len__(self) -> int:
         return self._count

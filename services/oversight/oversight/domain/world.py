@@ -1,8 +1,9 @@
 """What the supervisor has understood so far, reading the logs entry by entry."""
 
 from array import array
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from oversight.domain.accounts import Account, Reset, Staff
 from oversight.domain.agreements import Agreements
@@ -10,7 +11,7 @@ from oversight.domain.blacklist import Blacklist
 from oversight.domain.book import Book
 from oversight.domain.clearing import PaymentOrder, Round
 from oversight.domain.completeness import Completeness
-from oversight.domain.event import Event
+from oversight.domain.fees import Fees
 from oversight.domain.fingerprints import Fingerprints
 from oversight.domain.funds import Allotment, Allowance, Budget, Gift, Run, Share, Transfer
 from oversight.domain.people import People
@@ -21,6 +22,13 @@ from oversight.domain.reconciling import Reconciling
 from oversight.domain.traces import Trace, Traces
 from oversight.domain.trade import Offer, Order
 from oversight.domain.window import Window
+
+
+class PaymentKey(Protocol):
+    """A public key of the payment institution's."""
+
+    def holds(self, signature: bytes, data: bytes) -> bool:
+        """Whether a signature of the data is by this key."""
 
 
 @dataclass(slots=True)
@@ -161,26 +169,23 @@ class LogState:
     command: str | None = None
     """The command of the last entry."""
 
+    repeated: bool = False
+    """Whether that command had taken effect before, further back."""
+
     commands: Fingerprints = field(default_factory=Fingerprints)
     """The commands of all entries so far, as their hashes (64 bits under a key of this process): of
     a million, two are alike once in thirty million readings."""
 
-    def expects(self, event: Event) -> bool:
-        """Whether an entry is of the last command or a new one, and recorded in its time."""
-        command = event.command
-        return self.window.holds(event.position, event.recorded_at) and (
-            command == self.command or hash(command) not in self.commands
-        )
+    def repeats(self, command: str | None) -> bool:
+        """Take note of the next entry's command: whether it had taken effect before (`repeated`).
 
-    def took_note_of(self, event: Event) -> None:
-        """An entry was read."""
-        self.next = event.position + 1
-        self.versions[event.stream] = event.version
-        command = event.command
+        It did not when it is the last entry's.
+        """
+        self.repeated = False
         if command != self.command:
             self.command = command
-            if command is not None:
-                self.commands.add(hash(command))
+            self.repeated = command is not None and not self.commands.add(hash(command))
+        return self.repeated
 
 
 @dataclass(slots=True)
@@ -190,8 +195,8 @@ class World:
     logs: dict[str, LogState] = field(default_factory=dict)
     """By log."""
 
-    institutions: frozenset[str] = frozenset()
-    """The payment institution's public keys (Ed25519, hex), as the supervisor was given them."""
+    institutions: Mapping[str, PaymentKey] = field(default_factory=dict)
+    """The payment institution's public keys by name, as the supervisor was given them."""
 
     reactions: Reactions = field(default_factory=Reactions)
     """What logs did because of each other."""
@@ -227,6 +232,10 @@ class World:
 
     listings: dict[str, list[Offer]] = field(default_factory=dict)
     orders: dict[str, Order] = field(default_factory=dict)
+    fees: dict[str, Fees] = field(default_factory=dict)
+    fees_of: dict[str, Fees] = field(default_factory=dict)
+    """By provider."""
+
     budgets: dict[str, Budget] = field(default_factory=dict)
     budget_of: dict[str, Budget] = field(default_factory=dict)
     """By purse."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from chassis.database import Database, Statement
+from chassis.payment_keys import payment_keys
 from chassis.seal import signing_key, witness_signer
 from chassis.sealing.checkpoint import Checkpoint, cosign, open_checkpoint, seal
 from chassis.sealing.hashing import SHA256, Hashing
@@ -25,7 +26,7 @@ SIGNERS = {
 INSTITUTION = Ed25519PrivateKey.from_private_bytes(b"i" * 32)
 """What the payment institution signs with."""
 
-INSTITUTIONS = frozenset({INSTITUTION.public_key().public_bytes_raw().hex()})
+INSTITUTIONS = payment_keys(INSTITUTION.public_key().public_bytes_raw().hex())
 KEYS = Keys({log: key.verifier for log, key in SIGNERS.items()}, (WITNESS.verifier,), INSTITUTIONS)
 COSIGNED_AT = 1_770_000_000
 """Seconds since 1970-01-01 UTC."""

@@ -54,6 +54,7 @@ from oversight.domain.rules.expiry import (
     AVoucherExpiresOnItsDay,
     EveryVoucherExpires,
 )
+from oversight.domain.rules.fees import FEES
 from oversight.domain.rules.freezes import (
     AFreezeHoldsVouchers,
     NobodySignsInToAFrozenAccount,
@@ -307,6 +308,7 @@ CHAINS: tuple[tuple[Rule, ...], ...] = (
     (ATieIsHeld(),),
     *PURCHASES,
     *RECONCILIATIONS,
+    *FEES,
 )
 
 AT_THE_END = (

@@ -15,10 +15,7 @@ class ACommandTakesEffectOnce(Rule):
 
     def breach(self, event: Event, world: World) -> Breach:
         """The same command id, further back in the log."""
-        state = world.logs[event.log]
-        if event.command == state.command or hash(event.command) not in state.commands:
-            return None
-        return {"command": event.command}
+        return {"command": event.command} if world.logs[event.log].repeated else None
 
 
 class ACauseTakesEffectOnce(Rule):

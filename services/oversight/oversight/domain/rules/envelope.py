@@ -84,6 +84,7 @@ class NothingHappenedBeforeTheMeasures(Rule):
 
 
 _PROVINCE = frozenset({"hrss-province"})
+_FEE_PARTIES = frozenset({"operator", "provider"})
 _APPROVERS = frozenset({"hrss-province", "finance-province"})
 _REVIEWERS = frozenset({"employment-province"})
 _PAYER = frozenset({"finance-province"})
@@ -152,6 +153,11 @@ MAY = {
     "catalog.ListingPublished": frozenset({"provider"}),
     "catalog.ListingWithdrawn": frozenset({"provider"}),
     "catalog.ListingWhitelisted": _PROVINCE,
+    "catalog.FeeScheduleOpened": _FEE_PARTIES,
+    "catalog.FeeScheduleProposed": _FEE_PARTIES,
+    "catalog.FeeScheduleSigned": _FEE_PARTIES,
+    "catalog.FeeScheduleDeclined": _FEE_PARTIES,
+    "catalog.FeeScheduleWithdrawn": _FEE_PARTIES,
     "voucher-ledger.BudgetOpened": _APPROVERS,
     "voucher-ledger.BudgetAppropriated": _PROVINCE,
     "voucher-ledger.BudgetAllocated": _PROVINCE,

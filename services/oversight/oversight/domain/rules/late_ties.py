@@ -1,10 +1,12 @@
 """Were ties that were told after a review looked for until the payment was approved (art. 17)?"""
 
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from oversight.domain.event import Event, earlier
 from oversight.domain.rules.base import Breach, Rule
-from oversight.domain.rules.risks import IN_USE, TIED, Seen, about, tied_parties
+from oversight.domain.rules.detectors import IN_USE, NOTHING, TIED, seen_of, tied_parties
+from oversight.domain.rules.risks import about
 from oversight.domain.world import Redemption, World
 
 SINCE: Final = "2026-11-24"
@@ -33,10 +35,7 @@ class ATieIsHeld(Rule):
         return {"redemptions": ", ".join(unheld)} if unheld else None
 
 
-def _ties(redemption: Redemption, event: Event, world: World, before: str) -> set[str]:
+def _ties(redemption: Redemption, event: Event, world: World, before: str) -> AbstractSet[str]:
     """What ties the parties of an order's redemption; a purchase has none."""
-    voucher_id, order_id = redemption.of
-    voucher, order = world.vouchers.get(voucher_id), world.orders.get(order_id)
-    if voucher is None or order is None:
-        return set()
-    return tied_parties(Seen(redemption, event, world, before, order, voucher))
+    seen = seen_of(redemption, event, world, before)
+    return NOTHING if seen is None else tied_parties(seen)

@@ -27,13 +27,13 @@ class AdmissionFollowsVerification(Rule):
 
 
 class TheProviderWasAdmitted(Rule):
-    """A service is published by a provider whose admission the decision had seen (art. 21, 26)."""
+    """Who publishes a service or agrees on fees is a provider whose admission had been seen."""
 
     id = "provider-not-admitted"
     articles = (21, 26)
-    reads = _PUBLISHED
-    zh = "发布者 {provider} 在发布前未被准入为服务商"
-    en = "{provider} was not an admitted provider before publishing"
+    reads = (*_PUBLISHED, "catalog.FeeScheduleOpened")
+    zh = "发布者 {provider} 在发布、约定收费前未被准入为服务商"
+    en = "{provider} was not an admitted provider before publishing, or agreeing on fees"
 
     def breach(self, event: Event, world: World) -> Breach:
         """No admission, or a later one."""

@@ -10,9 +10,9 @@ from oversight.domain.event import Event, earlier, legal_day
 from oversight.domain.finding import Finding
 from oversight.domain.reconciling import differences
 from oversight.domain.rules.base import Breach, Rule
+from oversight.domain.rules.detectors import IN_USE
 from oversight.domain.rules.envelope import IN_FORCE
 from oversight.domain.rules.expiry import LEDGER, days_after
-from oversight.domain.rules.risks import IN_USE
 from oversight.domain.world import World
 
 _DONE, _FOUND = ("voucher-ledger.ReconciliationDone",), ("voucher-ledger.DifferenceFound",)

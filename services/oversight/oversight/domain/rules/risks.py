@@ -1,248 +1,13 @@
-"""Was what looks fictitious held, and did another person decide (风险冻结, art. 8, 17, 28)?
+"""Was what looks fictitious held, and did another person decide (风险冻结, art. 8, 17, 28)?"""
 
-The supervisor has its own detectors. What was recorded within seconds of an approval, its decision
-may or may not have seen: what is older must have been held, what is newer may be.
-"""
-
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import date
-from itertools import islice
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from oversight.domain.event import Event, earlier
-from oversight.domain.purchases import Purchase
 from oversight.domain.rules.base import Breach, Rule
-from oversight.domain.rules.parameters import in_force
-from oversight.domain.rules.ties import BEFORE, VERSION, in_common
-from oversight.domain.traces import Trace, quarters
-from oversight.domain.trade import Order
-from oversight.domain.world import HOLDABLE, Redemption, Voucher, World
-
-IN_USE = 5
-"""Seconds within which a fact has been seen by whoever decides."""
-
-WINDOW_DAYS = 7
-SHOWN = 20
-TIED = "tied-parties"
-"""The detector of ties."""
-VERSIONS = {
-    "contract-reused": "contract-reused/1",
-    "deliverable-reused": "deliverable-reused/1",
-    "round-trip": "round-trip/1",
-    "split-orders": "split-orders/1",
-    "quick-acceptance": "quick-acceptance/1",
-    "price-raised": "price-raised/1",
-    "near-expiry": "near-expiry/1",
-    "similar-deliverables": "similar-deliverables/1",
-    "own-share-refunded": "own-share-refunded/1",
-    "tied-parties": VERSION,
-    "deliverable-bought": "deliverable-bought/1",
-    "split-purchases": "split-purchases/1",
-}
-NAMED = {
-    "price-raised": "listings",
-    "own-share-refunded": "references",
-    "tied-parties": "ties",
-    "deliverable-bought": "purchases",
-    "split-purchases": "purchases",
-}
-"""What a hit names, where that is not orders."""
-
-Found = dict[str, set[str]]
-"""By detector: the orders, or what else it names, because of which it hits."""
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What a decision about a redemption can go by: its event, and until which instant."""
-
-    redemption: Redemption
-    event: Event
-    world: World
-    before: str
-
-    def figure(self, name: str) -> int:
-        """A parameter on the day."""
-        return in_force(name, self.world, self.event.days()[1])[0]
-
-    def known(self, found: Iterable[Trace], log: str) -> list[Trace]:
-        """Those that had been recorded, and seen where they are another log's."""
-        position, seen = self.event.position, self.event.seen(log)
-        until = position if log == "voucher-ledger" else seen
-        return [t for t in found if t.at < self.before and t.position <= until]
-
-    def others(self, found: Iterable[Trace], log: str = "voucher-ledger") -> set[str]:
-        """The orders of those, but for its own."""
-        return {t.order_id for t in self.known(found, log)} - {self.redemption.of[1]}
-
-
-@dataclass(frozen=True, slots=True)
-class Seen(Known):
-    """The same of an order's redemption."""
-
-    order: Order
-    voucher: Voucher
-
-
-@dataclass(frozen=True, slots=True)
-class Bought(Known):
-    """The same of a government purchase's."""
-
-    purchase: Purchase
-
-
-def _contract_reused(seen: Known) -> set[str]:
-    return seen.others(seen.world.traces.contracts.get(seen.redemption.contract, ()))
-
-
-def _deliverable_reused(seen: Seen) -> set[str]:
-    alike = seen.world.traces.deliverables.get(seen.order.evidence_sha256, ())
-    return seen.others(alike, "matching")
-
-
-def _round_trip(seen: Seen) -> set[str]:
-    sides = seen.redemption.provider, seen.voucher.holder
-    return seen.others(seen.world.traces.pairs.get(sides, ()))
-
-
-def _own_day(seen: Seen) -> str:
-    """The legal date on which its share was reserved; empty when that cannot be told."""
-    sides, own = (seen.voucher.holder, seen.redemption.provider), seen.redemption.of[1]
-    pair = seen.world.traces.pairs.get(sides, ())
-    # an instant that cannot be read has no day: that is the envelope's fault, not theirs
-    return next((t.day for t in pair if t.order_id == own and t.day), "")
-
-
-def _split_orders(seen: Seen) -> set[str]:
-    sides, day = (seen.voucher.holder, seen.redemption.provider), _own_day(seen)
-    pair = [t for t in seen.world.traces.pairs.get(sides, ()) if t.day and day]
-    near = seen.others(t for t in pair if abs(_days(t.day, day)) < WINDOW_DAYS)
-    return near if len(near) + 1 >= seen.figure("risk-split-orders") else set()
-
-
-def _quick_acceptance(seen: Seen) -> set[str]:
-    took, limit = seen.order.accepted_after, seen.figure("risk-accept-seconds") * 10**6
-    return {seen.redemption.of[1]} if limit and took is not None and took < limit else set()
-
-
-def _price_raised(seen: Seen) -> set[str]:
-    order, days = seen.order, seen.figure("risk-price-days")
-    asked = seen.world.traces.asked.get((order.provider, order.category), ())
-    known = [t for t in seen.known(asked, "catalog") if t.day and order.placed_on]
-    before = [t for t in known if _days(t.day, order.placed_on) >= days]
-    dearest = max((t.fen for t in before), default=order.price_fen)
-    if order.price_fen * 10_000 < dearest * (10_000 + seen.figure("risk-price-bp")):
-        return set()
-    return {t.order_id for t in before}
-
-
-def _near_expiry(seen: Seen) -> set[str]:
-    batch, day, days = seen.voucher.batch, _own_day(seen), seen.figure("risk-expiry-days")
-    late, use_by = batch.late.get(seen.redemption.provider, ()), batch.terms["use_by"]
-    near = seen.others(t for t in late if t.day and _days(t.day, use_by) < days)
-    enough = len(near) + 1 >= seen.figure("risk-expiry-orders")
-    return near if enough and day and _days(day, use_by) < days else set()
-
-
-def _similar_deliverables(seen: Seen) -> set[str]:
-    traces, order, limit = seen.world.traces, seen.order, seen.figure("risk-simhash-bits")
-    own = order.simhash or ""
-    alike = {t for band in quarters(own) for t in traces.bands.get(band, ())}
-    return {
-        id_
-        for id_ in seen.others(alike, "matching")
-        if (other := seen.world.orders.get(id_)) is not None
-        and other.evidence_sha256 != order.evidence_sha256
-        and (int(own, 16) ^ int(other.simhash or "", 16)).bit_count() < limit
-    }
-
-
-def _own_share_refunded(seen: Seen) -> set[str]:
-    refunds = seen.world.traces.refunds.get(seen.redemption.of[1], ())
-    return {t.order_id for t in seen.known(refunds, "voucher-ledger")}
-
-
-def tied_parties(seen: Seen) -> set[str]:
-    """What ties the two parties: contact data, an account, a device, somebody behind both."""
-    traces = seen.world.traces
-    most, until = seen.figure("risk-device-subjects"), seen.event.seen("identity")
-
-    def given(party: str) -> tuple[str, list[Trace]]:
-        told = seen.known(traces.contacts.get(party, ()), "identity")
-        return party, told + seen.known(traces.paid_from.get(party, ()), "voucher-ledger")
-
-    def shared(device: str) -> bool:
-        """Among so many as had been seen, however new: a tie that has come loose is none."""
-        first = islice(traces.devices.get(device, {}).values(), most + 1)
-        return sum(position <= until for position in first) > most
-
-    return in_common(given(seen.voucher.holder), given(seen.redemption.provider), shared)
-
-
-def _deliverable_bought(seen: Seen) -> set[str]:
-    made = seen.world.traces.made.get(seen.order.evidence_sha256, ())
-    return seen.others(made)
-
-
-def _delivered_before(seen: Bought) -> set[str]:
-    traces, evidence = seen.world.traces, seen.purchase.evidence
-    ordered = seen.others(traces.deliverables.get(evidence, ()), "matching")
-    return ordered | seen.others(traces.made.get(evidence, ()))
-
-
-def _hastily_bought(seen: Bought) -> set[str]:
-    took, limit = seen.purchase.accepted_after, seen.figure("risk-accept-seconds") * 10**6
-    return {seen.redemption.of[1]} if limit and took is not None and took < limit else set()
-
-
-def _split_purchases(seen: Bought) -> set[str]:
-    purchase, own = seen.purchase, seen.redemption.of[1]
-    found = seen.world.traces.contracted.get((purchase.purse, purchase.provider), ())
-    others = {t.order_id: t.fen for t in seen.known(found, "voucher-ledger") if t.order_id != own}
-    reached = purchase.fen + sum(others.values()) >= seen.figure("purchase-tender-fen")
-    return set(others) if purchase.untendered and reached else set()
-
-
-OF_PURCHASES: dict[str, Callable[[Bought], set[str]]] = {
-    "contract-reused": _contract_reused,
-    "deliverable-reused": _delivered_before,
-    "quick-acceptance": _hastily_bought,
-    "split-purchases": _split_purchases,
-}
-
-DETECTORS: dict[str, Callable[[Seen], set[str]]] = {
-    "contract-reused": _contract_reused,
-    "deliverable-reused": _deliverable_reused,
-    "round-trip": _round_trip,
-    "split-orders": _split_orders,
-    "quick-acceptance": _quick_acceptance,
-    "price-raised": _price_raised,
-    "near-expiry": _near_expiry,
-    "similar-deliverables": _similar_deliverables,
-    "own-share-refunded": _own_share_refunded,
-    "tied-parties": tied_parties,
-    "deliverable-bought": _deliverable_bought,
-}
-
-
-def detected(redemption: Redemption, event: Event, world: World, before: str) -> Found:
-    """What hits, by what was recorded before an instant (RFC 3339)."""
-    voucher_id, own = redemption.of
-    voucher, order = world.vouchers.get(voucher_id), world.orders.get(own)
-    if (purchase := world.purchases.get(own)) is not None:
-        bought = Bought(redemption, event, world, before, purchase)
-        found = {name: detect(bought) for name, detect in OF_PURCHASES.items()}
-    elif voucher is None or order is None:
-        return {}
-    else:
-        seen = Seen(redemption, event, world, before, order, voucher)
-        found = {name: detect(seen) for name, detect in DETECTORS.items()}
-    return {name: orders for name, orders in found.items() if orders}
-
-
-def _days(day: str, until: str) -> int:
-    return (date.fromisoformat(until) - date.fromisoformat(day)).days
+from oversight.domain.rules.detectors import IN_USE, NAMED, SHOWN, TIED, VERSIONS, detected
+from oversight.domain.rules.ties import BEFORE
+from oversight.domain.world import HOLDABLE, Redemption, World
 
 
 class WhatIsSuspectIsHeld(Rule):
@@ -315,7 +80,7 @@ def _in_turn(redemption: Redemption, name: str) -> bool:
     return redemption.state == "applied" and name not in redemption.detectors
 
 
-def _is_of(inputs: dict[str, Any], what: str, there: set[str]) -> bool:
+def _is_of(inputs: dict[str, Any], what: str, there: AbstractSet[str]) -> bool:
     named, count = inputs.get(what), inputs.get("count")
     if not isinstance(named, list) or type(count) is not int:
         return False
@@ -352,11 +117,12 @@ class NothingHeldIsPaid(Rule):
 
     def breach(self, event: Event, world: World) -> Breach:
         """A hold that was not released, and that whoever decided must have seen."""
+        held = [each for each in about(event, world) if each[1].hold not in ("", "released")]
         before = event.recorded_at
-        if event.type == "voucher-ledger.PaymentOrderApproved":
+        if held and event.type == "voucher-ledger.PaymentOrderApproved":
             before = earlier(before, IN_USE)
-        for id_, redemption in about(event, world):
-            if redemption.hold not in ("", "released") and redemption.held_at <= before:
+        for id_, redemption in held:
+            if redemption.held_at <= before:
                 return {"redemption": id_, "hold": redemption.hold}
         return None
 

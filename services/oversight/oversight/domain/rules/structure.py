@@ -103,6 +103,7 @@ class AThingBeginsOnce(Rule):
         "identity.VerificationOpened",
         "identity.AdmissionOpened",
         "catalog.ListingPublished",
+        "catalog.FeeScheduleOpened",
         "matching.OrderPlaced",
         "voucher-ledger.BudgetOpened",
         "voucher-ledger.BudgetTransferProposed",

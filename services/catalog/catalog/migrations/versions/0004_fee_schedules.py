@@ -1,0 +1,31 @@
+"""Fee schedules that operator and provider agree on (art. 15)."""
+
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+
+INSERT_ONLY = ("fee_streams",)
+
+TABLES = """
+CREATE TABLE fee_schedules (
+    provider text NOT NULL, number integer NOT NULL, side text NOT NULL, rate_bp integer NOT NULL,
+    rates jsonb NOT NULL, valid_from text NOT NULL, content_sha256 text NOT NULL,
+    state text NOT NULL, reason text, PRIMARY KEY (provider, number)
+);
+CREATE TABLE fee_streams (id text PRIMARY KEY, provider text NOT NULL);
+"""
+
+
+def upgrade() -> None:
+    op.execute(TABLES)
+    for table in INSERT_ONLY:
+        op.execute(
+            f"CREATE TRIGGER insert_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+        )
+
+
+def downgrade() -> None:
+    for table in ("fee_streams", "fee_schedules"):
+        op.drop_table(table)
