@@ -89,7 +89,7 @@ def steps_of(machine: type) -> st.SearchStrategy[Step]:
 class Setting(RuleBasedStateMachine):
     """What the rules of every subject stand on."""
 
-    make: ClassVar[staticmethod[[], str]]
+    make: "ClassVar[staticmethod[[], str]]"
     """The URL of a fresh ledger's database; whoever runs the machine sets it."""
 
     def __init__(self) -> None:
