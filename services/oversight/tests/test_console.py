@@ -1,6 +1,9 @@
 """The supervisor's console: a log read back from the mirror and from the RabbitMQ stream."""
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -120,3 +123,7 @@ def test_a_place_that_cannot_be_is_said_and_so_is_a_thing_that_is_not_there(
     status, out, error = said("as-of", "listing", nobody, "--at", "9")
     assert (status, out, "catalog has 9 entries and no such position" in error) == (2, "", True)
     assert said("as-of", "listing", nobody, "--at", "8")[0] == 1
+    environ = {**os.environ, "OVERSIGHT_DATABASE_URL": url}
+    reader = f"{sys.executable} -m oversight replay {LOG} | head -c 1"
+    done = subprocess.run(reader, shell=True, env=environ, capture_output=True, check=True)
+    assert (done.stdout, b"stream" in done.stderr) == (b"{", False), "read enough is no failure"

@@ -117,7 +117,7 @@ def _all_balances(database: Database, position: int | None) -> list[dict[str, An
         return totals.balances()
     size = LogReader(database, SERVICE).size()
     if position >= size:
-        raise OutsideTheLog(size=size, asked=f"position {position}")
+        raise OutsideTheLog(size=size, asked=f"{position} < {size}")
     totals, sealed = LedgerTotals(), database.row(_SEALED, (position + 1,))
     if sealed is not None:
         totals.resume(Checkpoint.parse(Note.parse(sealed["note"]).text).extensions)
