@@ -103,6 +103,38 @@ def test_it_is_said_now_and_then_and_only_when_something_matters(
     assert [told["size"] for told in audit.acknowledged()] == [1, 2, 5]
 
 
+@pytest.mark.article(8, 32)
+def test_what_was_recorded_long_ago_is_said_at_once_and_once(
+    bank: Followed, audit: Follower
+) -> None:
+    """What was recorded just before a rest is published after it, and is late at once."""
+    follow, rest = audit.subscription, timedelta(hours=1)
+    with clock.fixed(NOON) as move:
+        account = bank.open()
+        bank.pay(account, 1)
+        for fen in (2, 3, 4):  # recorded, and the sequencer stops before they have their places
+            bank.record(account, fen)
+        move(NOON + rest)
+        follow.catch_up()
+        assert follow.acknowledge()
+        bank.sequencer.step()
+        late = bank.entries()[2:]
+        assert len(late) == 3
+        follow.receive(late, [bank.note()])
+        assert not follow.acknowledge(), "while more may be to come, only every ten seconds"
+        assert follow.catch_up() == 0
+        assert follow.acknowledge(), "at the log's end nobody waits for ten seconds any more"
+        assert not follow.acknowledge()
+        follow.catch_up()
+        assert not follow.acknowledge(), "once"
+        bank.pay(account, 5)
+        follow.catch_up()
+        assert not follow.acknowledge(), "what is new waits for its turn"
+        move(NOON + rest + timedelta(seconds=10))
+        assert follow.acknowledge()
+    assert [told["size"] for told in audit.acknowledged()] == [2, 5, 6]
+
+
 def test_two_replicas_acknowledge_once(bank: Followed, audit: Follower) -> None:
     account = bank.open()
     with clock.fixed(NOON) as move:

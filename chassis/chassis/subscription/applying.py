@@ -26,7 +26,13 @@ from chassis.refusal import Refusal
 from chassis.sealing.frontier import Frontier
 from chassis.sealing.hashing import Hashing
 from chassis.subscription import parking, tracking
-from chassis.subscription.acknowledgement import MOST_PARKED, Said, acknowledgement, released
+from chassis.subscription.acknowledgement import (
+    MOST_PARKED,
+    Said,
+    acknowledgement,
+    matters,
+    released,
+)
 from chassis.subscription.policies import Policies
 from chassis.subscription.tracking import Tracked
 
@@ -54,6 +60,8 @@ class Applying:
     load: Callable[[], Tracked]
 
     _tracked: Tracked | None = None
+    _unsaid_since: str | None = None
+    """When the oldest that was applied here and is to be acknowledged still was recorded."""
 
     @property
     def tracked(self) -> Tracked:
@@ -80,12 +88,17 @@ class Applying:
             self._tracked = None
             raise
 
-    def acknowledge(self) -> bool:
-        """Say how far the log has been applied, when that is due; True when it was said."""
+    def acknowledge(self, at_the_end: bool = False) -> bool:
+        """Say how far the log has been applied, when that is due; True when it was said.
+
+        `at_the_end`: the log has just been read to its end. Then whatever was recorded longer ago
+        than the pause between acknowledgements is acknowledged without one.
+        """
         tracked, now = self.tracked, clock.now()
         pause = timedelta(seconds=self.application.settings.acknowledge_seconds)
         told_lately = tracked.acknowledged_at is not None and now < tracked.acknowledged_at + pause
-        if not tracked.due or told_lately:
+        overdue = at_the_end and self._unsaid_before(clock.timestamp(now - pause))
+        if not tracked.due or (told_lately and not overdue):
             return False
         ours, size, version = self.application.log, tracked.frontier.size, tracked.version + 1
         untold = parking.untold(self.application.database, self.log, size)
@@ -100,6 +113,7 @@ class Applying:
             version=version,
             untold=len(untold) == MOST_PARKED,
         )
+        self._unsaid_since = None
         ACKNOWLEDGED.labels(ours, self.log).set(size)
         return True
 
@@ -130,6 +144,10 @@ class Applying:
                 continue
             self._tracked = replace(self.tracked, version=version)
             PARKED.labels(self.application.log, self.log).dec()
+
+    def _unsaid_before(self, instant: str) -> bool:
+        """Whether something that is to be acknowledged was recorded before an instant."""
+        return self._unsaid_since is not None and self._unsaid_since < instant
 
     def _settle(self, asked: str, entry: Entry, after: list[Statement]) -> None:
         if asked == parking.APPLIED:
@@ -166,7 +184,14 @@ class Applying:
                 return
             self._park(batch[0], error)
             return
+        self._go_on(after, batch)
+
+    def _go_on(self, after: Tracked, batch: list[Entry]) -> None:
+        """These entries are applied; the oldest of them that matters is remembered."""
         self._tracked = after
+        times = [str(entry.event["recorded_at"]) for entry in batch if matters(entry.type)]
+        if times:
+            self._unsaid_since = min(*times, self._unsaid_since or times[0])
 
     def _carry_out(
         self, batch: list[Entry], statements: list[Statement], after: list[Statement]
@@ -196,7 +221,7 @@ class Applying:
             before=[*statements, parking.park(entry, trace)],
             after=[tracking.advance(self.log, before, after)],
         )
-        self._tracked = after
+        self._go_on(after, [entry])
         PARKED.labels(self.application.log, self.log).inc()
         log.error("parked", log=self.log, position=entry.position, type=entry.type, error=trace)
 

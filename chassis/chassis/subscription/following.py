@@ -48,6 +48,8 @@ class Subscription:
 
     _applying: Applying = field(init=False)
     _recent: dict[int, str] = field(init=False, default_factory=dict)
+    _at_the_end: bool = field(init=False, default=False)
+    """The log was read to its end, and nothing was acknowledged or received since."""
 
     def __post_init__(self) -> None:
         self._applying = Applying(
@@ -66,6 +68,7 @@ class Subscription:
         is not applied: hand it over again when more has arrived, or `catch_up`. Raises a `Fault`
         when the log itself gives what it did not sign.
         """
+        self._at_the_end = False
         waiting = {e.position: e for e in entries if e.position > self.position}
         while waiting:
             first, before = min(waiting), self.position
@@ -92,15 +95,19 @@ class Subscription:
         Raises as `receive`.
         """
         count = self._read_until(None)
+        self._at_the_end = True
         BEHIND.labels(self.application.log, self.log).set(0)
         return count
 
     def acknowledge(self) -> bool:
         """Say in our own log how far this one has been applied, when that is due; True when said.
 
-        Not more often than ACKNOWLEDGE_SECONDS, and only when something that matters was applied.
+        Only when something that matters was applied, and not more often than ACKNOWLEDGE_SECONDS,
+        but for what was recorded longer ago than that: it is said as soon as the log has been read
+        to its end, once for all that was behind.
         """
-        return self._applying.acknowledge()
+        at_the_end, self._at_the_end = self._at_the_end, False
+        return self._applying.acknowledge(at_the_end)
 
     def release(self) -> None:
         """Do what was asked of parked entries, and say so in our own log."""

@@ -63,7 +63,7 @@ class Platform:
         """The settings of the supervisor's console."""
 
         self.authorities_url = ""
-        self._net_id_key = self._payment_key = ""
+        self._net_id_key = self._payment_keys = ""
         self.url = ""
 
     def start(self) -> None:
@@ -77,7 +77,7 @@ class Platform:
         self._progress("启动登记机关模拟器", "starting the registries simulator")
         self.authorities_url = self._start_authorities()
         simulator = Simulator(self.authorities_url)
-        self._net_id_key, self._payment_key = simulator.net_id_key(), simulator.payment_key()
+        self._net_id_key, self._payment_keys = simulator.net_id_key(), simulator.payment_keys()
         prepare()
         found = deployables()
         self._progress("准备数据表", "bringing tables up to date")
@@ -89,7 +89,7 @@ class Platform:
         for deployable in found.values():
             self._start(deployable, self.settings(deployable.name, postgres))
         url = self.settings("oversight", postgres).database_url
-        given = {**public_keys(self.secrets), "PAYMENT_INSTITUTION_KEYS": self._payment_key}
+        given = {**public_keys(self.secrets), "PAYMENT_INSTITUTION_KEYS": self._payment_keys}
         self.supervisor = {"OVERSIGHT_DATABASE_URL": url, **given}
         (self.data_dir / SUPERVISOR).write_text(json.dumps(self.supervisor))
         gateway = self._containers["gateway"]
@@ -102,7 +102,7 @@ class Platform:
             "DB_POOL_SIZE": str(POOL_SIZE),
             "TICK_INTERVAL": str(TICK_SECONDS),
             "NET_ID_KEYS": self._net_id_key,
-            "PAYMENT_INSTITUTION_KEYS": self._payment_key,
+            "PAYMENT_INSTITUTION_KEYS": self._payment_keys,
             **os.environ,
             **self.secrets,
             **public_keys(self.secrets),

@@ -146,7 +146,7 @@ class Processes:
         self._environ["PAYMENT_INSTITUTION_URL"] = self.authorities_url
         simulator = Simulator(self.authorities_url)
         self._environ["NET_ID_KEYS"] = simulator.net_id_key()
-        self._environ["PAYMENT_INSTITUTION_KEYS"] = simulator.payment_key()
+        self._environ["PAYMENT_INSTITUTION_KEYS"] = simulator.payment_keys()
         simulator.call_back(f"{self.url}/api/v1/own-payments")
 
     def _await_ready(self) -> None:

@@ -11,6 +11,9 @@ from authorities.synthetic import Person
 from chassis.privacy import PersonalDataKey
 from chassis.settings import Settings
 
+EARLIER_PAYMENT_KEY = "ba42458e83ba7926ba8b8f3e9ab9caaf0f1c4918dda8c551084f7aeb1065b74b"
+"""Of the demonstration until it signed with RSA (Ed25519, hex)."""
+
 
 def account_key(environ: Mapping[str, str]) -> str:
     """What the payment institution tells accounts by (`PAYMENT_ACCOUNT_KEY`): 64 hex digits."""
@@ -38,9 +41,13 @@ class Simulator:
         """The public key of the national service."""
         return str(json.loads(self._http.request("GET", f"{self._url}/net-id/key").data)["key"])
 
-    def payment_key(self) -> str:
-        """The public key of the payment institution."""
-        return str(json.loads(self._http.request("GET", f"{self._url}/payments/key").data)["key"])
+    def payment_keys(self) -> str:
+        """The payment institution's public keys: today's, and those that it signed with before.
+
+        Folders that were written then hold proofs by them, and are verified by whoever opens them.
+        """
+        found = json.loads(self._http.request("GET", f"{self._url}/payments/key").data)
+        return f"{found['key']} {EARLIER_PAYMENT_KEY}"
 
     def call_back(self, url: str) -> None:
         """The payment institution calls this address back."""

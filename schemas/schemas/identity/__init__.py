@@ -14,6 +14,7 @@ from schemas.identity import (
     passwords,
     personal_data,
     providers,
+    related,
     reviews,
     second_factor,
     sessions,
@@ -41,4 +42,5 @@ CONTRACTS: tuple[type[Contract], ...] = (
     *agreements.CONTRACTS,
     *authorisations.CONTRACTS,
     *personal_data.CONTRACTS,
+    *related.CONTRACTS,
 )

@@ -22,7 +22,8 @@ class BalanceView(View):
 class TrialBalance(Query):
     """The trial balance (试算平衡) up to a position of the ledger's log, or as of now.
 
-    An observer sees the purses of their region.
+    An observer sees the purses of their region. A position that the log does not have yet is
+    refused.
     """
 
     service = SERVICE

@@ -21,10 +21,10 @@ from schemas.identity.personal_data import (
     AccessPersonalData,
     ChangeContact,
     CorrectPersonalData,
-    DeclareRelated,
     GetPersonalData,
 )
 from schemas.identity.providers import RegisterProvider
+from schemas.identity.related import DeclareRelated
 from schemas.identity.sessions import SignIn, SignOut, WhoIs
 from services.identity.tests.conftest import OFFER, PASSWORD, SIGNED, Desk, Simulator
 

@@ -10,11 +10,11 @@ from schemas.identity.accounts import GetAccount
 from schemas.identity.admission import RegisterFirm, RegisterPerson
 from schemas.identity.personal_data import (
     CorrectPersonalData,
-    DeclareRelated,
     PreviewErasure,
     RequestErasure,
 )
 from schemas.identity.providers import RegisterProvider
+from schemas.identity.related import DeclareRelated
 from schemas.identity.verification import RenewVerification
 from services.identity.tests.conftest import OFFER, Desk, Move, Simulator
 from services.identity.tests.test_renewal import DUE, noon

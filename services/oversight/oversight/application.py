@@ -8,6 +8,7 @@ from chassis.projection import Projector
 from oversight.checkpoints import Keys
 from oversight.domain.findings import Finding, finding_id
 from oversight.domain.replay import Replay
+from oversight.patience import PATIENCE_SECONDS
 from oversight.ports import Rest, Services
 from oversight.projections import PROJECTOR
 from oversight.verification import Verification
@@ -26,7 +27,9 @@ class Oversight(Application):
     def run_replay(self, services: Services, rest: Rest) -> Decision:
         """Verify every log from position 0 as it is now. Raises `LogsUnreachable`."""
         keys = Keys.of(self.settings)
-        report = Verification(self.database, keys, services=services, rest=rest).run()
+        report = Verification(
+            self.database, keys, services=services, rest=rest, patience=PATIENCE_SECONDS
+        ).run()
         replay = Replay.of(report)
         seen = {log: report.logs[log] - 1 for log in LOGS if report.logs[log]}
         return Decision(present(replay), [replay], rule_version=RULE_VERSION, seen=seen)

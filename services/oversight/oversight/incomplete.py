@@ -1,7 +1,9 @@
 """What is not applied, by the clock: findings on the docket while the platform runs.
 
 A replay asks the same of the logs alone (`domain/rules/completeness.py`). Here it is said within a
-minute: a subscriber is silent for too long, applied something else, or parked an entry.
+minute: a subscriber applied something else, or parked an entry; within two, that it is silent for
+too long. Silence counts that two looks in a row have met: after a rest of the whole platform
+everybody was silent, and says at once what was left.
 """
 
 from collections.abc import Iterator
@@ -29,12 +31,16 @@ class Incomplete:
     def __init__(self, database: Database, docket: Docket) -> None:
         self._database = database
         self._docket = docket
+        self._silent: set[str] = set()
+        """The silences that the look before met."""
 
     def check(self) -> None:
         """Look at every subscriber once."""
         wrong = dict(self._wrong())
+        before, self._silent = self._silent, {each for each in wrong if _of_silence(each)}
         for subject, finding in wrong.items():
-            self._docket.open(subject, finding)
+            if subject not in self._silent or subject in before:
+                self._docket.open(subject, finding)
         for subject in self._docket.waiting(PREFIX):
             differs = subject.startswith(f"{PREFIX}{AppliedIsWhatWasPublished.id}/")
             if subject not in wrong and not differs:  # what was applied is never undone
@@ -68,6 +74,10 @@ def _silent(each: Standing) -> Iterator[tuple[str, Finding]]:
     breach |= {"at": since, "latest": clock.timestamp(now)}
     finding = WhatWasPublishedIsAcknowledged.finding(each.log, each.waiting_at, breach)
     yield _subject(each, finding, each.waiting_at), finding
+
+
+def _of_silence(subject: str) -> bool:
+    return subject.startswith(f"{PREFIX}{WhatWasPublishedIsAcknowledged.id}/")
 
 
 def _subject(each: Standing, finding: Finding, place: int) -> str:

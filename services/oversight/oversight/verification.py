@@ -14,10 +14,11 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from chassis.database import Database
 from chassis.refusal import Refusal
+from chassis.tlog import OutsideTheLog
 from oversight.checkpoints import Keys
 from oversight.comparison import LiveCheck
 from oversight.copies import OWN, Chunk, copies
@@ -25,6 +26,7 @@ from oversight.domain.audit import ORDER, Audit
 from oversight.domain.refusals import LogsUnreachable
 from oversight.domain.report import Findings, Report, Seal
 from oversight.horizon import Horizon, offline, online
+from oversight.patience import heard_out
 from oversight.ports import Progress, Rest, Services
 from oversight.seals import SealCheck
 from oversight.selfchecks import self_checked
@@ -72,6 +74,8 @@ class Verification:
         shown: signed notes that somebody was shown, by log: each has to fit the copy.
         progress: is told how far it is.
         rest: lets others run.
+        patience: for so many seconds whoever has not acknowledged in time may do so, before it is
+            judged; with services only.
     """
 
     def __init__(
@@ -84,7 +88,10 @@ class Verification:
         shown: Mapping[str, Sequence[str]] | None = None,
         progress: Progress = _silent,
         rest: Rest = _rest,
+        patience: float = 0,
     ) -> None:
+        self._database = database
+        self._patience = patience
         self._copies = copies(database, ORDER)
         self._keys = keys
         self._logs = tuple(logs)
@@ -104,13 +111,15 @@ class Verification:
         horizon = offline(self._copies)
         if services is not None:
             horizon = online(self._copies, services, self._rest)
+            if self._patience and heard_out(self._database, self._rest, self._patience):
+                horizon = online(self._copies, services, self._rest)
         cosigned = {log: self._copies[log].cosigned_at() for log in ORDER}
         sizes, institutions = self._readable(horizon), self._keys.institutions
         audit = Audit(EventSchemas(), sizes, self._findings, cosigned, institutions)
         seals = {log: self._read(log, horizon, audit) for log in ORDER}
         stated = None
         if services is not None and LEDGER in self._logs and (size := horizon.judged[LEDGER]):
-            stated = _ask(LEDGER, lambda: services.trial_balance(size - 1))
+            stated = _ask(LEDGER, lambda: _stated(services, size - 1))
         if services is not None:
             for log in self._logs:
                 for finding in self_checked(services, log):
@@ -171,6 +180,16 @@ class Verification:
                 if log == LEDGER and event is not None:
                     count(event.data)
             meanwhile()
+
+
+def _stated(services: Services, position: int) -> list[dict[str, Any]]:
+    """The ledger's balances at a position: none where it says that it has no such position."""
+    try:
+        return services.trial_balance(position)
+    except Refusal as error:
+        if error.as_dict()["code"] != OutsideTheLog.code:
+            raise
+        return []
 
 
 def _ask(log: str, question: Callable[[], T]) -> T:

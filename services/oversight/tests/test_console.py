@@ -1,6 +1,9 @@
 """The supervisor's console: a log read back from the mirror and from the RabbitMQ stream."""
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -91,3 +94,36 @@ def test_the_mirror_is_read_by_position_time_and_stream(
     listed = CliRunner().invoke(main, ["replay", LOG, "--types", "--until", "1"], env=environ)
     assert listed.stdout.split()[2] == "catalog.X"
     assert "1 条已读" in listed.stderr, "no more is read than asked for"
+
+
+def test_a_place_that_cannot_be_is_said_and_so_is_a_thing_that_is_not_there(
+    make_database: Callable[[str], str],
+) -> None:
+    url = make_database("oversight")
+    migrate(url, {"oversight": Path(oversight.__file__).parent / "migrations"})
+    database = Database(url, pool_size=1)
+    database.execute([*mirror(ENTRIES), ("SELECT advance_tracking(%s, 0, 8)", (LOG,))])
+    database.close()
+
+    def said(*arguments: str) -> tuple[int, str, str]:
+        done = CliRunner().invoke(main, list(arguments), env={"OVERSIGHT_DATABASE_URL": url})
+        return done.exit_code, done.stdout, done.stderr
+
+    for start, until in (("20", "10"), ("2026-06", "2026-03"), ("5", "4")):
+        status, out, error = said("replay", LOG, "--from", start, "--until", until)
+        assert (status, out, "--until lies before --from" in error) == (2, "", True)
+    assert said("replay", LOG, "--from", "5", "--until", "5")[0] == 0
+    status, out, error = said("replay", LOG, "--from", "10")
+    assert (status, out, "catalog has 9 entries and no such position" in error) == (2, "", True)
+    assert said("replay", LOG, "--from", "9")[0] == 0, "what comes next"
+    nobody = new_id()
+    status, out, error = said("replay", LOG, "--stream", nobody)
+    assert (status, out, f"nothing that was read is about {nobody}" in error) == (1, "", True)
+    assert said("replay", LOG, "--stream", "not-an-id")[0] == 2
+    status, out, error = said("as-of", "listing", nobody, "--at", "9")
+    assert (status, out, "catalog has 9 entries and no such position" in error) == (2, "", True)
+    assert said("as-of", "listing", nobody, "--at", "8")[0] == 1
+    environ = {**os.environ, "OVERSIGHT_DATABASE_URL": url}
+    reader = f"{sys.executable} -m oversight replay {LOG} | head -c 1"
+    done = subprocess.run(reader, shell=True, env=environ, capture_output=True, check=True)
+    assert (done.stdout, b"stream" in done.stderr) == (b"{", False), "read enough is no failure"

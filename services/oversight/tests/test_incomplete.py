@@ -18,6 +18,7 @@ from oversight import completeness
 from oversight.docket import Docket
 from oversight.domain.completeness import FOLLOWS
 from oversight.incomplete import Incomplete
+from oversight.patience import heard_out
 from oversight.subscriptions import POLICIES, mirror
 from oversight.tally import LEDGER
 from oversight.testing.watched import Watched
@@ -115,6 +116,8 @@ def test_a_subscriber_that_is_silent_is_found_after_ten_minutes_until_it_speaks(
         assert world.findings() == []
         move(NOON + timedelta(minutes=10, seconds=1))
         incomplete.check()
+        assert world.findings() == [], "after a rest everybody is about to speak"
+        incomplete.check()
         incomplete.check()
         (finding,) = world.findings()
         assert (finding["rule"], finding["position"]) == ("not-acknowledged", 0)
@@ -122,6 +125,31 @@ def test_a_subscriber_that_is_silent_is_found_after_ten_minutes_until_it_speaks(
         said(world, "Acknowledged", 1, size=1, root=root(world, 1), parked=[])
         incomplete.check()
         assert [found["closed_at"] is None for found in world.findings()] == [False]
+
+
+@pytest.mark.article(8, 32)
+def test_who_is_about_to_speak_after_a_rest_is_heard_out_by_a_verification(world: Watched) -> None:
+    def tell(subscriber: str) -> None:
+        told = Fact(f"{subscriber}.X", new_id(), 1, {}, clock.timestamp())
+        told.data.update(followed="catalog", size=1, root=root(world, 1), parked=[])
+        world.app.database.execute(list(completeness.acknowledged(told)))
+
+    pauses: list[float] = []
+    with clock.fixed(NOON) as move:
+        world.append("catalog", 1)
+        for subscriber in ("identity", "matching", "oversight"):
+            tell(subscriber)
+        assert not heard_out(world.app.database, pauses.append, 20), "ten minutes are not over"
+        move(NOON + timedelta(hours=1))
+        world.append(LEDGER, 1)  # the logs' own time goes on
+        assert heard_out(world.app.database, pauses.append, 3)
+        assert sum(pauses) == 3, "not longer than that"
+
+        def rest(_seconds: float) -> None:
+            tell(LEDGER)
+
+        assert heard_out(world.app.database, rest, 20)
+        assert not heard_out(world.app.database, rest, 20)
 
 
 @pytest.mark.article(8, 32)

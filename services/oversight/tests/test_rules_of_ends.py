@@ -1,10 +1,13 @@
 """The rules about ends find what they are for, where it is, and nothing else (作废、失效、追缴)."""
 
 from copy import deepcopy
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from oversight.domain.audit import ORDER, Audit
+from oversight.vocabulary import EventSchemas
 from services.oversight.tests.history import ident, moved
 from services.oversight.tests.planting import (
     APPLIED,
@@ -117,11 +120,11 @@ def demanding(**changes: Any) -> Plant:
     return lambda history: history.add(DEMANDED, ident("redemption"), {**data, **why, **changes})
 
 
-def repaying(fen: int, reference: str = "C-1") -> Plant:
+def repaying(fen: int, reference: str = "C-1", of: str = "redemption") -> Plant:
     """Let an instalment come in."""
     postings = moved("paid", "clawed-back", fen)
     data = {"fen": fen, "bank_reference": reference, "postings": postings}
-    return lambda history: history.add(REPAID, ident("redemption"), data)
+    return lambda history: history.add(REPAID, ident(of), data)
 
 
 def writing_off(fen: int, decider: str = OTHER) -> Plant:
@@ -188,6 +191,24 @@ def test_a_planted_irregularity_is_found_where_it_is(
     log, position = history.place(type_, number)
     found = [each for each in history.rules_broken() if each[0] not in BESIDE]
     assert found == [(rule, log, position)]
+
+
+@pytest.mark.article(17, 28)
+@pytest.mark.parametrize(("reference", "found"), [("C-1", ["instalment-differs"]), ("C-2", [])])
+def test_a_deposit_that_was_booked_for_another_demand_is_found(
+    history: History, reference: str, found: list[str]
+) -> None:
+    each(demanding(), repaying(10_000), repaying(1, reference, of="twin"))(history)
+    place = history.place(REPAID, 1)
+    audit = Audit(EventSchemas(), {log: len(events) for log, events in history.logs.items()})
+    for log in ORDER:
+        for position, text in enumerate(history.texts(log)):
+            if (log, position) == place:  # another redemption, paid and demanded back as well
+                redemptions = audit.world.redemptions
+                redemptions[ident("twin")] = replace(redemptions[ident("redemption")])
+            audit.feed(log, position, text.encode())
+    broken = [each.rule for each in audit.findings.kept if (each.log, each.position) == place]
+    assert [rule for rule in broken if rule == "instalment-differs"] == found
 
 
 def test_every_rule_of_ends_has_a_case() -> None:

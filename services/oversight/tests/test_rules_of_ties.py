@@ -16,13 +16,13 @@ from services.oversight.tests.planting import (
     each,
     enveloping,
 )
-from services.oversight.tests.test_rules_of_risks import (
+from services.oversight.tests.suspicions import (
     HELD,
     LATER,
     RELEASED_HOLD,
-    _before,
-    _read,
+    before,
     holding,
+    read_at_approval,
     released,
     tied,
 )
@@ -102,11 +102,11 @@ def held_at(type_: str) -> Plant:
         stream = history.find(APPROVED)["stream"]
         held = history.add(HELD, stream, said)
         held.update(actor=ident("payer"), role="finance-province")
-        _before(history, held, type_)
+        before(history, held, type_)
         decided = {"decider": ident("somebody else"), "reason": "已核实"}
         let_go = history.add(RELEASED_HOLD, stream, decided)
         let_go["role"] = "hrss-province"
-        _before(history, let_go, type_)
+        before(history, let_go, type_)
 
     return plant
 
@@ -169,7 +169,7 @@ def test_a_planted_irregularity_is_found_where_it_is(
 def test_a_device_is_shared_by_as_many_as_had_been_seen(
     history: History, others: int, position: int, hit: bool
 ) -> None:
-    world, event = _read(history)
+    world, event = read_at_approval(history)
     when, users = "2026-05-01T03:59:00.000000Z", world.traces.devices.setdefault(DEVICE, {})
     for party in ("user", "provider"):
         left(world.traces.contacts, ident(party), Trace(f"device {DEVICE}", when, 0, ""))

@@ -8,6 +8,7 @@ import pytest
 
 from chassis import context
 from chassis.domain import new_id
+from chassis.tlog import OutsideTheLog
 from voucher_ledger import queries
 from voucher_ledger.domain.book import Bucket, Purse
 from voucher_ledger.testing import World
@@ -56,12 +57,16 @@ def test_the_trial_balance_at_any_position_is_what_the_postings_add_up_to(world:
     size = len(world.entries())
     assert stated(world) == unsealed, "sealing moves nothing"
     assert world.ledger.database.row("SELECT count(*) FROM checkpoints") == {"count": 4}
-    for position in [0, size - 1, size + 5, *chance.sample(range(size), 12)]:
+    for position in [0, size - 1, *chance.sample(range(size), 12)]:
         found = {
             purse: {bucket: fen for bucket, fen in amounts.items() if fen}
             for purse, amounts in added_up(world, position).items()
         }
         assert stated(world, position) == found
+    for position in (size, size + 5, 2**53):
+        with pytest.raises(OutsideTheLog) as refused:
+            stated(world, position)
+        assert refused.value.as_dict()["data"]["size"] == size
 
 
 @pytest.mark.article(17)

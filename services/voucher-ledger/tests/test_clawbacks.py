@@ -22,10 +22,11 @@ DEMAND: dict[str, Any] = {
 GIVEN_UP: dict[str, Any] = {"reason": "企业破产", "document_number": "皖财社〔2026〕14号"}
 
 
-def paid(world: World) -> tuple[str, str]:
+def paid(world: World, **changes: str) -> tuple[str, str]:
     """A redemption that was paid, and its payment order."""
     order, _, provider = world.accepted()
-    id_ = str(world.do("apply_redemption", provider, **world.papers(order))["id"])
+    papers = {**world.papers(order), **changes}
+    id_ = str(world.do("apply_redemption", provider, **papers)["id"])
     return id_, world.paid(id_)
 
 
@@ -68,6 +69,34 @@ def test_instalments_go_back_to_the_appropriation_year_until_nothing_is_missing(
     with context.bound(context.Context(actor="x", role="supervisor", region="340000")):
         accounts = queries.book.accounts(world.ledger.database, "order", None, None, 10)
     assert accounts[0]["balances"] == {"clawed-back": OWED}
+
+
+@pytest.mark.article(17)
+def test_a_deposit_of_the_bank_counts_for_one_demand(world: World) -> None:
+    (one, _), (other, _) = paid(world), paid(world, invoice_number="24342000000099999999")
+    for id_ in (one, other):
+        world.do("demand_repayment", redemption_id=id_, **DEMAND)
+    part: dict[str, Any] = {"amount_fen": 1_000, "bank_reference": "C-1"}
+    world.do("record_repayment", redemption_id=one, **part)
+    used = "voucher-ledger.deposit-used"
+    assert code(world, "record_repayment", redemption_id=other, **part) == used
+    assert balances(world)["clawed-back"] == 1_000
+    world.do("record_repayment", redemption_id=other, **{**part, "bank_reference": "C-2"})
+
+
+@pytest.mark.article(17)
+def test_one_deposit_is_booked_once_however_many_book_it_at_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (one, _), (other, _) = paid(world), paid(world, invoice_number="24342000000099999999")
+    for id_ in (one, other):
+        world.do("demand_repayment", redemption_id=id_, **DEMAND)
+    part: dict[str, Any] = {"amount_fen": 1_000, "bank_reference": "C-1"}
+    world.do("record_repayment", redemption_id=one, **part)
+    monkeypatch.setattr(queries.clawbacks, "booked_for", lambda *_: None)  # not committed yet
+    used = "voucher-ledger.deposit-used"
+    assert code(world, "record_repayment", redemption_id=other, **part) == used
+    assert balances(world)["clawed-back"] == 1_000
 
 
 @pytest.mark.article(17)

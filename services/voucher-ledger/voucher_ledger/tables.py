@@ -298,6 +298,14 @@ REFUNDS = Table(
     comment="what the payment institution says that users got back; insert only",
 )
 
+DEPOSITS = Table(
+    "deposits",
+    METADATA,
+    Column("bank_reference", String, primary_key=True),
+    Column("redemption_id", String, nullable=False),
+    comment="what the bank received of clawbacks, each once; insert only",
+)
+
 # learnt from the logs of other services
 
 COSIGNED = Table(

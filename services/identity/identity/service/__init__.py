@@ -46,7 +46,6 @@ from schemas.identity.personal_data import (
     AccessPersonalData,
     ChangeContact,
     CorrectPersonalData,
-    DeclareRelated,
     ErasureEvidence,
     GetPersonalData,
     GiveConsent,
@@ -57,6 +56,7 @@ from schemas.identity.personal_data import (
     WithdrawConsent,
     WithdrawErasure,
 )
+from schemas.identity.related import DeclareRelated
 from schemas.identity.second_factor import (
     ConfirmSecondFactor,
     EnrolSecondFactor,

@@ -10,7 +10,7 @@ import click
 
 from chassis.database import Database
 from chassis.settings import Settings
-from oversight.console.bounds import Bound, BoundType
+from oversight.console.bounds import Bound, BoundType, within
 from oversight.console.failing import said_clearly
 from oversight.console.printing import balances as buckets
 from oversight.copies import copies
@@ -43,7 +43,8 @@ def as_of() -> None:
     wanchuang-oversight as-of standing 77ab… --at 2026-03-01T08:30
     wanchuang-oversight as-of listing 0d3e… --json
 
-    Exit status: 0 shown, 1 there was no such thing then, 2 the copy cannot be read.
+    Exit status: 0 shown, 1 there was no such thing then, 2 the copy cannot be read, or
+    does not reach that position.
     """  # noqa: D301 - click reads the backspace as "keep these lines"
 
 
@@ -147,7 +148,9 @@ def _rebuilt(log: str, at: Bound | None, stream: str | None = None) -> Rebuilt:
 
     with said_clearly():
         database = Database(Settings.load("oversight").database_url, pool_size=1)
-        return rebuild(copies(database, (log,))[log], excludes, stream)
+        copy = copies(database, (log,))[log]
+        within(log, at, copy.extent().end)
+        return rebuild(copy, excludes, stream)
 
 
 def _echo_place(rebuilt: Rebuilt, at: Bound | None) -> None:

@@ -17,6 +17,7 @@ from typing import Any
 import click
 
 from chassis import clock
+from oversight.console.failing import Cannot
 
 _MONTH = re.compile(r"\d{4}-\d{2}\Z")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
@@ -35,6 +36,12 @@ class Bound:
         if self.position is not None:
             return position >= self.position
         return recorded_at >= self.instant
+
+    def before(self, other: "Bound") -> bool:
+        """Whether it lies before another of its own kind; a time and a position do not compare."""
+        if self.position is not None and other.position is not None:
+            return self.position < other.position
+        return "" != self.instant < other.instant
 
     def __str__(self) -> str:
         if self.position is not None:
@@ -81,6 +88,14 @@ class BoundType(click.ParamType[Bound]):
         if at.tzinfo is None:
             at = at.replace(tzinfo=clock.SHANGHAI)
         return Bound(instant=clock.timestamp(at + timedelta(microseconds=after)))
+
+
+def within(log: str, bound: Bound | None, end: int) -> None:
+    """Refuse a position that a log of so many entries does not reach. Raises `Cannot`."""
+    if bound is not None and bound.position is not None and bound.position > end:
+        raise Cannot(
+            f"{log} 只有 {end} 条,没有所要的位置 / {log} has {end} entries and no such position"
+        )
 
 
 def _at_midnight(day: date) -> Bound:

@@ -35,6 +35,8 @@ def said_clearly() -> Iterator[None]:
     except (psycopg2.Error, SQLAlchemyError) as error:
         line = str(getattr(error, "orig", error)).strip().partition("\n")[0]
         raise Cannot(f"无法读取监理数据库 / the supervisor's database: {line}") from error
+    except BrokenPipeError:  # whoever reads what is printed has read enough: click ends quietly
+        raise
     except (pika.exceptions.AMQPError, OSError) as error:
         raise Cannot(f"无法读取流 / the stream cannot be read: {error!r}") from error
     except ValueError as error:

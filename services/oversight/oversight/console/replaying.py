@@ -1,6 +1,8 @@
 """`wanchuang-oversight replay`: the entries of a log, one JSON object a line."""
 
+import sys
 from collections.abc import Iterable
+from uuid import UUID
 
 import click
 import pika
@@ -9,7 +11,7 @@ from chassis.database import Database
 from chassis.log import Entry
 from chassis.settings import Settings
 from oversight import stream
-from oversight.console.bounds import Bound, BoundType
+from oversight.console.bounds import Bound, BoundType, within
 from oversight.console.failing import Cannot, said_clearly
 from oversight.copies import OWN, copies
 from schemas.oversight import LOGS
@@ -26,14 +28,16 @@ from schemas.oversight import LOGS
 )
 @click.option("--from", "start", type=BoundType(), help="从此开始(含)/ From here on.")
 @click.option("--until", type=BoundType(), help="到此为止(不含)/ Up to here, exclusive.")
-@click.option("--stream", "stream_id", metavar="ID", help="只看一个对象 / One thing only.")
+@click.option(
+    "--stream", "stream_id", metavar="ID", type=click.UUID, help="只看一个对象 / One thing only."
+)
 @click.option("--types", is_flag=True, help="只列位置、时间、类型 / Positions, times, types only.")
 def replay(
     log: str,
     source: str,
     start: Bound | None,
     until: Bound | None,
-    stream_id: str | None,
+    stream_id: UUID | None,
     types: bool,
 ) -> None:
     """逐条输出日志 · Print the entries of a log, one JSON object a line.
@@ -48,8 +52,13 @@ def replay(
     wanchuang-oversight replay matching --source stream --from 2026-03
     wanchuang-oversight replay voucher-ledger --stream 1f0c…  > voucher.jsonl
 
-    Exit status: 0 read to the end, 2 the log cannot be read, or its stream has a gap.
+    Exit status: 0 read to the end, 1 --stream names nothing that was read, 2 the log cannot be
+    read, has no such place, or its stream has a gap.
     """  # noqa: D301 - click reads the backspace as "keep these lines"
+    if start is not None and until is not None and until.before(start):
+        raise Cannot(
+            "--until 早于 --from,其间没有条目 / --until lies before --from: nothing is between them"
+        )
     read, shown = 0, 0
     with said_clearly():
         try:
@@ -61,6 +70,10 @@ def replay(
         except stream.Gap as error:
             raise Cannot(f"流中缺少条目 / entries are missing: {error}") from error
     click.echo(f"{log}: {read} 条已读 / read, {shown} 条输出 / shown", err=True)
+    if stream_id is not None and not shown:
+        line = f"所读条目中没有对象 {stream_id} / nothing that was read is about {stream_id}"
+        click.echo(line, err=True)
+        sys.exit(1)
 
 
 def _entries(
@@ -79,6 +92,7 @@ def _entries(
     copy = copies(Database(settings.database_url, pool_size=1), (log,))[log]
     first = (start and start.position) or 0
     end = copy.extent().end
+    within(log, start, end)
     if until is not None and until.position is not None:
         end = min(end, until.position)
     for chunk in copy.chunks(first, end):
@@ -86,12 +100,12 @@ def _entries(
             yield Entry.parse(text.decode())
 
 
-def _wanted(entry: Entry, start: Bound | None, until: Bound | None, stream_id: str | None) -> bool:
+def _wanted(entry: Entry, start: Bound | None, until: Bound | None, stream_id: UUID | None) -> bool:
     place = entry.position, str(entry.event["recorded_at"])
     return (
         (start is None or start.excludes(*place))
         and (until is None or not until.excludes(*place))
-        and (stream_id is None or entry.stream == stream_id.lower())
+        and (stream_id is None or entry.stream == str(stream_id))
     )
 
 

@@ -21,6 +21,7 @@ from oversight.console.failing import Cannot, said_clearly
 from oversight.console.printing import print_report
 from oversight.domain.audit import ORDER
 from oversight.domain.report import CLEAN, Report
+from oversight.patience import PATIENCE_SECONDS
 from oversight.ports import Services
 from oversight.verification import Keys, Verification
 
@@ -84,6 +85,7 @@ def verify(logs: tuple[str, ...], live: bool, notes: tuple[Path, ...], output: A
                 services=services,
                 shown=_shown(notes),
                 progress=progress.show,
+                patience=PATIENCE_SECONDS,
             ).run()
     if output is not None:
         document = {**report.as_dict(), "at": clock.timestamp()}

@@ -143,9 +143,6 @@ class Redemption:
     missing_fen: int = 0
     """What is demanded back and has not come in."""
 
-    references: frozenset[str] = frozenset()
-    """Of the bank, for what came in."""
-
     contract: str = ""
     unheld: bool = False
     """Whether the user got back of their own share, and it was not held for that."""
@@ -214,6 +211,9 @@ class World:
 
     latest: str = ""
     """The latest instant (RFC 3339, UTC) at which any log says that something happened."""
+
+    deposits: set[str] = field(default_factory=set)
+    """The bank's references of what came in of clawbacks."""
 
     accounts: dict[str, Account] = field(default_factory=dict)
     resets: dict[str, Reset] = field(default_factory=dict)

@@ -1,5 +1,9 @@
 """The ledger's use cases, by subject: load, decide, hand over the decision."""
 
+from collections.abc import Mapping
+from typing import ClassVar
+
+from chassis.domain import Refusal
 from voucher_ledger.application.batches import Batches
 from voucher_ledger.application.clawbacks import Clawbacks
 from voucher_ledger.application.grants import Grants
@@ -25,6 +29,8 @@ class Ledger(
     Reconciliations,
 ):
     """Public money: appropriated, issued, reserved, redeemed, paid, clawed back."""
+
+    refusals: ClassVar[Mapping[str, type[Refusal]]] = {**OwnPayments.refusals, **Clawbacks.refusals}
 
 
 __all__ = ["Ledger"]

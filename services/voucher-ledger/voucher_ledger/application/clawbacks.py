@@ -1,14 +1,22 @@
 """Use cases of clawback (追缴, art. 17, 28): paid money is demanded back."""
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from chassis import clock, context
 from chassis.application import Decision
+from chassis.domain import Refusal
+from voucher_ledger import queries
 from voucher_ledger.application.base import LedgerBase
 from voucher_ledger.domain.redemption import Redemption
+from voucher_ledger.domain.refusals.clawbacks import DepositUsed
 from voucher_ledger.presenting import present_clawback
 
 
 class Clawbacks(LedgerBase):
     """省人社厅 demands; 省财政厅 records what comes in, and decides what is written off."""
+
+    refusals: ClassVar[Mapping[str, type[Refusal]]] = {"deposits_reference": DepositUsed}
 
     def demand_repayment(
         self,
@@ -27,8 +35,11 @@ class Clawbacks(LedgerBase):
     def record_repayment(
         self, redemption_id: str, amount_fen: int, bank_reference: str
     ) -> Decision:
-        """Record an instalment that came in."""
+        """Record an instalment that came in: a deposit of the bank counts for one demand."""
         redemption = self.load(Redemption, redemption_id)
+        booked = queries.clawbacks.booked_for(self.database, bank_reference)
+        if booked not in (None, redemption.key):
+            raise DepositUsed
         redemption.repay(amount_fen, bank_reference)
         return Decision(present_clawback(redemption), [redemption])
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import bindparam, case, update
+from sqlalchemy import bindparam, case, insert, update
 
 from chassis.database import Prepared, Statement
 from chassis.projection import Fact
 from voucher_ledger.projections.projector import PROJECTOR
-from voucher_ledger.tables import REDEMPTIONS, SHARES, VOUCHERS
+from voucher_ledger.tables import DEPOSITS, REDEMPTIONS, SHARES, VOUCHERS
 
 _DEMAND = Prepared(
     update(REDEMPTIONS)
@@ -22,6 +22,9 @@ _REPAY = Prepared(
         repaid_fen=REDEMPTIONS.c.repaid_fen + bindparam("fen"),
         state=case((_IS_ALL, "repaid"), else_=REDEMPTIONS.c.state),
     )
+)
+_RECEIVE = Prepared(
+    insert(DEPOSITS).values({column.name: bindparam(column.name) for column in DEPOSITS.c})
 )
 _WRITE_OFF = Prepared(
     update(REDEMPTIONS)
@@ -58,6 +61,7 @@ def redemption_demanded(fact: Fact) -> Iterator[Statement]:
 def redemption_repaid(fact: Fact) -> Iterator[Statement]:
     """Some of it has; all of it ends the clawback."""
     fen = fact.data["fen"]
+    yield _RECEIVE(bank_reference=fact.data["bank_reference"], redemption_id=fact.stream)
     yield _REPAY(key=fact.stream, fen=fen)
     yield _OF_SHARE(key=fact.stream, fen=fen)
     yield _OF_VOUCHER(key=fact.stream, fen=fen)

@@ -13,10 +13,12 @@ from sqlalchemy import ColumnElement, Select, func, select
 
 from chassis import context, region_scope
 from chassis.database import Database
+from chassis.log import LogReader
 from chassis.sealing.checkpoint import Checkpoint
 from chassis.sealing.note import Note
+from chassis.tlog import OutsideTheLog
 from schemas import roles
-from schemas.voucher_ledger.common import OBSERVERS
+from schemas.voucher_ledger.common import OBSERVERS, SERVICE
 from voucher_ledger.domain.book import Bucket, is_purchase_fund
 from voucher_ledger.queries.visibility import visible
 from voucher_ledger.tables import BATCHES, SHARES, VOUCHERS
@@ -62,7 +64,10 @@ def balances(
     region: str | None = None,
     year: int | None = None,
 ) -> list[dict[str, Any]]:
-    """Balances by fund, region and year in fen, as of a position or of now."""
+    """Balances by fund, region and year in fen, as of a position or of now.
+
+    Raises `OutsideTheLog` for a position that the log does not have yet.
+    """
     who = context.current()
     scope = region_scope.prefix(who.region) if who.role in OBSERVERS else ""
     wanted = {"fund": fund, "region": region, "year": year}
@@ -110,6 +115,9 @@ def _all_balances(database: Database, position: int | None) -> list[dict[str, An
         totals, cursor = _sealed_totals(database)
         totals.post(database.rows(_SINCE, cursor))
         return totals.balances()
+    size = LogReader(database, SERVICE).size()
+    if position >= size:
+        raise OutsideTheLog(size=size, asked=f"{position} < {size}")
     totals, sealed = LedgerTotals(), database.row(_SEALED, (position + 1,))
     if sealed is not None:
         totals.resume(Checkpoint.parse(Note.parse(sealed["note"]).text).extensions)

@@ -144,10 +144,10 @@ def redemption_demanded(event: Event, world: World) -> None:
 @reads("voucher-ledger.RedemptionRepaid")
 def redemption_repaid(event: Event, world: World) -> None:
     """Some of it has."""
+    world.deposits.add(event.data["bank_reference"])
     if redemption := world.redemptions.get(event.stream):
         world.reconciling.moved.add(event.position, redemption.of[1])
         redemption.missing_fen -= event.data["fen"]
-        redemption.references |= {event.data["bank_reference"]}
         if not redemption.missing_fen:
             redemption.state = "repaid"
 

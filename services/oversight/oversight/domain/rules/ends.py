@@ -144,7 +144,7 @@ class ADemandIsOfWhatWasPaid(Rule):
 
 
 class AnInstalmentIsOfItsDemand(Rule):
-    """What comes back was demanded and was missing; a payment of the bank counts once."""
+    """What comes back was demanded and was missing; a deposit of the bank counts once in all."""
 
     id = "instalment-differs"
     articles = (17,)
@@ -153,12 +153,12 @@ class AnInstalmentIsOfItsDemand(Rule):
     en = "{fen} fen came in ({reference}) while {missing} fen were missing and it was {state}"
 
     def breach(self, event: Event, world: World) -> Breach:
-        """No demand, more than is missing, or the same payment again."""
+        """No demand, more than is missing, or a deposit that was booked for any demand."""
         redemption, data = world.redemptions.get(event.stream), event.data
         if redemption is None:
             return None  # `MoneyHasAnOrigin` has said so
         reference, missing = data["bank_reference"], redemption.missing_fen
-        known = reference in redemption.references
+        known = reference in world.deposits
         if redemption.state == "demanded" and data["fen"] <= missing and not known:
             return None
         told = {"state": redemption.state, "missing": missing}

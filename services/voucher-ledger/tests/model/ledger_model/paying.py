@@ -1,5 +1,6 @@
 """Payment orders in the reference ledger: drawn up, approved, answered by the bank (支付单)."""
 
+from abc import abstractmethod
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
@@ -145,6 +146,9 @@ class Paying(Redeeming):
     def repay(self, id_: str, fen: int, reference: str) -> str:
         """Some of it comes in."""
         redemption = self.redemptions[id_]
+        others = (each for each in self.redemptions.values() if each is not redemption)
+        if any(reference in each.references for each in others):
+            return "voucher-ledger.deposit-used"
         if redemption.state != "demanded":
             return WRONG_STATE
         if reference in redemption.references:
@@ -183,9 +187,9 @@ class Paying(Redeeming):
         voucher.paid += fen
         self.ledger.move(voucher.batch.of, "redeemed", "paid", fen)
 
+    @abstractmethod
     def stopped(self, redemption: Redemption) -> bool:
         """Whether a difference about it is open."""
-        raise NotImplementedError
 
     def _free(self, found: Sequence[Redemption]) -> str:
         if any(self.stopped(each) for each in found):

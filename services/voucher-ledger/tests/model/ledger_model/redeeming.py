@@ -1,5 +1,6 @@
 """Redemption in the reference ledger: applied, reviewed, drawn, audited, publicised (兑付)."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -48,7 +49,7 @@ class Redemption:
     purchase: Purchase | None = None
 
 
-class Redeeming(Suspecting):
+class Redeeming(Suspecting, ABC):
     """What providers ask for, until it can be paid."""
 
     def __init__(self, reference: Reference, purchasing: Purchasing) -> None:
@@ -138,9 +139,9 @@ class Redeeming(Suspecting):
                 redemption.detectors.append(REFUNDED)
         return DONE
 
+    @abstractmethod
     def approved_by(self, redemption: Redemption, who: str) -> bool:
         """Whether somebody approved its payment."""
-        raise NotImplementedError
 
     def decide_hold(self, id_: str, release: bool, who: str) -> str:
         """A person decides on what is held."""

@@ -28,6 +28,14 @@ class InstalmentRecorded(Refusal):
     en = "The bank's reference {bank_reference} was recorded before"
 
 
+class DepositUsed(Refusal):
+    """What the bank received was booked for the demand of another redemption."""
+
+    code = "voucher-ledger.deposit-used"
+    zh = "该银行流水已登记为另一笔追缴款的到账"
+    en = "This reference of the bank was booked for another demand already"
+
+
 class RepaidBeyondDemand(Refusal):
     """No more comes back than is missing."""
 
