@@ -1,18 +1,21 @@
 """An order freezes the fee schedule that operator and provider had agreed on (art. 15)."""
 
 import json
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
 
+import psycopg2
 import pytest
 
 from chassis import clock
 from chassis.contract import MAX_FEN
+from chassis.database import migrate
 from chassis.domain import new_id, stream_id
 from matching import queries
 from matching.domain.fee import FeeSchedule
 from schemas import roles
-from services.matching.tests.conftest import Bench
+from services.matching.tests.conftest import MIGRATIONS, Bench
 
 DIGEST = "5" * 64
 
@@ -159,3 +162,21 @@ def test_the_largest_amounts_are_summed_too(bench: Bench) -> None:
     with bench.acting(None, roles.OPERATOR):
         (found,) = queries.fee_statement(bench.app.database, "2026-05", None)
     assert (found["operator_fen"], found["provider_fen"]) == (2 * MAX_FEN, 0)
+
+
+@pytest.mark.article(15)
+def test_what_was_accepted_before_there_were_fees_is_stated_too(bench: Bench) -> None:
+    user, provider = bench.user(), bench.provider()
+    listing, url = bench.listing(provider), bench.app.settings.database_url
+    with clock.fixed(datetime(2026, 4, 30, 16, tzinfo=UTC)):  # the first of May in Shanghai
+        order = placed(bench, user, listing)["id"]
+        bench.reserved(order, 30_000)
+        bench.execute("deliver_order", provider, order_id=order, evidence_sha256="e" * 64)
+        bench.execute("accept_order", user, order_id=order)
+    with closing(psycopg2.connect(url)) as earlier, earlier, earlier.cursor() as cursor:
+        cursor.execute("UPDATE orders SET accepted_on = NULL")
+        cursor.execute("UPDATE matching_version SET version_num = '0004'")
+    migrate(url, {"matching": MIGRATIONS})
+    with bench.acting(None, roles.OPERATOR):
+        (found,) = queries.fee_statement(bench.app.database, "2026-05", None)
+    assert (found["number"], found["orders"]) == (None, 1)
