@@ -197,8 +197,11 @@ def read(world: World, name: str) -> list[Entry]:
 
 
 def publish(world: World, entries: list[Entry]) -> None:
-    """Put messages on the bus as they are."""
-    with Connection(world.amqp_url) as connection:
+    """Put messages on the bus as they are; returns when the broker has them.
+
+    What is unconfirmed when a connection closes may not reach a quorum queue.
+    """
+    with Connection(world.amqp_url, transport_options={"confirm_publish": True}) as connection:
         exchange: Exchange = topology.events_exchange("bank")
         producer = Producer(connection.channel(), exchange=exchange)
         for entry in entries:
