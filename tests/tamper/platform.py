@@ -162,6 +162,7 @@ class Platform:
     ) -> None:
         self.urls = dict(urls)
         self._given = (simulator, log_hash, owner)
+        self._cut_off: set[tuple[str, str]] = set()
         self.runtimes: dict[str, LocalRuntime] = {}
         self.open()
 
@@ -176,6 +177,8 @@ class Platform:
         }
         for runtime in self.runtimes.values():
             runtime.start()
+        for subscriber, log in self._cut_off:
+            self.cut_off(subscriber, log)
         self.sequencers = {each.name: self.sequencer(each) for each in SERVICES}
         oversight = self.runtimes["oversight"]
         keys = keys_by_log(oversight.settings)
@@ -192,6 +195,13 @@ class Platform:
         """Every process dies and is started again."""
         self.close()
         self.open()
+
+    def cut_off(self, subscriber: str, log: str) -> None:
+        """A service cannot read a log any more, however often it is started again."""
+        self._cut_off.add((subscriber, log))
+        for each in self.runtimes[subscriber].subscriptions:
+            if each.log == log:
+                each.read_log = lambda *_: []
 
     def sequencer(self, deployable: Deployable) -> "PatientSequencer":
         """A keeper of a service's log, as it is when it has just taken over."""
