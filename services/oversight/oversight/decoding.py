@@ -116,7 +116,10 @@ class Decoding:
 
     def __init__(self, schemas: Mapping[str, type[EventSchema]]) -> None:
         self._entry = msgspec.json.Decoder(_Entry).decode
-        self._encode = msgspec.json.Encoder(order="deterministic").encode
+        self._encode_into = msgspec.json.Encoder(order="deterministic").encode_into
+        self._written = bytearray()
+        """The canonical JSON of the entry at hand: one buffer for all of them."""
+
         self._ids = _Ids()
         self._kinds: dict[str, _Kind] = {}
         for type_, schema in schemas.items():
@@ -133,7 +136,7 @@ class Decoding:
         except (msgspec.MsgspecError, KeyError, RecursionError, UnicodeError):
             return None
         event.data = data  # type: ignore[assignment]  # decoded now
-        at, found = event.recorded_at, fixed(data)
+        at, found, written = event.recorded_at, fixed(data), self._written
         if (
             match(at[13:] + "".join(found) if many else at[13:] + found)
             and days_of_hour(at[:13])[0]
@@ -141,8 +144,10 @@ class Decoding:
             and entry.position == position
             and entry.log == log == owner
             and event.schema_version == version
-            and self._encode(entry) == text
         ):
+            self._encode_into(entry, written)
+            if written != text:
+                return None
             known = self._ids
             try:
                 event.stream = known[event.stream]

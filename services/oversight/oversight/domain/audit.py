@@ -13,6 +13,7 @@ from oversight.domain.book import summed
 from oversight.domain.completeness import ANSWERS, Published, matters
 from oversight.domain.derivation import DERIVATIONS, Derive
 from oversight.domain.event import Event, read
+from oversight.domain.fingerprints import Fingerprints
 from oversight.domain.reading import READINGS
 from oversight.domain.reading.register import Read
 from oversight.domain.report import Findings, Report
@@ -69,7 +70,11 @@ class Audit:
     ) -> None:
         known = cosigned or {}
         self.world = World(
-            logs={log: LogState(Window(known.get(log, ()))) for log in ORDER if log in sizes},
+            logs={
+                log: LogState(Window(known.get(log, ())), commands=Fingerprints(sizes[log]))
+                for log in ORDER
+                if log in sizes
+            },
             institutions=institutions,
         )
         self.findings = Findings() if findings is None else findings

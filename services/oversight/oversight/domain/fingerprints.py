@@ -5,21 +5,25 @@ A reading remembers every command of a million entries; that has to fit beside w
 
 from array import array
 
-_BITS = (1 << 64) - 1
-_FIRST = 1 << 10
+_FIRST, _AT_ONCE = 1 << 10, 1 << 21
+"""Places at first, the fewest and the most: what is expected is hearsay."""
 
 
 class Fingerprints:
-    """Hashes of 64 bits, open addressing; half of the places stay empty."""
+    """Hashes of 64 bits, open addressing; half of the places stay empty.
 
-    def __init__(self) -> None:
-        self._places = array("Q", bytes(8 * _FIRST))
-        self._mask = _FIRST - 1
+    There is room for as many as are `expected`, and for more when they come.
+    """
+
+    def __init__(self, expected: int = 0) -> None:
+        places = min(max(_FIRST, 1 << (2 * expected).bit_length()), _AT_ONCE)
+        self._places = array("q", [0]) * places
+        self._mask = places - 1
         self._count = 0
 
     def __contains__(self, found: int) -> bool:
         places, mask = self._places, self._mask
-        wanted = found & _BITS or 1
+        wanted = found or 1  # a free place is 0
         at = wanted & mask
         while there := places[at]:
             if there == wanted:
@@ -30,7 +34,7 @@ class Fingerprints:
     def add(self, found: int) -> bool:
         """Remember a hash; whether it is new."""
         places, mask = self._places, self._mask
-        wanted = found & _BITS or 1
+        wanted = found or 1  # a free place is 0
         at = wanted & mask
         while there := places[at]:
             if there == wanted:
@@ -48,7 +52,7 @@ class Fingerprints:
     def _grow(self) -> None:
         known = self._places
         self._mask = mask = 2 * len(known) - 1
-        self._places = places = array("Q", bytes(16 * len(known)))
+        self._places = places = array("q", [0]) * (2 * len(known))
         for each in known:
             if each:
                 at = each & mask
